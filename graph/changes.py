@@ -66,7 +66,7 @@ class RelationDraft:
     key: str
     entry: int
     period: Period = ALWAYS
-    values: Mapping[str, Value] = NOTHING
+    values: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
     row: int | None = None
 
 

@@ -1,12 +1,12 @@
 """What reading the graph returns: nodes, relations and pages as plain values for one moment.
 
-It must not know how they were read nor who may see them; every value is as stored (`vocabulary`), nothing is masked yet.
+It must not know how they were read nor who may see them; values are as stored (`vocabulary`), nothing is masked yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.changes import NOTHING, Value
 from graph.codes import Capacity, IdentifierScheme, RelationKind
@@ -79,7 +79,7 @@ class RelationView:
     end: str
     period: Period
     provenance: Provenance
-    values: Mapping[str, Value] = NOTHING
+    values: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ ORGANIZATION: Final = (
     *SUBJECT,
     Property("stateOwned", T, Text("国有性质", "state ownership"), dated=True),
     Property("sectorOf", L, Text("所属领域", "sectors"), dated=True),
+    Property("established", D, Text("成立日期", "established")),
+    Property("address", T, Text("住所", "address"), dated=True),
 )
 PERSON: Final = (
     Property("name", T, Text("姓名", "name"), SHARED, dated=True),  # the public reads the masked form 李*
@@ -173,10 +175,8 @@ NODE_KINDS: Final = (
         (
             *ORGANIZATION,
             Property("form", T, Text("企业形式", "form")),
-            Property("established", D, Text("成立日期", "established")),
             Property("registeredCapital", M, Text("注册资本", "registered capital in fen"), dated=True),
             Property("industry", T, Text("行业", "industry code (GB/T 4754)"), dated=True),
-            Property("address", T, Text("住所", "address"), dated=True),
         ),
     ),
     _subject(SubjectKind.PERSON, "Person", "per", "自然人", PERSON),
@@ -248,9 +248,10 @@ NODE_KINDS: Final = (
         "Discipline",
         "处分",
         Property("sanction", T, Text("处分种类", "sanction"), SHARED),
+        SECTOR,
     ),
     _record(RecordKind.MARKET_BAN, "MarketBan", "市场禁入", SECTOR),
-    _record(RecordKind.ACCIDENT, "Accident", "事故", Property("accidentGrade", T, Text("事故等级", "grade"))),
+    _record(RecordKind.ACCIDENT, "Accident", "事故", Property("accidentGrade", T, Text("事故等级", "grade")), SECTOR),
     _record(RecordKind.CONTRACT, "Contract", "合同履行"),
     _record(RecordKind.TRAINING, "Training", "培训"),
     _other(

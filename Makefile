@@ -1,0 +1,55 @@
+# creditgraph 信用图谱: the two commands are `make serve` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DEMO   ?= small
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help serve test test-external check format schema lock bench clean
+
+help:  ## what can be typed here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/runtime: pyproject.toml constraints.txt
+	@echo "安装运行依赖 / installing runtime dependencies"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/development: $(VENV)/runtime
+	@echo "安装开发依赖 / installing development dependencies"
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+serve: $(VENV)/runtime  ## Neo4j, the demo world, the API; prints its address and a token per role (DEMO=none starts empty)
+	@$(BIN)/python server.py --demo $(DEMO)
+
+test: $(VENV)/development  ## the whole suite on a real Neo4j
+	@$(BIN)/python -m pytest
+
+test-external: $(VENV)/development  ## the same suite on a second server, addressed by bolt:// and by neo4j://
+	@$(BIN)/python -m tests.external
+
+check: $(VENV)/development  ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/development  ## rewrite the layout of the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+schema: $(VENV)/runtime  ## print schema/schema.graphql from the code
+	@$(BIN)/python -m schema print
+
+bench: $(VENV)/development  ## time check and reach over HTTP on the demo world
+	@$(BIN)/python -m bench
+
+lock:  ## rewrite constraints.txt: names and versions only
+	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
+	@$(VENV)-lock/bin/python -m pip install --quiet --upgrade --editable '.[dev]'
+	@$(VENV)-lock/bin/python -m pip list --format=freeze --exclude-editable | grep -vE '^(pip|setuptools|wheel)==' > constraints.txt
+	@rm -rf $(VENV)-lock
+
+clean:  ## remove the environment, the home and caches
+	@rm -rf $(VENV) .creditgraph .pytest_cache .mypy_cache .ruff_cache .hypothesis
