@@ -1,11 +1,31 @@
-"""A real Neo4j Community as a child of its own keeper process; what a stranger's first start needs and nothing more.
+"""A real Neo4j Community server in a home of its own, shared by every user of that home.
 
-It must not know what is stored.
+It must not know what is stored in it.
 """
 
 from graph.store.address import Address
-from graph.store.embedded.errors import EmbeddedError
+from graph.store.embedded.errors import (
+    DiskFull,
+    EmbeddedError,
+    HomeHeld,
+    JarMissing,
+    JavaUnfit,
+    NotReady,
+    StartFailed,
+)
 from graph.store.embedded.lease import Lease
-from graph.store.embedded.options import EmbeddedOptions
+from graph.store.embedded.options import EmbeddedOptions, user_cache
 
-__all__ = ["Address", "EmbeddedError", "EmbeddedOptions", "Lease"]
+__all__ = [
+    "Address",
+    "DiskFull",
+    "EmbeddedError",
+    "EmbeddedOptions",
+    "HomeHeld",
+    "JarMissing",
+    "JavaUnfit",
+    "Lease",
+    "NotReady",
+    "StartFailed",
+    "user_cache",
+]

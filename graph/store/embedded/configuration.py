@@ -35,7 +35,7 @@ class Memory:
 
 
 def size(options: EmbeddedOptions, machine_megabytes: int | None = None) -> Memory:
-    """A sixth of the machine as heap and a twelfth as page cache: Neo4j refuses to start when both exceed the memory."""
+    """A sixth of the machine as heap, a twelfth as page cache: Neo4j refuses to start when both exceed the memory."""
     machine = machine_megabytes or machine_memory()
     heap = options.heap_megabytes or _within(machine // 6, HEAP_LIMITS)
     page_cache = options.page_cache_megabytes or _within(machine // 12, PAGE_CACHE_LIMITS)

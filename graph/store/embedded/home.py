@@ -24,6 +24,10 @@ LAYOUT: Final = 1
 SERVER: Final = "2026.09.0"
 USERNAME: Final = "neo4j"
 DATABASE: Final = "neo4j"
+SOCKET: Final = "leave"
+LOG: Final = "logs/keeper.log"
+CONSOLE: Final = "logs/console.log"
+KEPT_BY_ANOTHER: Final = 3  # exit code of a keeper that came second
 FOLDERS: Final = ("conf", "data", "logs", "run", "plugins", "import", "tmp")
 
 
@@ -142,7 +146,7 @@ class Home:
         return Lock(self.path("keeper"))
 
     def kept(self) -> bool:
-        """Whether a keeper holds the home. The probe takes the lock for a moment: keepers therefore try for a second."""
+        """Whether a keeper holds the home. The probe takes the lock for a moment, so keepers try for a second."""
         lock = self.keeper()
         try:
             return not lock.try_shared()
@@ -177,7 +181,7 @@ class Home:
             return None
 
     def complain(self, error: EmbeddedError) -> None:
-        """Leave a keeper's fault for the users that wait; on a full disk nobody can be told, they find out themselves."""
+        """Leave a keeper's fault for the users that wait; a full disk they find by themselves."""
         text = json.dumps({"kind": type(error).__name__, "message": error.message, "at": time.time()})
         try:
             write_atomically(self.path("fault"), text)
@@ -209,7 +213,8 @@ def disk_full(folder: Path) -> DiskFull:
 
 
 def new_password() -> str:
-    return secrets.token_urlsafe(24)
+    """Hexadecimal: the command line it goes through takes a leading "-" for an option and "#" for a comment."""
+    return secrets.token_hex(24)
 
 
 def write_atomically(path: Path, text: str, mode: int = 0o600) -> None:

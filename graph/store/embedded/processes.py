@@ -12,8 +12,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG: Final = 1
+ROOT: Final = Path(__file__).resolve().parents[3]  # where `graph` lies: the checkout, or site-packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def _signalable(pid: int) -> bool:
 
 
 def die_with_parent(niceness: int = 0) -> Callable[[], None]:
-    """A `preexec_fn`: the kernel kills the child when the *thread* that forked it ends, so call Popen from the main one.
+    """A `preexec_fn`: the kernel kills the child when the *thread* that forked it ends, so fork from the main one.
 
     Built before the fork: between fork and exec nothing may be imported or loaded.
     """

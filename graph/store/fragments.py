@@ -1,0 +1,80 @@
+"""Pieces that read statements are put together from once, at import: what was believed then, what a node was then.
+
+They must hold no value: names, labels and types are constants of the vocabulary, everything else is a parameter.
+Parameters: $now (nothing but today's belief is asked), $asOf (day), $known (stored system time).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from graph.periods import Moment
+
+
+def moment_parameters(moment: Moment) -> dict[str, Any]:
+    return {"now": moment.known_at is None, "asOf": moment.as_of.isoformat(), "known": moment.known}
+
+
+def believed(name: str) -> str:
+    """A relation or version recorded and not yet retracted at $known."""
+    return f"{name}.recordedAt <= $known AND {name}.retractedAt > $known"
+
+
+def running(name: str) -> str:
+    """A relation whose period holds $asOf; an end known to the month or year only counts as not yet reached in it."""
+    return f"{name}.from <= $asOf AND ({name}.to > $asOf OR $asOf STARTS WITH {name}.to AND $asOf <> {name}.to)"
+
+
+def present(name: str) -> str:
+    """A node something was believed of at $known; a past node keeps its versions for an earlier $known."""
+    return (
+        f"CASE WHEN $now THEN NOT {name}:Past"
+        f" ELSE EXISTS {{ MATCH ({name})-[:HAS_VERSION]->(held) WHERE {believed('held')} }} END"
+    )
+
+
+def picked(name: str, properties: Iterable[str] | None = None) -> str:
+    """A map of the named properties, or of all."""
+    return f"{name} {{{'.*' if properties is None else ', '.join('.' + each for each in properties)}}}"
+
+
+def version(name: str, properties: Iterable[str] | None = None) -> str:
+    """The properties believed at $known for $asOf, null when none; outside all periods those of the nearest one.
+
+    A subject first described from 2015 on also existed in 2010 (S10: no error before all facts): the last version
+    that had ended, else the first one to come.
+    """
+    return (
+        f"head(COLLECT {{ MATCH ({name})-[:HAS_VERSION]->(then) WHERE {believed('then')}"
+        " WITH then, CASE WHEN then.validFrom > $asOf THEN 2 WHEN then.validTo > $asOf THEN 0 ELSE 1 END AS distance"
+        " ORDER BY distance, CASE distance WHEN 1 THEN then.validTo END DESC,"
+        " CASE distance WHEN 2 THEN then.validFrom END, then.recordedAt DESC, then.source"
+        f" LIMIT 1 RETURN {picked('then', properties)} }})"
+    )
+
+
+def either(name: str) -> str:
+    """All properties: the snapshot where it answers ($now and $asOf inside it), else the version."""
+    return (
+        f"CASE WHEN $now AND NOT {name}:Past AND {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo"
+        f" THEN {picked(name)} ELSE {version(name)} END"
+    )
+
+
+# Columns i (which lookup), rank (strength of the identifier), current (held on $asOf), node. Parameters $ids
+# [[i, id]] and $keys [[i, rank, key]]. A merged node answers with its survivor, at a $known before the merge as itself.
+RESOLVED: Final[str] = f"""
+CALL () {{
+  UNWIND $ids AS wanted
+  MATCH (meant:Entity {{id: wanted[1]}})
+  RETURN wanted[0] AS i, 0 AS rank, true AS current, meant
+  UNION ALL
+  UNWIND $keys AS wanted
+  MATCH (:Identifier {{key: wanted[2]}})<-[held:IDENTIFIED_BY]-(meant)
+  WHERE {believed("held")}
+  RETURN wanted[0] AS i, wanted[1] AS rank, {running("held")} AS current, meant
+}}
+MATCH (meant) (()-[merge:SAME_AS WHERE {believed("merge")}]->()){{0,16}} (node)
+WHERE NOT EXISTS {{ MATCH (node)-[further:SAME_AS]->() WHERE {believed("further")} }} AND {present("node")}
+"""

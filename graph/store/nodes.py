@@ -1,0 +1,123 @@
+"""Reads nodes and relations by id as they were on a legal day, as known at a system time.
+
+It must not know who asks: disclosure, masking and naming are decided above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from graph.periods import Moment
+from graph.store.fragments import believed, either, moment_parameters, picked, present, running
+from graph.store.rows import node_view, relation_view
+from graph.views import NodeView, RelationView
+from graph.vocabulary import RELATIONS
+
+if TYPE_CHECKING:
+    from graph.store.connection import Database
+
+
+def _far(pattern: str, relation: str) -> str:
+    """Ids at the far end of a neighbour relation believed then."""
+    return f"COLLECT {{ MATCH {pattern} WHERE {relation} RETURN far.id }}"
+
+
+VIEWED: Final[str] = f"""
+WITH n, {either("n")} AS values
+WHERE values IS NOT NULL
+RETURN collect({{
+  id: n.id, kind: n.kind, version: n.version, department: n:Department, values: values,
+  identifiers: COLLECT {{
+    MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE {believed("by")} AND {running("by")}
+    RETURN [name.scheme, name.value, name.masked, by.from, by.to] }},
+  names: COLLECT {{
+    MATCH (n)-[:HAS_VERSION]->(was) WHERE {believed("was")} AND was.validTo <= $asOf AND was.name IS NOT NULL
+    RETURN [was.name, was.validFrom, was.validTo] }},
+  formerIds: COLLECT {{
+    MATCH (n) (()<-[merge:SAME_AS WHERE {believed("merge")}]-()){{1,16}} (loser) RETURN loser.id }},
+  subjects: {_far("(n)-[to:ABOUT]->(far)", believed("to"))},
+  issuedBy: {_far("(n)-[to:ISSUED_BY]->(far)", believed("to"))},
+  onList: {_far("(n)-[to:ON_LIST]->(far)", believed("to"))},
+  holder: {_far("(n)<-[to:HAS_QUALIFICATION]-(far)", believed("to"))},
+  qualifications: {_far("(n)-[to:HAS_QUALIFICATION]->(far)", believed("to") + " AND " + running("to"))},
+  keyGroups: {_far("(n)-[to:MEMBER_OF]->(far)", believed("to") + " AND " + running("to"))},
+  parent: {_far("(n)-[to:BRANCH_OF]->(far)", believed("to") + " AND " + running("to"))},
+  responsible: COLLECT {{
+    MATCH (n)<-[found:RESPONSIBLE_FOR]-(person) WHERE {believed("found")}
+    RETURN [person.id, {picked("found")}] ORDER BY found.id }}
+}}) AS views
+"""
+NODES: Final[str] = f"UNWIND $ids AS wanted MATCH (n:Entity {{id: wanted}}) {VIEWED}"
+NODES_WITH_NEIGHBOURS: Final[str] = f"""
+UNWIND $ids AS wanted
+MATCH (asked:Entity {{id: wanted}})
+CALL (asked) {{
+  RETURN asked AS n
+  UNION
+  MATCH (asked)-[to:ABOUT|ISSUED_BY|ON_LIST|HAS_QUALIFICATION|MEMBER_OF|BRANCH_OF]->(n) WHERE {believed("to")}
+  RETURN n
+  UNION
+  MATCH (asked)<-[to:HAS_QUALIFICATION|RESPONSIBLE_FOR]-(n) WHERE {believed("to")}
+  RETURN n
+}}
+WITH DISTINCT n
+{VIEWED}"""
+
+
+async def nodes(
+    database: Database, ids: Sequence[str], moment: Moment, *, with_neighbours: bool = False
+) -> dict[str, NodeView]:
+    """Views by id, in one statement; what was not believed then (not yet recorded, retracted, merged) is absent.
+
+    With neighbours, also the nodes that views of `ids` name (subjects, issued_by, responsible persons, on_list,
+    holder, qualifications, key_groups, parent); these lists then name no absent node.
+    """
+    statement = NODES_WITH_NEIGHBOURS if with_neighbours else NODES
+    (row,) = await database.read(statement, {"ids": list(dict.fromkeys(ids)), **moment_parameters(moment)})
+    views = {each["id"]: node_view(each) for each in row["views"]}
+    if with_neighbours:
+        for id in {*ids} & views.keys():
+            views[id] = _closed(views[id], views)
+    return views
+
+
+def _closed(view: NodeView, among: dict[str, NodeView]) -> NodeView:
+    def kept(id: str | None) -> str | None:
+        return id if id in among else None
+
+    return replace(
+        view,
+        subjects=tuple(each for each in view.subjects if each in among),
+        issued_by=kept(view.issued_by),
+        responsible=tuple(each for each in view.responsible if each.person in among),
+        on_list=kept(view.on_list),
+        holder=kept(view.holder),
+        qualifications=tuple(each for each in view.qualifications if each in among),
+        key_groups=tuple(each for each in view.key_groups if each in among),
+        parent=kept(view.parent),
+    )
+
+
+# Relations that are nodes of the API, by the prefix of their ids; each type has its own uniqueness constraint.
+API_RELATIONS: Final = {
+    prefix: tuple(each.kind.value for each in RELATIONS.values() if each.prefix == prefix) for prefix in ("pos", "hld")
+}
+RELATIONS_BY_ID: Final[str] = "CALL () {{ {} }} RETURN collect([type(r), start.id, end.id, {}]) AS views".format(
+    " UNION ALL ".join(
+        f"UNWIND ${prefix} AS wanted MATCH (start)-[r:{type_name} {{id: wanted}}]->(end)"
+        f" WHERE {believed('r')} AND {present('start')} AND {present('end')} RETURN start, r, end"
+        for prefix, types in API_RELATIONS.items()
+        for type_name in types
+    ),
+    picked("r"),
+)
+
+
+async def relations(database: Database, ids: Sequence[str], moment: Moment) -> dict[str, RelationView]:
+    """Posts (`pos_…`) and holdings (`hld_…`) by id, in one statement, whatever their period; unknown then: absent."""
+    wanted = {prefix: [id for id in dict.fromkeys(ids) if id.partition("_")[0] == prefix] for prefix in API_RELATIONS}
+    (row,) = await database.read(RELATIONS_BY_ID, {**wanted, **moment_parameters(moment)})
+    views = (relation_view(*each) for each in row["views"])
+    return {each.id: each for each in views}

@@ -1,0 +1,241 @@
+"""Turns rows of read statements into facts and views; pure, so that it is tested and timed without a server.
+
+It must not know a statement's text, only the order of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from graph import facts
+from graph.changes import Value
+from graph.codes import (
+    Capacity,
+    IdentifierScheme,
+    PenaltyType,
+    RecordKind,
+    RecordState,
+    RelationKind,
+    Seriousness,
+    SubjectKind,
+)
+from graph.facts import Provenance
+from graph.periods import NEVER, Day, Period, parse_day, parse_period
+from graph.views import IdentifierView, NamePeriod, NodeView, RelationView, Responsibility
+from graph.vocabulary import BY_CODE, RELATIONS, Family, kinds, post_of
+
+Row = Sequence[Any]
+Properties = Mapping[str, Any]
+
+SUBJECT_KINDS: Final = tuple(each.code for each in kinds(Family.SUBJECT))
+RECORD_KINDS: Final = tuple(each.code for each in kinds(Family.RECORD))
+# What a rule can look at; the long texts (facts, content) stay in the database.
+RECORD_PROPERTIES: Final = (
+    *("decidedOn", "effectiveOn", "from", "to", "offenceFrom", "offenceTo", "state", "revokedOn", "setAsideOn"),
+    *("liftedOn", "repairedOn", "suspendedFrom", "suspendedTo", "completedOn", "publishedFrom", "publishedTo"),
+    *("documentNumber", "types", "sector", "licence", "list", "reason", "largeDebt", "seriousness", "circumstances"),
+    *("basisDocuments", "basisArticles", "scheme", "grade", "year", "crime", "sentence", "servedOn", "sanction"),
+    *("banScope", "banYears", "banLife"),
+)
+QUALIFICATION_PROPERTIES: Final = ("profession", "from", "to", "revokedOn", "reason", "sanction")
+ORIGIN: Final = ("source", "recordedAt", "retractedAt", "batch", "row")
+
+
+def provenance(of: Properties) -> Provenance:
+    return Provenance(
+        of["source"] or "", of["recordedAt"], of.get("retractedAt") or NEVER, of.get("batch"), of.get("row")
+    )
+
+
+def _day(text: str | None) -> Day | None:
+    return None if text is None else parse_day(text)
+
+
+def _period(start: str | None, end: str | None) -> Period | None:
+    """None when the source said neither end."""
+    return None if start is None and end is None else parse_period(start, end)
+
+
+def record(id: str, kind: str, values: Properties, about: Mapping[str, str], department: str | None) -> facts.Record:
+    get = values.get
+    ban = (
+        facts.Ban(get("banScope"), get("banYears"), bool(get("banLife")))
+        if any(get(name) is not None for name in ("banScope", "banYears", "banLife"))
+        else None
+    )
+    documents = get("basisDocuments") or ()
+    articles = (*(get("basisArticles") or ()), *("" for _ in documents))
+    return facts.Record(
+        id=id,
+        kind=RecordKind(kind),
+        about=MappingProxyType(dict(about)),
+        decided_on=_day(get("decidedOn")),
+        effective_on=_day(get("effectiveOn")),
+        effective=parse_period(get("from"), get("to")),
+        offence=_period(get("offenceFrom"), get("offenceTo")),
+        state=RecordState(get("state") or RecordState.ACTIVE),
+        revoked_on=_day(get("revokedOn")),
+        set_aside_on=_day(get("setAsideOn")),
+        lifted_on=_day(get("liftedOn")),
+        repaired_on=_day(get("repairedOn")),
+        suspended=_period(get("suspendedFrom"), get("suspendedTo")),
+        completed_on=_day(get("completedOn")),
+        published=_period(get("publishedFrom"), get("publishedTo")),
+        document_number=get("documentNumber"),
+        types=frozenset(PenaltyType(each) for each in get("types") or ()),
+        sector=get("sector"),
+        licence=get("licence"),
+        list=get("list"),
+        reason=get("reason"),
+        large_debt=get("largeDebt"),
+        seriousness=Seriousness(values["seriousness"]) if get("seriousness") else None,
+        circumstances=frozenset(get("circumstances") or ()),
+        basis=tuple(
+            facts.Article(document, article or None) for document, article in zip(documents, articles, strict=False)
+        ),
+        scheme=get("scheme"),
+        grade=get("grade"),
+        year=get("year"),
+        crime=get("crime"),
+        sentence=get("sentence"),
+        served_on=_day(get("servedOn")),
+        sanction=get("sanction"),
+        ban=ban,
+        department=department,
+        provenance=provenance(values),
+    )
+
+
+def closed_facts(
+    parties: Iterable[Row], edges: Iterable[Row], records: Iterable[Row], licences: Iterable[Row]
+) -> facts.Facts:
+    """The closed set: an edge to a node that was not known then (retracted, not yet recorded) is left out.
+
+    Columns: parties [id, kind, values] · edges [type, start, end, properties] · records [id, kind, values,
+    about [[edge, subject]], findings [[person, properties]], department] · licences [id, values, person, edge].
+    """
+    present = {
+        id: facts.Party(id, SubjectKind(kind), _day(values.get("adultOn")), provenance(values))
+        for id, kind, values in parties
+    }
+    posts: list[facts.Post] = []
+    holdings: list[facts.Holding] = []
+    links: list[facts.Link] = []
+    for type_name, start, end, values in edges:
+        if start not in present or end not in present:
+            continue
+        kind = RelationKind(type_name)
+        period, origin = parse_period(values["from"], values["to"]), provenance(values)
+        if (post := post_of(kind, values.get("post"))) is not None:
+            posts.append(facts.Post(values["id"], start, end, post, period, origin))
+        elif kind is RelationKind.HOLDS:
+            share, votes = values.get("share"), values.get("votes")
+            holdings.append(facts.Holding(values["id"], start, end, share, votes, period, origin))
+        else:
+            links.append(facts.Link(values["id"], kind, start, end, period, origin))
+    kept: list[facts.Record] = []
+    findings: list[facts.Finding] = []
+    for id, record_kind, values, about, responsible, department in records:
+        subjects = {subject: edge for edge, subject in about if subject in present}
+        kept.append(record(id, record_kind, values, subjects, department if department in present else None))
+        findings += (
+            facts.Finding(
+                each["id"], person, id, Capacity(each["capacity"]), _day(each.get("decidedOn")), provenance(each)
+            )
+            for person, each in responsible
+            if person in present
+        )
+    qualifications = tuple(
+        facts.Qualification(
+            id,
+            person,
+            values["profession"],
+            edge,
+            parse_period(values.get("from"), values.get("to")),
+            _day(values.get("revokedOn")),
+            values.get("reason"),
+            values.get("sanction"),
+            provenance(values),
+        )
+        for id, values, person, edge in licences
+        if person in present
+    )
+    return facts.Facts(
+        MappingProxyType(present),
+        tuple(posts),
+        tuple(holdings),
+        tuple(links),
+        tuple(kept),
+        tuple(findings),
+        qualifications,
+    )
+
+
+def _stored(values: Properties, names: Iterable[str]) -> Mapping[str, Value]:
+    """The properties of the vocabulary that have a value; lists as tuples."""
+    found = ((name, values.get(name)) for name in names)
+    return MappingProxyType(
+        {name: tuple(value) if isinstance(value, list) else value for name, value in found if value is not None}
+    )
+
+
+def relation_view(type_name: str, start: str, end: str, values: Properties) -> RelationView:
+    kind = RelationKind(type_name)
+    return RelationView(
+        values["id"],
+        kind,
+        start,
+        end,
+        parse_period(values["from"], values["to"]),
+        provenance(values),
+        _stored(values, (each.name for each in RELATIONS[kind].properties)),
+    )
+
+
+def node_view(row: Properties) -> NodeView:
+    """Keys as in `nodes.NODES`; ids of neighbours as read, whether or not these were known then."""
+    values = row["values"]
+    name = values.get("name")
+    identifiers = [
+        IdentifierView(
+            IdentifierScheme(scheme), masked if masked is not None else value, masked is not None, parse_period(*period)
+        )
+        for scheme, value, masked, *period in row["identifiers"]
+    ]
+    return NodeView(
+        id=row["id"],
+        kind=row["kind"],
+        values=_stored(values, BY_CODE[row["kind"]].names),
+        version=row["version"] or 0,
+        provenance=provenance(values),
+        department=row["department"],
+        identifiers=tuple(sorted(identifiers, key=lambda each: (each.scheme, each.value))),
+        former_names=_former_names(name, row["names"]),
+        former_ids=tuple(sorted(set(row["formerIds"]) - {row["id"]})),
+        subjects=tuple(sorted(set(row["subjects"]))),
+        issued_by=next(iter(row["issuedBy"]), None),
+        responsible=tuple(
+            Responsibility(each["id"], person, Capacity(each["capacity"]), each.get("decidedOn"), provenance(each))
+            for person, each in row["responsible"]
+        ),
+        on_list=next(iter(row["onList"]), None),
+        holder=next(iter(row["holder"]), None),
+        qualifications=tuple(sorted(set(row["qualifications"]))),
+        key_groups=tuple(sorted(set(row["keyGroups"]))),
+        parent=next(iter(row["parent"]), None),
+    )
+
+
+def _former_names(current: str | None, rows: Iterable[Row]) -> tuple[NamePeriod, ...]:
+    """Earlier names, oldest first; several versions in a row under one name are one period."""
+    periods: list[list[str]] = []
+    for name, start, end in sorted(rows, key=lambda each: (each[1], each[2], each[0])):
+        if name == current:
+            continue
+        if periods and periods[-1][0] == name and start <= periods[-1][2]:
+            periods[-1][2] = max(periods[-1][2], end)
+        else:
+            periods.append([name, start, end])
+    return tuple(NamePeriod(name, parse_period(start, end)) for name, start, end in periods)

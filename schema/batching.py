@@ -1,0 +1,65 @@
+"""Gathers what one tick of the event loop asks for, so that it is loaded together and only once per operation.
+
+It must not know what is loaded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Batch(Generic[K, V]):
+    """`get` answers at once what is known, else with a future that the next load fulfils.
+
+    `load` gets the distinct keys of one tick and answers a mapping; a value that is an exception fails its key alone.
+    """
+
+    def __init__(self, load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | Exception]]]) -> None:
+        self._load = load
+        self._known: dict[K, V] = {}
+        self._waiting: dict[K, asyncio.Future[V]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def prime(self, key: K, value: V) -> None:
+        self._known.setdefault(key, value)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._known
+
+    def get(self, key: K) -> V | Awaitable[V]:
+        if key in self._known:
+            return self._known[key]
+        if key not in self._waiting:
+            loop = asyncio.get_running_loop()
+            if not self._waiting:
+                loop.call_soon(self._start)
+            self._waiting[key] = loop.create_future()
+        return self._waiting[key]
+
+    def _start(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        task = asyncio.get_running_loop().create_task(self._run(waiting))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, waiting: Mapping[K, asyncio.Future[V]]) -> None:
+        found: Mapping[K, V | Exception]
+        try:
+            found = await self._load(list(waiting))
+        except Exception as error:  # whoever asked gets it, located at their field
+            found = dict.fromkeys(waiting, error)
+        for key, future in waiting.items():
+            if future.done():
+                continue
+            value = found[key]
+            if isinstance(value, Exception):
+                future.set_exception(value)
+                future.exception()  # read once: a reader that went away is no warning
+            else:
+                self._known[key] = value
+                future.set_result(value)

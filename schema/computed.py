@@ -1,0 +1,267 @@
+"""Computed fields: every check and reach of an operation over one neighbourhood, everything found read at once.
+
+Two statements for all of one moment; it must not know rules, and names nothing itself.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# a field answers its value, or a promise of it
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from graph import propagation
+from graph.codes import Certainty, CheckOutcome, Purpose
+from graph.errors import Conflict, LimitExceeded, NotFound
+from graph.facts import Facts
+from graph.findings import Cut, Findings, PathStep
+from graph.identifiers import Lookup, parse_lookup
+from graph.periods import Moment
+from graph.rules import Pack
+from graph.store.neighbourhood import Neighbourhood, neighbourhood
+from graph.store.nodes import nodes
+from schema.answers import CreditCheck, Measure, Reach, pack_of
+from schema.batching import Batch
+from schema.fields import then
+from schema.scope import Operation, Scope, several
+
+LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all seeds; beyond it the answer says so
+MOST_PARENTS: Final = 20  # of a computed field below a list (`api.md` 7)
+SURE: Final = frozenset({Certainty.EX_LEGE, Certainty.NAMED, Certainty.FOUND})
+
+
+class Kind(Enum):
+    CHECK = "CHECK"
+    REACH = "REACH"
+
+
+class Ask(NamedTuple):
+    kind: Kind
+    lookup: Lookup
+    purpose: Purpose | None
+    moment: Moment
+    nested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine said about one subject or cause, for this reader."""
+
+    identity: str
+    findings: Findings
+    outcome: CheckOutcome | None
+    complete: bool
+    truncated: Cut | None
+    pack: Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """An identifier held by several subjects."""
+
+    candidates: tuple[str, ...]
+
+
+Held = Answer | Ambiguous | None
+
+
+def single(held: Held, argument: str) -> Answer | None:
+    if isinstance(held, Ambiguous):
+        raise several(held.candidates, argument)
+    return held
+
+
+class Computing:
+    """The computed fields of one operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._answers: Batch[Ask, Held] = Batch(self._load)
+
+    def get(self, ask: Ask) -> Held | Awaitable[Held]:
+        plain = ask._replace(nested=False)
+        return self._answers.get(plain if plain in self._answers else ask)
+
+    async def _load(self, asks: Sequence[Ask]) -> Mapping[Ask, Held | Exception]:
+        if sum(each.nested for each in asks) > MOST_PARENTS:
+            refused = LimitExceeded(
+                f"列表下的计算字段至多 {MOST_PARENTS} 个 · computed fields below lists: at most {MOST_PARENTS} parents"
+            )
+            return dict.fromkeys(asks, refused)
+        found: dict[Ask, Held | Exception] = {}
+        groups: dict[Moment, list[Ask]] = {}
+        for ask in asks:
+            groups.setdefault(ask.moment, []).append(ask)
+        for moment, group in groups.items():
+            found.update(await self._answer(moment, group))
+        for ask, answer in found.items():
+            if isinstance(answer, Answer):
+                self._answers.prime(Ask(ask.kind, Lookup(answer.identity), ask.purpose, ask.moment), answer)
+        return found
+
+    async def _answer(self, moment: Moment, asks: Sequence[Ask]) -> dict[Ask, Held | Exception]:
+        """Both statements; when the graph changed in between, once more, then CONFLICT (`storage.md` 2)."""
+        operation = self._operation
+        lookups = list(dict.fromkeys(each.lookup for each in asks))
+        for _ in range(2):
+            pack = operation.world.packs.current
+            near = await self._near(lookups, pack, moment)
+            pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
+            if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
+                near = await self._near(lookups, pack, moment)
+            seeds = dict(zip(lookups, near.seeds, strict=True))
+            access = operation.access
+            facts = access.facts(near.facts, moment.as_of)
+            answers: dict[Ask, Held | Exception] = {
+                ask: self._judge(ask, seeds[ask.lookup], facts, near, pack) for ask in asks
+            }
+            ids = set[str]().union(*(named(each) for each in answers.values() if isinstance(each, Answer)))
+            views = await nodes(operation.world.database, sorted(ids), moment, with_neighbours=True) if ids else {}
+            if all(view.version <= near.version for view in views.values()):
+                operation.prime(views, moment)
+                operation.version = near.version
+                return answers
+        raise Conflict("图正在变更,请重试 · the graph is changing, ask again")
+
+    async def _near(self, lookups: Sequence[Lookup], pack: Pack, moment: Moment) -> Neighbourhood:
+        return await neighbourhood(
+            self._operation.world.database, lookups, pack.footprint, moment, limit_edges=LARGEST_NEIGHBOURHOOD
+        )
+
+    def _judge(self, ask: Ask, held: Sequence[str], facts: Facts, near: Neighbourhood, pack: Pack) -> Held:
+        if len(held) > 1:
+            return Ambiguous(tuple(held))
+        if not held:
+            return None
+        (identity,) = held
+        if ask.lookup.node_id not in (None, identity):
+            self._operation.merged[str(ask.lookup.node_id)] = identity
+        official, moment = self._operation.access.official, ask.moment
+        if ask.kind is Kind.CHECK:
+            if identity not in facts.parties:
+                return None
+            checked = propagation.check(
+                facts,
+                pack,
+                identity,
+                ask.purpose,
+                moment.as_of,
+                moment.known,
+                official=official,
+                truncated=near.truncated,
+            )
+            return Answer(identity, checked.findings, checked.outcome, checked.complete, checked.truncated, pack)
+        if identity not in {*(each.id for each in facts.records), *(each.id for each in facts.qualifications)}:
+            return None
+        reached = propagation.reach(
+            facts, pack, identity, moment.as_of, moment.known, official=official, truncated=near.truncated
+        )
+        return Answer(identity, reached.findings, None, reached.complete, reached.truncated, pack)
+
+
+def named(answer: Answer) -> set[str]:
+    """Every node an answer may have to name."""
+    found = answer.findings
+    ids = {answer.identity, *(each for notice in found.notices for each in notice.nodes)}
+    steps: list[PathStep] = []
+    for measure in (*found.measures, *found.potential):
+        ids |= {measure.party, measure.cause}
+        steps += (*measure.path, *measure.also_via)
+    for considered in found.considered:
+        ids |= {considered.party, considered.cause}
+        steps += considered.path
+    return ids.union(*({step.start, step.end} for step in steps))
+
+
+def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: str) -> Any:
+    """The check of a subject by id or identifier; NOT_FOUND names the argument."""
+    ask = Ask(Kind.CHECK, parse_lookup(text, argument=argument), purpose, scope.moment)
+
+    def found(held: Held) -> CreditCheck:
+        answer = single(held, argument)
+        if answer is None or answer.outcome is None:
+            raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
+        known = scope.moment.known_at
+        scope.operation.access.note_judged(answer.identity)
+        return CreditCheck(
+            told=answer.findings,
+            scope=scope.below(),
+            in_pack=pack_of(answer.pack),
+            cut=answer.truncated,
+            identity=answer.identity,
+            purpose=purpose,
+            outcome=answer.outcome,
+            complete=answer.complete,
+            as_of=scope.moment.as_of,
+            known_at=scope.operation.now if known is None else datetime.fromisoformat(known),
+        )
+
+    return then(scope.operation.computing.get(ask), found)
+
+
+def reach_by(scope: Scope, text: str, argument: str) -> Any:
+    """Whom a record or qualification reaches; NOT_FOUND names the argument."""
+    ask = Ask(Kind.REACH, parse_lookup(text, argument=argument), None, scope.moment)
+
+    def found(held: Held) -> Reach:
+        answer = single(held, argument)
+        if answer is None:
+            raise NotFound(f"{argument}: 没有这条记录或资格 · no such record or qualification", argument=argument)
+        return _reach(scope, answer)
+
+    return then(scope.operation.computing.get(ask), found)
+
+
+def _reach(scope: Scope, answer: Answer) -> Reach:
+    return Reach(
+        told=answer.findings,
+        scope=scope.below(),
+        in_pack=pack_of(answer.pack),
+        cut=answer.truncated,
+        identity=answer.identity,
+        complete=answer.complete,
+    )
+
+
+def reach_of(scope: Scope, identity: str) -> Any:
+    """The reach of a record below another field."""
+    _refuse_nesting(scope)
+    ask = Ask(Kind.REACH, Lookup(identity), None, scope.moment, nested=True)
+
+    def found(held: Held) -> Reach | None:
+        answer = single(held, "id")
+        return None if answer is None else _reach(scope, answer)
+
+    return then(scope.operation.computing.get(ask), found)
+
+
+def measures_of(scope: Scope, identity: str, certainty: Iterable[Certainty] | None, purpose: Purpose | None) -> Any:
+    """The measures that bind a subject, below another field; POTENTIAL only when asked for and allowed."""
+    _refuse_nesting(scope)
+    wanted = SURE if certainty is None else frozenset(certainty)
+    if not scope.operation.access.official:
+        wanted -= {Certainty.POTENTIAL}
+    ask = Ask(Kind.CHECK, Lookup(identity), None, scope.moment, nested=True)
+
+    def found(held: Held) -> list[Measure] | None:
+        answer = single(held, "id")
+        if answer is None:
+            return None
+        inside, pack = scope.below(), pack_of(answer.pack)
+        scope.operation.access.note_judged(identity)
+        return [
+            Measure(found=each, scope=inside, in_pack=pack)
+            for each in (*answer.findings.measures, *answer.findings.potential)
+            if each.certainty in wanted and (purpose is None or purpose in each.definition.purposes)
+        ]
+
+    return then(scope.operation.computing.get(ask), found)
+
+
+def _refuse_nesting(scope: Scope) -> None:
+    if scope.computed:
+        raise LimitExceeded("计算字段之下不得再有计算字段 · no computed field below a computed field")

@@ -1,0 +1,258 @@
+"""Runs one operation: one instant, one reader, checked before it runs, audited before its answer leaves.
+
+It must not know transports or tokens.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from inspect import isawaitable
+from typing import Any, Final
+
+import strawberry
+from graph.store.audit import AuditEvent, AuditLog
+from graph.store.connection import Database
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql import (
+    execute as run,
+)
+
+from graph.codes import Role
+from graph.errors import GraphError, Invalid, LimitExceeded, Unavailable
+from graph.identifiers import parse_lookup
+from graph.periods import SHANGHAI, Moment
+from graph.store import lookup as store_lookup
+from schema.access import Access
+from schema.computed import Computing
+from schema.errors import LOG, refusal, shown
+from schema.limits import Limits, check_document
+from schema.packs import Packs
+from schema.query import Query
+from schema.reader import Reader
+from schema.scalars import write_instant
+from schema.scope import Operation, Scope, is_id
+from schema.served import build_schema
+
+DOCUMENTS: Final = 512  # validated documents a process keeps
+MOST_ERRORS: Final = 20
+
+
+@dataclass(slots=True)
+class Documents:
+    """The documents a process has parsed, limited and validated; bounded, least recently used goes first."""
+
+    _kept: OrderedDict[tuple[bool, str], DocumentNode] = field(default_factory=OrderedDict)
+
+    def get(self, key: tuple[bool, str]) -> DocumentNode | None:
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def keep(self, key: tuple[bool, str], document: DocumentNode) -> None:
+        self._kept[key] = document
+        while len(self._kept) > DOCUMENTS:
+            self._kept.popitem(last=False)
+
+
+@dataclass
+class World:
+    """What every operation of a process shares. `cursor_key` must be one for all workers of a graph."""
+
+    database: Database
+    packs: Packs
+    audit: AuditLog
+    limits_of: Callable[[Role], Limits]
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(SHANGHAI))
+    cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    public_introspection: bool = False
+    documents: Documents = field(default_factory=Documents)
+
+    @cached_property
+    def schema(self) -> strawberry.Schema:
+        return build_schema()
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionAnswer:
+    """`body` has `data`, `errors` and `extensions` as the response carries them; no `data` after a request error."""
+
+    body: dict[str, Any]
+    had_request_error: bool
+    version: int | None = None
+    audited: bool = False
+
+
+async def execute(
+    world: World,
+    reader: Reader,
+    document: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> ExecutionAnswer:
+    """Parse, limit, validate, run, audit. Never raises: whatever fails is an error of the answer."""
+    now = world.clock().astimezone(SHANGHAI)
+    moment = Moment(now.date())
+    extensions: dict[str, Any] = {"asOf": now.date().isoformat(), "knownAt": write_instant(now)}
+    try:
+        checked = _checked(world, reader, document)
+    except GraphError as error:
+        return _refused([refusal(error)], extensions)
+    except GraphQLSyntaxError as error:
+        return _refused([shown(error)], extensions)
+    except _NotValid as error:
+        return _refused([shown(each, each_document) for each, each_document in error.found], extensions)
+    try:
+        operation = Operation(world, await _access(world, reader, moment), now, moment)
+        operation.computing = Computing(operation)
+        result = await _run(world, operation, checked, variables, operation_name)
+    except GraphError as error:
+        return _refused([refusal(error)], extensions)
+    except Exception as error:
+        return _refused([shown(GraphQLError(str(error), original_error=error))], extensions)
+    errors = [shown(each, checked) for each in result.errors or ()]
+    if result.data is None and all(each.path is None for each in result.errors or ()):
+        return _refused(errors, extensions)
+    try:
+        audited = await _audit(world, operation, checked, operation_name, result)
+    except GraphError as error:
+        return _refused([refusal(error)], extensions)
+    if operation.version is not None:
+        extensions["version"] = operation.version
+    if operation.merged:
+        extensions["merged"] = dict(sorted(operation.merged.items()))
+    body = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
+    return ExecutionAnswer(body, had_request_error=False, version=operation.version, audited=audited)
+
+
+class _NotValid(Exception):
+    def __init__(self, document: DocumentNode, errors: list[GraphQLError]) -> None:
+        super().__init__("not valid")
+        self.found = [(each, document) for each in errors]
+
+
+def _checked(world: World, reader: Reader, text: str) -> DocumentNode:
+    public = not reader.official
+    key = (public, text)
+    found = world.documents.get(key)
+    if found is not None:
+        return found
+    limits = world.limits_of(reader.role)
+    if len(text) > limits.characters:
+        raise LimitExceeded(
+            f"document: 至多 {limits.characters} 个字符 · at most {limits.characters} characters", argument="document"
+        )
+    try:
+        document = parse(text, max_tokens=limits.tokens)
+    except GraphQLSyntaxError as error:
+        if "tokens" in error.message:
+            raise LimitExceeded(
+                f"document: 至多 {limits.tokens} 个词法单元 · at most {limits.tokens} tokens", argument="document"
+            ) from None
+        raise
+    check_document(document, limits)
+    hidden = reader.role is Role.PUBLIC and not world.public_introspection
+    rules = (*specified_rules, NoSchemaIntrospectionCustomRule) if hidden else specified_rules
+    errors = validate(world.schema._schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=hidden)
+    if errors:
+        raise _NotValid(document, errors)
+    world.documents.keep(key, document)
+    return document
+
+
+async def _access(world: World, reader: Reader, moment: Moment) -> Access:
+    """The reader's rights; those who read about one subject need its id."""
+    if reader.subject is None or reader.role not in (Role.SUBJECT, Role.PROFESSIONAL):
+        return Access(reader)
+    if is_id(reader.subject):
+        return Access(reader, frozenset({reader.subject}))
+    held = await store_lookup.find(world.database, [parse_lookup(reader.subject, argument="subject")], moment)
+    return Access(reader, frozenset(held[0]))
+
+
+async def _run(
+    world: World,
+    operation: Operation,
+    document: DocumentNode,
+    variables: Mapping[str, Any] | None,
+    operation_name: str | None,
+) -> ExecutionResult:
+    result: ExecutionResult | Awaitable[ExecutionResult] = run(
+        world.schema._schema,
+        document,
+        root_value=Query(scope=Scope(operation, operation.moment)),
+        variable_values=dict(variables or {}),
+        operation_name=operation_name,
+        hide_suggestions=operation.access.reader.role is Role.PUBLIC,
+    )
+    return await result if isawaitable(result) else result
+
+
+async def _audit(
+    world: World, operation: Operation, document: DocumentNode, name: str | None, result: ExecutionResult
+) -> bool:
+    """Commit who read whose non-public data before the answer leaves (`storage.md` 9)."""
+    reader, persons = operation.access.reader, operation.access.persons
+    if not persons or reader.role is Role.PUBLIC:
+        return False
+    if not reader.purpose or not reader.ground:
+        raise Invalid(
+            "X-Purpose: 读取个人非公开信息须说明用途和依据 · reading a person's data needs a purpose and a ground",
+            argument="X-Purpose",
+        )
+    event = AuditEvent(
+        role=reader.role,
+        department=reader.department,
+        reader_subject=reader.subject,
+        purpose=reader.purpose,
+        ground=reader.ground,
+        operation=_title(document, name),
+        persons=tuple(sorted(persons)),
+    )
+    try:
+        reference = await world.audit.record(event)
+    except Exception as error:
+        LOG.error("audit failed", exc_info=error)
+        raise Unavailable("审计不可用,未返回数据 · the audit is not available, no data is returned") from error
+    for place in operation.audit_places:
+        _put(result.data, place, reference)
+    return True
+
+
+def _title(document: DocumentNode, name: str | None) -> str:
+    """The operation's name, else its root fields: what an auditor reads."""
+    for each in document.definitions:
+        if isinstance(each, OperationDefinitionNode) and (name is None or (each.name and each.name.value == name)):
+            if each.name is not None:
+                return each.name.value
+            return ",".join(one.name.value for one in each.selection_set.selections if isinstance(one, FieldNode))
+    return ""
+
+
+def _put(data: Any, place: list[str | int], value: str) -> None:
+    """Write into an answer at a path, unless an error made a null above it."""
+    *above, last = place
+    for key in above:
+        data = data[key] if data is not None else None
+    if data is not None:
+        data[last] = value
+
+
+def _refused(errors: list[dict[str, Any]], extensions: dict[str, Any]) -> ExecutionAnswer:
+    return ExecutionAnswer({"errors": errors, "extensions": extensions}, had_request_error=True)

@@ -1,0 +1,147 @@
+"""Relations with a period that are nodes of the API, and what persons hold or belong to.
+
+It must not know how pages are read.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# a field answers its value, or a promise of it
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from graph.codes import ListPolarity, PostKind, RelationKind
+from graph.periods import parse_period
+from graph.vocabulary import POST_RELATION_KINDS, post_of
+from schema import nodes
+from schema.connections import Connection, paged
+from schema.fields import field, stored
+from schema.nodes import Node, by_id, shows
+from schema.scalars import percent, yuan
+from schema.subjects import GovernmentBody, Organization, Person, Subject, node_row, start_row
+from schema.values import Period, Provenance, period, provenance
+
+EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # type: ignore[name-defined]  # noqa: F821
+
+
+@strawberry.type(description="任职 · one period of one post")
+class Post(Node):
+    @field("任职人 · who holds it")
+    def person(self) -> Subject:
+        return by_id(self.scope, self.view.start)
+
+    @field("组织 · where")
+    def organization(self) -> Organization:
+        return by_id(self.scope, self.view.end)
+
+    @field("职务 · post")
+    def post(self) -> PostKind:
+        stored_post = self.view.values.get("post")
+        kind = post_of(self.view.kind, None if stored_post is None else str(stored_post))
+        return kind or PostKind.EMPLOYEE
+
+    @field("任期 · when")
+    def validity(self) -> Period:
+        return period(self.view.period)
+
+    @field("出处 · provenance")
+    def provenance(self) -> Provenance:
+        return provenance(self.view.provenance)
+
+
+@strawberry.type(description="持股或出资 · one period of one holding")
+class Holding(Node):
+    @field("持有人 · holder")
+    def holder(self) -> Subject:
+        return by_id(self.scope, self.view.start)
+
+    @field("被投资组织 · organisation held")
+    def organization(self) -> Organization:
+        return by_id(self.scope, self.view.end)
+
+    @field("持股比例,百分数 · share in percent")
+    def share(self) -> Decimal | None:
+        return percent(self._number("share"))
+
+    @field("表决权比例,百分数 · votes in percent")
+    def votes(self) -> Decimal | None:
+        return percent(self._number("votes"))
+
+    @field("出资额,元 · capital in yuan")
+    def capital(self) -> Decimal | None:
+        return yuan(self._number("capital"))
+
+    @field("期间 · when")
+    def validity(self) -> Period:
+        return period(self.view.period)
+
+    @field("出处 · provenance")
+    def provenance(self) -> Provenance:
+        return provenance(self.view.provenance)
+
+    def _number(self, name: str) -> int | None:
+        value = self.view.values.get(name)
+        return None if value is None else int(str(value))
+
+
+@shows("QUALIFICATION")
+@strawberry.type(description="职业资格 · a professional qualification")
+class Qualification(Node):
+    number: str | None = stored("number")
+    revoked_on: date | None = stored("revokedOn")
+    reason: str | None = stored("reason")
+    sanction: str | None = stored("sanction")
+
+    @field("持有人 · holder")
+    def person(self) -> Person:
+        return by_id(self.scope, self.view.holder or "")
+
+    @field("职业 · profession")
+    def profession(self) -> str:
+        return str(self.view.values.get("profession", ""))
+
+    @field("有效期间 · when it is valid")
+    def validity(self) -> Period:
+        return stored_period(self.view)
+
+
+def stored_period(view: Any) -> Period:
+    start, end = view.values.get("from"), view.values.get("to")
+    return period(parse_period(None if start is None else str(start), None if end is None else str(end)))
+
+
+@shows("KEY_GROUP")
+@strawberry.type(description="重点人群 · a key group")
+class KeyGroup(Node):
+    members: Connection[Person] = paged("成员 · members", [RelationKind.MEMBER_OF], start_row)
+
+    @field("名称 · name")
+    def name(self) -> str:
+        return str(self.view.values.get("name", ""))
+
+
+@shows("CREDIT_LIST")
+@strawberry.type(description="名单 · a credit list")
+class CreditList(Node):
+    aliases: list[str] = stored("aliases")
+    entries: Connection[EntryType] = paged("在列条目 · entries in force", [RelationKind.ON_LIST], node_row, kinds=())
+
+    @field("名称 · name")
+    def name(self) -> str:
+        return str(self.view.values.get("name", ""))
+
+    @field("红黑属性 · polarity")
+    def polarity(self) -> ListPolarity:
+        return ListPolarity(str(self.view.values.get("polarity", ListPolarity.BLACK)))
+
+    @field("列入机关 · who keeps it")
+    def owner(self) -> GovernmentBody | None:
+        return by_id(self.scope, self.view.issued_by) if self.view.issued_by else None
+
+
+nodes.RELATIONS.update(dict.fromkeys(POST_RELATION_KINDS, Post))
+nodes.RELATIONS[RelationKind.HOLDS] = Holding

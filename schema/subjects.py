@@ -1,0 +1,235 @@
+"""The subjects of the graph as GraphQL types: what every subject has, what organisations add, the six kinds.
+
+It must not know how pages or computed fields are read.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# a field answers its value, or a promise of it
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from graph.codes import (
+    Certainty,
+    EnterpriseForm,
+    Purpose,
+    RecordKind,
+    RelationKind,
+    StateOwnership,
+    SubjectKind,
+    SubjectStatus,
+)
+from graph.views import NodeView, PageRow
+from graph.vocabulary import POST_RELATION_KINDS, RELATIONS, Disclosure
+from schema import industries
+from schema.access import mask_name
+from schema.connections import Connection, paged
+from schema.fields import PROPERTIES, dated, field, read, stored, stored_dated, then
+from schema.nodes import Node, Region, by_id, region, show, show_all, shows, visible
+from schema.scope import Scope
+from schema.values import Identifier, Industry, NamePeriod, Provenance, identifier, period, provenance
+
+PostType = Annotated["Post", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
+HoldingType = Annotated["Holding", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
+GroupType = Annotated["KeyGroup", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
+LicenceType = Annotated["Qualification", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
+RecordType = Annotated["CreditRecord", strawberry.lazy("schema.records")]  # type: ignore[name-defined]  # noqa: F821
+EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # type: ignore[name-defined]  # noqa: F821
+MeasureType = Annotated["Measure", strawberry.lazy("schema.answers")]  # type: ignore[name-defined]  # noqa: F821
+ABOUT, HOLDS = RelationKind.ABOUT, RelationKind.HOLDS
+OrganizationType = Annotated["Organization", strawberry.lazy("schema.subjects")]
+ANY_RECORD: tuple[RecordKind, ...] = ()
+NAMES_SHOWN = 100  # of former names
+
+
+def relation_row(scope: Scope, row: PageRow) -> Any:
+    return visible(scope, row.relation)
+
+
+def node_row(scope: Scope, row: PageRow) -> Any:
+    return then(scope.node(row.id), lambda view: show(scope, view))
+
+
+def start_row(scope: Scope, row: PageRow) -> Any:
+    """The node at the start of a relation row."""
+    return by_id(scope, row.relation.start if row.relation else row.id)
+
+
+def name_in(scope: Scope, view: NodeView, name: str) -> str:
+    """A name of a subject as the reader may read it: a person's is masked where it is not for him."""
+    access = scope.operation.access
+    disclosure = PROPERTIES[view.kind, "name"].disclosure
+    if not access.reads(disclosure, view):
+        return mask_name(name)
+    access.note_read(disclosure, view)
+    return name
+
+
+@strawberry.interface(description="主体 · a subject: a person or an organisation")
+class Subject(Node):
+    status: SubjectStatus | None = stored_dated("status", SubjectStatus)
+    records: Connection[RecordType] = paged(
+        "信用记录,新的在前 · credit records, newest decision first", [ABOUT], node_row, kinds=ANY_RECORD, valid=False
+    )
+    list_entries: Connection[EntryType] = paged(
+        "在列的名单条目 · list entries in force", [ABOUT], node_row, kinds=(RecordKind.LIST_ENTRY,)
+    )
+    investments: Connection[HoldingType] = paged(
+        "对外投资 · holdings in organisations", [HOLDS], relation_row, forward=True
+    )
+
+    @field("已并入的标识 · ids merged into this one")
+    def former_ids(self) -> list[strawberry.ID]:
+        return [strawberry.ID(each) for each in self.view.former_ids]
+
+    @field("主体类别 · kind")
+    def kind(self) -> SubjectKind:
+        return SubjectKind(self.view.kind)
+
+    @dated("名称;公众所见个人姓名为掩码 · name; a person's is masked for the public")
+    def name(self, scope: Scope) -> str:
+        def named(view: NodeView | None) -> str:
+            view = view or self.view
+            return name_in(scope, view, str(view.values.get("name", "")))
+
+        return self.in_scope(scope, named)
+
+    @dated("所在地区 · region")
+    def region(self, scope: Scope) -> Region | None:
+        return self.in_scope(scope, lambda view: region(scope, read(self, view, "region")))
+
+    @dated("标识 · identifiers in use")
+    def identifiers(self, scope: Scope) -> list[Identifier]:
+        def found(view: NodeView | None) -> list[Identifier]:
+            held = view.identifiers if view else ()
+            return [identifier(each) for each in held if each.period.may_contain(scope.moment.as_of)]
+
+        return self.in_scope(scope, found)
+
+    @field("曾用名,至多 100 · former names, at most 100")
+    def former_names(self) -> list[NamePeriod]:
+        return [
+            NamePeriod(name=name_in(self.scope, self.view, each.name), validity=period(each.period))
+            for each in self.view.former_names[:NAMES_SHOWN]
+        ]
+
+    @dated("约束本主体的措施;未索取不含待认定 · measures that bind this subject; POTENTIAL only when asked for")
+    def measures(
+        self,
+        scope: Scope,
+        certainty: Annotated[
+            list[Certainty] | None, strawberry.argument(description="确定程度 · how sure")
+        ] = strawberry.UNSET,
+        purpose: Annotated[Purpose | None, strawberry.argument(description="用途 · purpose")] = strawberry.UNSET,
+    ) -> list[MeasureType] | None:
+        from schema.computed import measures_of
+
+        return measures_of(scope, self.view.id, certainty or None, purpose or None)
+
+    @field("出处 · provenance")
+    def provenance(self) -> Provenance:
+        return provenance(self.view.provenance)
+
+    @field("对您不公开的字段 · names of fields not shown to you")
+    def withheld(self) -> list[str]:
+        return self.scope.operation.access.withheld(self.view)
+
+    @field("最近变更时的图版本 · graph version of its last change")
+    def version(self) -> int:
+        return int(self.view.version)
+
+
+@strawberry.interface(description="组织 · an organisation")
+class Organization(Subject):
+    state_owned: StateOwnership | None = stored_dated("stateOwned", StateOwnership)
+    sector_of: list[str] | None = stored_dated("sectorOf")
+    legal_representatives: Connection[PostType] = paged(
+        "法定代表人 · legal representatives", [RelationKind.LEGAL_REPRESENTATIVE_OF], relation_row
+    )
+    principals: Connection[PostType] = paged("主要负责人 · principals", [RelationKind.PRINCIPAL_OF], relation_row)
+    posts: Connection[PostType] = paged("任职 · posts held in it", POST_RELATION_KINDS, relation_row)
+    shareholders: Connection[HoldingType] = paged("股东 · shareholders", [HOLDS], relation_row)
+    branches: Connection[OrganizationType] = paged("分支机构 · branches", [RelationKind.BRANCH_OF], start_row)
+
+    @dated("所隶属的组织 · the organisation it is a branch of")
+    def parent(self, scope: Scope) -> OrganizationType | None:
+        return self.in_scope(
+            scope, lambda view: None if view is None or view.parent is None else by_id(scope, view.parent)
+        )
+
+
+@shows(SubjectKind.ENTERPRISE)
+@strawberry.type(description="企业 · an enterprise, with individual businesses and cooperatives")
+class Enterprise(Organization):
+    form: EnterpriseForm | None = stored("form", EnterpriseForm)
+    established: date | None = stored("established")
+    registered_capital: Decimal | None = stored_dated("registeredCapital")
+    address: str | None = stored_dated("address")
+
+    @dated("行业 · industry of GB/T 4754")
+    def industry(self, scope: Scope) -> Industry | None:
+        def found(view: NodeView | None) -> Industry | None:
+            code = read(self, view, "industry")
+            return None if code is None else Industry(code=code, name=industries.name_of(code))
+
+        return self.in_scope(scope, found)
+
+
+@shows(SubjectKind.PUBLIC_INSTITUTION)
+@strawberry.type(description="事业单位 · a public institution")
+class PublicInstitution(Organization):
+    pass
+
+
+@shows(SubjectKind.SOCIAL_ORGANIZATION)
+@strawberry.type(description="社会组织 · a social organisation")
+class SocialOrganization(Organization):
+    pass
+
+
+@shows(SubjectKind.GOVERNMENT_BODY)
+@strawberry.type(description="机关 · a government body")
+class GovernmentBody(Organization):
+    issued: Connection[RecordType] = paged(
+        "作出的决定 · what it decided", [RelationKind.ISSUED_BY], node_row, kinds=ANY_RECORD, valid=False
+    )
+
+    @field("是否报送或作出决定 · whether it reports or decides")
+    def is_department(self) -> bool:
+        return bool(self.view.department)
+
+
+@shows(SubjectKind.OTHER_ORGANIZATION)
+@strawberry.type(description="其他组织 · another organisation")
+class OtherOrganization(Organization):
+    pass
+
+
+@shows(SubjectKind.PERSON)
+@strawberry.type(description="自然人 · a person")
+class Person(Subject):
+    adult_on: date | None = stored("adultOn")
+    posts: Connection[PostType] = paged("任职 · posts held", POST_RELATION_KINDS, relation_row, forward=True)
+
+    @dated("所属重点人群 · key groups")
+    def key_groups(self, scope: Scope) -> list[GroupType]:
+        access = scope.operation.access
+        if not access.relations((RelationKind.MEMBER_OF,), self.view.id):
+            return []
+
+        def found(view: NodeView | None) -> Any:
+            groups = view.key_groups if view else ()
+            if groups and RELATIONS[RelationKind.MEMBER_OF].disclosure is not Disclosure.PUBLIC:
+                access.note((self.view.id,))
+            return show_all(scope, groups)
+
+        return self.in_scope(scope, found)
+
+    @dated("职业资格 · qualifications")
+    def qualifications(self, scope: Scope) -> list[LicenceType]:
+        return self.in_scope(scope, lambda view: show_all(scope, view.qualifications if view else ()))

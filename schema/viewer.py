@@ -1,0 +1,89 @@
+"""Who asks, as the API tells him himself, and the limits he has.
+
+It must not decide rights.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# a field answers its value, or a promise of it
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from graph.codes import Role
+from schema.fields import field, then
+from schema.nodes import Region, by_id, region
+from schema.reader import Reader
+from schema.scope import Scope
+from schema.subjects import GovernmentBody, Subject
+
+
+@strawberry.type(name="Limits", description="限额 · the limits of a role")
+class LimitsShown:
+    depth: int = strawberry.field(description="嵌套深度 · depth")
+    list_depth: int = strawberry.field(description="列表嵌套深度 · depth of lists")
+    aliases: int = strawberry.field(description="别名数 · aliases")
+    root_fields: int = strawberry.field(description="根字段数 · root fields")
+    tokens: int = strawberry.field(description="词法单元数 · tokens")
+    characters: int = strawberry.field(description="字符数 · characters")
+    cost: int = strawberry.field(description="成本 · cost")
+    page_size: int = strawberry.field(description="每页条数 · largest page")
+    answer_bytes: int = strawberry.field(description="响应字节数 · bytes of an answer")
+    statement_seconds: int = strawberry.field(description="单条语句秒数 · seconds of a statement")
+
+
+@strawberry.type(description="查询者 · who asks")
+class Viewer:
+    reader: strawberry.Private[Reader]
+    scope: strawberry.Private[Scope]
+
+    @field("角色 · role")
+    def role(self) -> Role:
+        return self.reader.role
+
+    @field("所属部门 · department")
+    def department(self) -> GovernmentBody | None:
+        return self._named(self.reader.department, GovernmentBody)
+
+    @field("地区 · region")
+    def region(self) -> Region | None:
+        return region(self.scope, self.reader.region)
+
+    @field("本人主体 · own subject")
+    def subject(self) -> Subject | None:
+        return self._named(self.reader.subject, Subject)
+
+    @field("令牌到期 · when the token expires")
+    def expires_at(self) -> datetime | None:
+        return self.reader.expires_at
+
+    @field("限额 · limits")
+    def limits(self) -> LimitsShown:
+        limits = self.scope.operation.world.limits_of(self.reader.role)
+        return LimitsShown(
+            depth=limits.depth,
+            list_depth=limits.list_depth,
+            aliases=limits.aliases,
+            root_fields=limits.root_fields,
+            tokens=limits.tokens,
+            characters=limits.characters,
+            cost=limits.cost,
+            page_size=limits.page_size,
+            answer_bytes=limits.answer_bytes,
+            statement_seconds=limits.statement_seconds,
+        )
+
+    def _named(self, text: str | None, kind: type[Any]) -> Any:
+        """The node a claim of the token names; a claim that names none is none."""
+        if text is None:
+            return None
+        return then(
+            self.scope.find(text, "viewer"),
+            lambda held: then(
+                None if held is None else by_id(self.scope, held),
+                lambda node: node if isinstance(node, kind) else None,
+            ),
+        )

@@ -1,0 +1,334 @@
+"""The neighbourhood is the closed set of facts that the plain walk over the drawn world gives, in one statement."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from graph import facts
+from graph.codes import Capacity, PostKind, RecordKind, RecordState, RelationKind, SubjectKind, TruncationReason
+from graph.facts import Facts
+from graph.identifiers import Lookup
+from graph.periods import LATEST, Moment, on, parse_day, parse_period
+from graph.rules import Footprint
+from graph.store.connection import Database
+from graph.store.neighbourhood import Neighbourhood, neighbourhood
+from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
+from tests.graph.store.drawn import FIRST, Drawing, Was, at
+
+pytestmark = pytest.mark.anyio
+R = RelationKind
+POSTS = Footprint(frozenset({R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.CONTROLS}), 2)
+NOW = Moment(date(2020, 1, 1))
+CORRECTED = at("2022-01-01")
+
+
+def around(*ids: str) -> list[Lookup]:
+    return [Lookup(id) for id in ids]
+
+
+@pytest.fixture
+async def small(database: Database) -> Database:
+    """A revoked firm, its legal representative who directs another, a principal, a holder who must not appear."""
+    drawing = Drawing()
+    for id in ("ent_acme", "ent_bing", "ent_far"):
+        drawing.node(id, "ENTERPRISE", name=id)
+    drawing.node("per_li", "PERSON", name="李某", adultOn="1920-01-01", key="WORLD|li|w")
+    for id in ("per_chen", "per_zhou", "per_far"):
+        drawing.node(id, "PERSON", name=id)
+    drawing.node("gov_s", "GOVERNMENT_BODY", name="局")
+    drawing.relation(R.LEGAL_REPRESENTATIVE_OF, "per_li", "ent_acme", id="pos_1", since="2012-05-01", until="2019-03-01")
+    drawing.relation(R.PRINCIPAL_OF, "per_chen", "ent_acme", id="pos_2", since="2012-05")
+    director = {"post": "DIRECTOR"}
+    drawing.relation(R.SERVES_AS, "per_li", "ent_bing", id="pos_3", since="2016-01-01", values=director)
+    drawing.relation(R.SERVES_AS, "per_far", "ent_bing", id="pos_4", retracted=CORRECTED, values=director)
+    drawing.relation(R.SERVES_AS, "per_far", "ent_far", id="pos_5", values=director)
+    drawing.relation(R.HOLDS, "per_zhou", "ent_acme", id="hld_1", values={"share": 90_000_000})
+    first = {"decidedOn": "2018-06-01", "types": ("LICENCE_REVOKED",), "state": "ACTIVE"}
+    drawing.node("rec_1", "PENALTY", Was(first, retracted=CORRECTED), Was({**first, "licence": "BUSINESS"}, recorded=CORRECTED))
+    drawing.relation(R.ABOUT, "rec_1", "ent_acme", id="rel_about")
+    drawing.relation(R.ISSUED_BY, "rec_1", "gov_s")
+    found = {"capacity": "FINDING_PERSONAL_RESPONSIBILITY", "decidedOn": "2018-07-01"}
+    drawing.relation(R.RESPONSIBLE_FOR, "per_li", "rec_1", id="rel_found", values=found, recorded=CORRECTED)
+    drawing.node("qua_1", "QUALIFICATION", profession="LAWYER", revokedOn="2019-01-01")
+    drawing.relation(R.HAS_QUALIFICATION, "per_li", "qua_1", id="rel_has")
+    await drawing.draw(database)
+    return database
+
+
+def origin(recorded: str = FIRST) -> facts.Provenance:
+    return facts.Provenance("drawn", recorded)
+
+
+async def test_the_answer_is_whole_frozen_and_as_stored(small: Database) -> None:
+    found = await neighbourhood(small, around("ent_bing"), POSTS, NOW, limit_edges=1000)
+    assert found.seeds == (("ent_bing",),)
+    assert found.truncated is None
+    enterprise, person = SubjectKind.ENTERPRISE, SubjectKind.PERSON
+    assert dict(found.facts.parties) == {
+        "ent_acme": facts.Party("ent_acme", enterprise, None, origin()),
+        "ent_bing": facts.Party("ent_bing", enterprise, None, origin()),
+        "per_li": facts.Party("per_li", person, parse_day("1920-01-01"), origin()),
+        "per_chen": facts.Party("per_chen", person, None, origin()),
+        "gov_s": facts.Party("gov_s", SubjectKind.GOVERNMENT_BODY, None, origin()),
+    }
+    lr, principal, director = PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL, PostKind.DIRECTOR
+    assert set(found.facts.posts) == {
+        facts.Post("pos_1", "per_li", "ent_acme", lr, parse_period("2012-05-01", "2019-03-01"), origin()),
+        facts.Post("pos_2", "per_chen", "ent_acme", principal, parse_period("2012-05", None), origin()),
+        facts.Post("pos_3", "per_li", "ent_bing", director, parse_period("2016-01-01", None), origin()),
+    }
+    assert found.facts.records == (
+        facts.Record(
+            id="rec_1",
+            kind=RecordKind.PENALTY,
+            about={"ent_acme": "rel_about"},
+            decided_on=on(date(2018, 6, 1)),
+            state=RecordState.ACTIVE,
+            types=frozenset({facts.PenaltyType.LICENCE_REVOKED}),
+            licence="BUSINESS",
+            department="gov_s",
+            provenance=origin(CORRECTED),
+        ),
+    )
+    responsible = Capacity.FINDING_PERSONAL_RESPONSIBILITY
+    assert found.facts.findings == (
+        facts.Finding("rel_found", "per_li", "rec_1", responsible, on(date(2018, 7, 1)), origin(CORRECTED)),
+    )
+    revoked = on(date(2019, 1, 1))
+    assert found.facts.qualifications == (
+        facts.Qualification("qua_1", "per_li", "LAWYER", "rel_has", revoked_on=revoked, provenance=origin()),
+    )
+    assert (found.facts.holdings, found.facts.links) == ((), ())
+
+
+async def test_what_was_known_then_knows_no_later_finding_and_the_retracted_post(small: Database) -> None:
+    then = Moment(date(2020, 1, 1), at("2021-01-01"))
+    found = await neighbourhood(small, around("ent_bing"), POSTS, then, limit_edges=1000)
+    assert {each.id for each in found.facts.posts} == {"pos_1", "pos_2", "pos_3", "pos_4", "pos_5"}
+    assert found.facts.findings == ()
+    assert [(each.id, each.licence) for each in found.facts.records] == [("rec_1", None)]
+    nothing = await neighbourhood(small, around("ent_bing"), POSTS, Moment(NOW.as_of, at("2019-01-01")), limit_edges=9)
+    assert (nothing.seeds, nothing.facts) == (((),), Facts())
+
+
+async def test_the_legal_day_cuts_nothing(small: Database) -> None:
+    days = [
+        await neighbourhood(small, around("rec_1"), POSTS, Moment(date(year, 1, 1)), limit_edges=1000)
+        for year in (1950, 2018, 2100)
+    ]
+    assert outline(days[0].facts) == outline(days[1].facts) == outline(days[2].facts)
+
+
+async def test_a_holding_is_read_only_when_the_footprint_says_so(small: Database) -> None:
+    wide = Footprint(POSTS.relations | {R.HOLDS}, 2)
+    found = await neighbourhood(small, around("rec_1"), wide, NOW, limit_edges=1000)
+    assert [(each.id, each.holder, each.share) for each in found.facts.holdings] == [("hld_1", "per_zhou", 90_000_000)]
+
+
+async def test_the_pack_in_force_is_chosen_by_system_time(small: Database) -> None:
+    async def work(transaction: Any) -> None:
+        await transaction.run("MATCH (p:RulePack) DETACH DELETE p")
+        await transaction.run(
+            "UNWIND $rows AS row CREATE (p:RulePack) SET p = row",
+            rows=[
+                {"digest": "a", "recordedAt": at("2021-01-01"), "retractedAt": at("2022-01-01")},
+                {"digest": "b", "recordedAt": at("2022-01-01"), "retractedAt": LATEST.replace("30T", "31T")},
+            ],
+        )
+
+    await small.write(work)
+    moments = [Moment(NOW.as_of, known) for known in (None, at("2021-06-01"), at("2020-01-01"), at("2022-01-01"))]
+    found = [await neighbourhood(small, [], POSTS, each, limit_edges=1) for each in moments]
+    assert [each.pack_digest for each in found] == ["b", "a", "a", "b"]
+    await small.write(lambda transaction: transaction.run("MATCH (p:RulePack) DETACH DELETE p"))
+
+
+# A random world and the plain walk over it.
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Ids only: what can be compared with the walk."""
+
+    parties: frozenset[str]
+    edges: frozenset[str]
+    records: frozenset[tuple[str, frozenset[str]]]
+    findings: frozenset[str]
+    qualifications: frozenset[str]
+
+
+def outline(found: Facts) -> Outline:
+    return Outline(
+        frozenset(found.parties),
+        frozenset(each.id for each in (*found.posts, *found.holdings, *found.links)),
+        frozenset((each.id, frozenset(each.about)) for each in found.records),
+        frozenset(each.id for each in found.findings),
+        frozenset(each.id for each in found.qualifications),
+    )
+
+
+def random_world(seed: int) -> Drawing:
+    chance = random.Random(seed)
+    drawing = Drawing()
+
+    def system() -> dict[str, str]:
+        """Mostly believed for ever; some recorded late, some retracted."""
+        times = [{}, {}, {}, {"recorded": CORRECTED}, {"retracted": CORRECTED}]
+        return chance.choice(times)
+
+    organizations = [drawing.node(f"ent_{i}", "ENTERPRISE", Was({"name": "甲"}, **system())) for i in range(14)]
+    persons = [drawing.node(f"per_{i}", "PERSON", Was({"name": "李"}, **system())) for i in range(14)]
+    bodies = [drawing.node(f"gov_{i}", "GOVERNMENT_BODY", name="局") for i in range(2)]
+    kinds = [R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.CONTROLS, R.HOLDS, R.EMPLOYED_BY]
+    for i in range(34):
+        kind = chance.choice(kinds)
+        values = {"post": "DIRECTOR"} if kind is R.SERVES_AS else {}
+        start, end = chance.choice(persons), chance.choice(organizations)
+        drawing.relation(kind, start, end, id=f"pos_{i}", values=values, **system())
+    for i in range(4):
+        start, end = chance.sample(organizations, 2)
+        drawing.relation(R.BRANCH_OF, start, end, id=f"rel_b{i}", **system())
+    for i in range(12):
+        drawing.node(f"rec_{i}", chance.choice(["PENALTY", "LIST_ENTRY"]), Was({"decidedOn": "2018-01-01"}, **system()))
+        for subject in chance.sample([*organizations, *persons], chance.choice([1, 1, 2])):
+            drawing.relation(R.ABOUT, f"rec_{i}", subject, **system())
+        drawing.relation(R.ISSUED_BY, f"rec_{i}", chance.choice(bodies), **system())
+        for person in chance.sample(persons, chance.choice([0, 1, 2])):
+            drawing.relation(R.RESPONSIBLE_FOR, person, f"rec_{i}", values={"capacity": "NAMED"}, **system())
+    for i in range(6):
+        drawing.node(f"qua_{i}", "QUALIFICATION", Was({"profession": "LAWYER"}, **system()))
+        drawing.relation(R.HAS_QUALIFICATION, chance.choice(persons), f"qua_{i}", **system())
+    return drawing
+
+
+def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> Outline:
+    """The same set, the slow way."""
+
+    def believed(properties: Mapping[str, Any]) -> bool:
+        return bool(properties["recordedAt"] <= moment.known < properties["retractedAt"])
+
+    kinds = {each["properties"]["id"]: each["properties"]["kind"] for each in drawing.nodes}
+    present = {each["of"] for each in drawing.versions if believed(each["properties"])}
+    edges = [
+        (RelationKind(each["type"]), each["start"], each["end"], each["properties"]["id"])
+        for each in drawing.relations
+        if believed(each["properties"])
+    ]
+
+    def heads(kind: RelationKind, starts: set[str]) -> set[str]:
+        return {end for each, start, end, _ in edges if each is kind and start in starts}
+
+    def tails(kind: RelationKind, ends: set[str]) -> set[str]:
+        return {start for each, start, end, _ in edges if each is kind and end in ends}
+
+    seeds = {seed} & present
+    reached = seeds | heads(R.ABOUT, seeds) | tails(R.RESPONSIBLE_FOR, seeds) | tails(R.HAS_QUALIFICATION, seeds)
+    for _ in range(footprint.hops):
+        ends = [(start, end) for kind, start, end, _ in edges if kind in footprint.relations]
+        reached |= {end for start, end in ends if start in reached} | {start for start, end in ends if end in reached}
+    records = tails(R.ABOUT, reached) | heads(R.RESPONSIBLE_FOR, reached)
+    records = {each for each in records | seeds if kinds[each] in RECORD_KINDS}
+    judged = reached | heads(R.ABOUT, records)
+    posts = [each for each in edges if each[0] in footprint.relations and each[2] in judged]
+    parties = judged | {start for _, start, _, _ in posts} | heads(R.ISSUED_BY, records) | tails(R.RESPONSIBLE_FOR, records)
+    parties = {each for each in parties if kinds[each] in SUBJECT_KINDS and each in present}
+    records &= present
+    return Outline(
+        frozenset(parties),
+        frozenset(id for _, start, end, id in posts if start in parties and end in parties),
+        frozenset((each, frozenset(heads(R.ABOUT, {each}) & parties)) for each in records),
+        frozenset(id for kind, start, end, id in edges if kind is R.RESPONSIBLE_FOR and start in parties and end in records),
+        frozenset(heads(R.HAS_QUALIFICATION, reached & parties) & present),
+    )
+
+
+def assert_closed(found: Facts) -> None:
+    records = {each.id for each in found.records}
+    mentioned = {each.person for each in (*found.posts, *found.findings, *found.qualifications)}
+    mentioned |= {each.organization for each in (*found.posts, *found.holdings)} | {each.holder for each in found.holdings}
+    mentioned |= {end for each in found.links for end in (each.start, each.end)}
+    mentioned |= {subject for each in found.records for subject in each.about}
+    mentioned |= {each.department for each in found.records if each.department is not None}
+    assert mentioned <= found.parties.keys()
+    assert {each.record for each in found.findings} <= records
+
+
+WIDE = Footprint(POSTS.relations | {R.HOLDS, R.BRANCH_OF}, 3)
+MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-01-01")))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_walk(database: Database, seed: int) -> None:
+    drawing = random_world(seed)
+    await drawing.draw(database)
+    for start in (each["properties"]["id"] for each in drawing.nodes):
+        for footprint in (POSTS, WIDE):
+            for moment in MOMENTS:
+                found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
+                assert found.truncated is None
+                assert_closed(found.facts)
+                assert outline(found.facts) == walk(drawing, start, footprint, moment), (start, moment)
+
+
+async def test_many_seeds_give_what_each_gives_alone(database: Database) -> None:
+    drawing = random_world(3)
+    await drawing.draw(database)
+    ids = [f"ent_{i}" for i in range(14)] + ["ent_nobody"]
+    together = await neighbourhood(database, around(*ids), POSTS, NOW, limit_edges=10_000)
+    alone = [await neighbourhood(database, around(id), POSTS, NOW, limit_edges=10_000) for id in ids]
+    assert together.seeds == tuple(each.seeds[0] for each in alone)
+    assert together.facts.parties.keys() == {id for each in alone for id in each.facts.parties}
+    assert outline(together.facts).edges == {id for each in alone for id in outline(each.facts).edges}
+
+
+def assert_cut_safely(cut: Neighbourhood, full: Neighbourhood) -> None:
+    """Posts of an organisation all or none, a record with all its findings: what prevents a measure is not lost."""
+    assert_closed(cut.facts)
+    for organization in {each.organization for each in cut.facts.posts}:
+        posts = {each for each in full.facts.posts if each.organization == organization}
+        assert {each for each in cut.facts.posts if each.organization == organization} == posts
+    for record in cut.facts.records:
+        assert record in full.facts.records
+        findings = {each for each in full.facts.findings if each.record == record.id}
+        assert {each for each in cut.facts.findings if each.record == record.id} == findings
+
+
+async def test_a_cut_is_said_and_loses_no_fact_that_prevents_a_measure(database: Database) -> None:
+    drawing = random_world(1)
+    await drawing.draw(database)
+    cuts = 0
+    for start in ("ent_0", "ent_3", "ent_7", "per_2", "per_5", "rec_1", "rec_4"):
+        full = await neighbourhood(database, around(start), POSTS, NOW, limit_edges=10_000)
+        for limit in (0, 1, 2, 4, 8, 16):
+            cut = await neighbourhood(database, around(start), POSTS, NOW, limit_edges=limit)
+            assert cut.seeds == full.seeds
+            assert_cut_safely(cut, full)
+            if cut.truncated is None:
+                assert outline(cut.facts) == outline(full.facts)
+            else:
+                cuts += 1
+                assert cut.truncated.reason is TruncationReason.EDGE_LIMIT
+                assert cut.truncated.lower_bound
+    assert cuts > 10
+
+
+async def test_a_hub_is_walked_through_while_the_limit_allows(database: Database) -> None:
+    drawing = Drawing()
+    hub = drawing.node("per_hub", "PERSON", name="代办")
+    for i in range(300):
+        drawing.relation(R.LEGAL_REPRESENTATIVE_OF, hub, drawing.node(f"ent_{i}", "ENTERPRISE", name="甲"), id=f"pos_{i}")
+    drawing.node("rec_1", "PENALTY", decidedOn="2018-01-01")
+    drawing.relation(R.ABOUT, "rec_1", "ent_299")
+    await drawing.draw(database)
+    found = await neighbourhood(database, around("ent_0"), POSTS, NOW, limit_edges=1000)
+    assert found.truncated is None
+    assert (len(found.facts.posts), [each.id for each in found.facts.records]) == (300, ["rec_1"])
+    cut = await neighbourhood(database, around("ent_0"), POSTS, NOW, limit_edges=100)
+    assert cut.truncated is not None
+    assert len(cut.facts.posts) <= 100
