@@ -117,6 +117,12 @@ def add_years(day: date, years: int) -> date:
     return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
+def add_months(day: date, months: int) -> date:
+    """The corresponding day of a later month; where there is none, the last day of that month (民法典 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def term_until(start: date, years: int) -> date:
     """The first day after a term of n years that starts on `start` (S2): 2024-09-01 + 3 years → 2027-09-02."""
     return day_after(add_years(start, years))

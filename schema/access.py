@@ -5,22 +5,20 @@ It must not know how an answer is found or written; a thing it hides is absent e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
-
-from graph.publication import published
 
 from graph import propagation
 from graph.codes import RelationKind, Role, SubjectKind
 from graph.facts import Facts, Record
+from graph.publication import published
 from graph.views import NodeView
 from graph.vocabulary import BY_CODE, RELATIONS, Disclosure, Family
 from schema.reader import Reader
 from schema.recorded import record_of
 
 PERSON_PREFIX: Final = f"{BY_CODE[SubjectKind.PERSON].prefix}_"
-DEPARTMENTS: Final = frozenset({Role.GOVERNMENT, Role.OPERATOR, Role.AUDITOR})
 KEEPERS: Final = frozenset({Role.OPERATOR, Role.AUDITOR})
 
 
@@ -57,7 +55,7 @@ class Access:
 
     @property
     def official(self) -> bool:
-        return self.reader.role in DEPARTMENTS
+        return self.reader.official
 
     def reads(self, disclosure: Disclosure, view: NodeView) -> bool:
         return disclosure is Disclosure.PUBLIC or self._reads_of(disclosure, owners(view))
@@ -104,8 +102,21 @@ class Access:
         return self.official or not self.own.isdisjoint(record.about) or published_on(record, as_of)
 
     def facts(self, known: Facts, as_of: date) -> Facts:
-        """What this reader's answers may be reasoned from."""
-        return known if self.official else propagation.visible(known, official=False, as_of=as_of)
+        """What this reader's answers may be reasoned from: the published part, and all that is about himself."""
+        if self.official:
+            return known
+        shown = propagation.visible(known, official=False, as_of=as_of)
+        if not self.own:
+            return shown
+        own = tuple(each for each in known.records if not self.own.isdisjoint(each.about))
+        records = {each.id: each for each in (*shown.records, *own)}
+        public = {each.id for each in shown.posts}
+        return replace(
+            shown,
+            records=tuple(records.values()),
+            findings=tuple(each for each in known.findings if each.record in records),
+            posts=tuple(each for each in known.posts if each.id in public or each.person in self.own),
+        )
 
     def withheld(self, view: NodeView) -> list[str]:
         """Names of the fields this reader may not read, whether or not they have a value."""
@@ -114,4 +125,4 @@ class Access:
 
 def published_on(record: Record, as_of: date) -> bool:
     period = published(record, as_of)
-    return period is not None and period.may_contain(as_of)
+    return period is not None and period.contains(as_of)

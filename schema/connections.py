@@ -63,7 +63,9 @@ def paged(
     `kinds` makes it a page of records (of any kind when empty); `valid`: only what is in force on the date.
     """
 
-    def resolve(self: Any, info: strawberry.Info, first: int | None, after: str | None, **dates: Any) -> Any:
+    def resolve(
+        self: Any, info: strawberry.Info, first: int | None = None, after: str | None = None, **dates: Any
+    ) -> Any:
         scope: Scope = self.scope.at(dates.get("as_of"), dates.get("known_at"))
         size, world, owner = _size(first), scope.operation.world, self.view.id
         seen = scope.operation.access.relations(tuple(via), owner)
@@ -75,6 +77,8 @@ def paged(
         key = PageKey(owner, seen, forward, kinds, valid, request, scope.moment)
 
         def fill(page: Page) -> Any:
+            if request.count and page.total is None:
+                raise LimitExceeded("totalCount: 过多,不计总数 · too many to count", argument="totalCount")
             return gathered(
                 [show(scope, row) for row in page.rows],
                 lambda nodes: _connection(page, nodes, world.cursor_key, bound, after=bool(after)),

@@ -6,10 +6,12 @@ It must not know which fields exist; the nearest enclosing dates travel in `Scop
 from __future__ import annotations
 
 import inspect
+from asyncio import Future
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar
+from types import CoroutineType
+from typing import Annotated, Any, Final, TypeGuard, TypeVar, cast
 
 import strawberry
 
@@ -19,8 +21,8 @@ from graph.vocabulary import BY_CODE, NODE_KINDS, Property, ValueType
 from schema.enums import Language
 from schema.scalars import as_day, percent, yuan
 
+PROMISES: Final = (CoroutineType, Future)
 T = TypeVar("T")
-U = TypeVar("U")
 
 PROPERTIES: Final[dict[tuple[str, str], Property]] = {
     (kind.code, each.name): each for kind in NODE_KINDS for each in kind.properties
@@ -43,16 +45,19 @@ DATES: Final = (
 LANG: Final = argument("lang", Language | None, "语言 · language", Language.ZH)
 
 
-def then(value: T | Awaitable[T], step: Callable[[T], U]) -> Any:
+def waits(value: Any) -> TypeGuard[Awaitable[Any]]:
+    """Whether a value is only promised; nothing else of ours is awaitable, so no abstract class need be asked."""
+    return isinstance(value, PROMISES)
+
+
+def then(value: T | Awaitable[T], step: Callable[[T], Any]) -> Any:
     """Apply `step` now when the value is here, later when it must be waited for."""
-    if inspect.isawaitable(value):
-        return _later(value, step)
-    return step(value)
+    return _later(value, step) if waits(value) else step(cast("T", value))
 
 
 async def _later(value: Awaitable[T], step: Callable[[T], Any]) -> Any:
     result = step(await value)
-    return await result if inspect.isawaitable(result) else result
+    return await result if waits(result) else result
 
 
 def field(description: str, *, name: str | None = None) -> Callable[[Callable[..., Any]], Any]:

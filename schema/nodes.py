@@ -6,7 +6,6 @@ It must not know the fields of the kinds; they register themselves.
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any, Final, TypeVar
 
@@ -15,7 +14,7 @@ import strawberry
 from graph import regions
 from graph.codes import RegionLevel, RelationKind
 from graph.views import NodeView, RelationView
-from schema.fields import field, then
+from schema.fields import field, then, waits
 from schema.scope import RELATION_PREFIXES, Scope
 
 T = TypeVar("T")
@@ -90,7 +89,7 @@ def show_all(scope: Scope, identities: Iterable[str]) -> Any:
 
 def gathered(values: list[Any], step: Callable[[list[Any]], Any]) -> Any:
     """Apply `step` once all values are here."""
-    if not any(map(inspect.isawaitable, values)):
+    if not any(map(waits, values)):
         return step(values)
     return _gathered(values, step)
 
@@ -100,7 +99,7 @@ async def _gathered(values: list[Any], step: Callable[[list[Any]], Any]) -> Any:
 
 
 async def _value(value: Any | Awaitable[Any]) -> Any:
-    return await value if inspect.isawaitable(value) else value
+    return await value if waits(value) else value
 
 
 @strawberry.type(description="行政区划 · a region of GB/T 2260")

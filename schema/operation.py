@@ -11,12 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from inspect import isawaitable
 from typing import Any, Final
 
 import strawberry
-from graph.store.audit import AuditEvent, AuditLog
-from graph.store.connection import Database
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -38,9 +35,12 @@ from graph.errors import GraphError, Invalid, LimitExceeded, Unavailable
 from graph.identifiers import parse_lookup
 from graph.periods import SHANGHAI, Moment
 from graph.store import lookup as store_lookup
+from graph.store.audit import AuditEvent, AuditLog
+from graph.store.connection import Database
 from schema.access import Access
 from schema.computed import Computing
 from schema.errors import LOG, refusal, shown
+from schema.fields import waits
 from schema.limits import Limits, check_document
 from schema.packs import Packs
 from schema.query import Query
@@ -57,15 +57,15 @@ MOST_ERRORS: Final = 20
 class Documents:
     """The documents a process has parsed, limited and validated; bounded, least recently used goes first."""
 
-    _kept: OrderedDict[tuple[bool, str], DocumentNode] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[tuple[bool, bool, str], DocumentNode] = field(default_factory=OrderedDict)
 
-    def get(self, key: tuple[bool, str]) -> DocumentNode | None:
+    def get(self, key: tuple[bool, bool, str]) -> DocumentNode | None:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
-    def keep(self, key: tuple[bool, str], document: DocumentNode) -> None:
+    def keep(self, key: tuple[bool, bool, str], document: DocumentNode) -> None:
         self._kept[key] = document
         while len(self._kept) > DOCUMENTS:
             self._kept.popitem(last=False)
@@ -148,8 +148,8 @@ class _NotValid(Exception):
 
 
 def _checked(world: World, reader: Reader, text: str) -> DocumentNode:
-    public = not reader.official
-    key = (public, text)
+    hidden = reader.role is Role.PUBLIC and not world.public_introspection
+    key = (reader.official, hidden, text)
     found = world.documents.get(key)
     if found is not None:
         return found
@@ -167,7 +167,6 @@ def _checked(world: World, reader: Reader, text: str) -> DocumentNode:
             ) from None
         raise
     check_document(document, limits)
-    hidden = reader.role is Role.PUBLIC and not world.public_introspection
     rules = (*specified_rules, NoSchemaIntrospectionCustomRule) if hidden else specified_rules
     errors = validate(world.schema._schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=hidden)
     if errors:
@@ -199,9 +198,10 @@ async def _run(
         root_value=Query(scope=Scope(operation, operation.moment)),
         variable_values=dict(variables or {}),
         operation_name=operation_name,
+        is_awaitable=waits,
         hide_suggestions=operation.access.reader.role is Role.PUBLIC,
     )
-    return await result if isawaitable(result) else result
+    return await result if isinstance(result, Awaitable) else result
 
 
 async def _audit(

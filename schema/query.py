@@ -105,12 +105,9 @@ class Query:
         found: Pack = await world.packs.known(scope.moment.known, world.database)
         if pack and pack != found.name:
             return []
-        shown = pack_of(found)
-        return [
-            Rule(found=each, in_pack=shown)
-            for each in found.versions()
-            if each.validity.may_contain(scope.moment.as_of)
-        ]
+        shown, on = pack_of(found), scope.moment.as_of
+        versions = dict.fromkeys(each.cited for each in found.rules if each.validity.may_contain(on))
+        return [Rule(found=each, in_pack=shown) for each in versions]
 
     @field("查询者 · who asks")
     def viewer(self) -> Viewer:

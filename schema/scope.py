@@ -58,6 +58,7 @@ class Operation:
     moment: Moment
     version: int | None = None
     merged: dict[str, str] = field(default_factory=dict)
+    seen: dict[tuple[str, Moment], bool] = field(default_factory=dict)
     audit_places: list[list[str | int]] = field(default_factory=list)
     computing: Any = None  # schema.computed.Computing, set by whoever opens the operation
     nodes: Batch[tuple[str, Moment], NodeView | None] = field(init=False)
@@ -188,7 +189,12 @@ class Scope:
         return then(self.operation.nodes.get((identity, self.moment)), self.visible)
 
     def visible(self, view: NodeView | None) -> NodeView | None:
-        return view if view is not None and self.operation.access.sees(view, self.moment.as_of) else None
+        if view is None:
+            return None
+        key, seen = (view.id, self.moment), self.operation.seen
+        if key not in seen:
+            seen[key] = self.operation.access.sees(view, self.moment.as_of)
+        return view if seen[key] else None
 
     def find(self, text: str, argument: str) -> str | Awaitable[str | None] | None:
         """The id of the node that an id or identifier names at this moment; several holders are a CONFLICT."""

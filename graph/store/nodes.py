@@ -49,10 +49,10 @@ RETURN collect({{
     RETURN [person.id, {picked("found")}] ORDER BY found.id }}
 }}) AS views
 """
-NODES: Final[str] = f"UNWIND $ids AS wanted MATCH (n:Entity {{id: wanted}}) {VIEWED}"
+NODES: Final[str] = f"UNWIND $ids AS wanted MATCH (n:Entity {{id: wanted}}) USING INDEX SEEK n:Entity(id) {VIEWED}"
 NODES_WITH_NEIGHBOURS: Final[str] = f"""
 UNWIND $ids AS wanted
-MATCH (asked:Entity {{id: wanted}})
+MATCH (asked:Entity {{id: wanted}}) USING INDEX SEEK asked:Entity(id)
 CALL (asked) {{
   RETURN asked AS n
   UNION
@@ -107,7 +107,8 @@ API_RELATIONS: Final = {
 RELATIONS_BY_ID: Final[str] = "CALL () {{ {} }} RETURN collect([type(r), start.id, end.id, {}]) AS views".format(
     " UNION ALL ".join(
         f"UNWIND ${prefix} AS wanted MATCH (start)-[r:{type_name} {{id: wanted}}]->(end)"
-        f" WHERE {believed('r')} AND {present('start')} AND {present('end')} RETURN start, r, end"
+        f" USING INDEX SEEK r:{type_name}(id) WHERE {believed('r')} AND {present('start')} AND {present('end')}"
+        " RETURN start, r, end"
         for prefix, types in API_RELATIONS.items()
         for type_name in types
     ),

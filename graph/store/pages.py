@@ -34,7 +34,7 @@ def _relation_page(types: str, *, forward: bool) -> str:
     )
     return f"""
 UNWIND $owners AS wanted
-MATCH (owner:Entity {{id: wanted}})
+MATCH (owner:Entity {{id: wanted}}) USING INDEX SEEK owner:Entity(id)
 RETURN collect([owner.id, COLLECT {{
   {match} AND r.from >= $afterSort AND (r.from > $afterSort OR r.id > $afterId)
   WITH r, far ORDER BY r.from, r.id LIMIT $rows
@@ -71,6 +71,7 @@ async def relations(
     `kinds`: one kind, or several of the posts (an unreadable kind is left out by naming the others); `posts` narrows
     further. `forward`: the owner is the start (posts of a person, investments); else the end (posts of an
     organisation, shareholders, branches, members). Rows carry their RelationView; `sort` is the stored `from`.
+    An owner that is no node is absent from the answer.
     """
     if len(kinds) == 1:
         key, types = next(iter(kinds)), None
@@ -122,7 +123,7 @@ def _record_page(via: str, *, now: bool) -> str:
     AND coalesce(p.repairedOn, '~') > $asOf))"""
     return f"""
 UNWIND $owners AS wanted
-MATCH (owner:Entity {{id: wanted[0]}})
+MATCH (owner:Entity {{id: wanted[0]}}) USING INDEX SEEK owner:Entity(id)
 RETURN collect([owner.id, COLLECT {{ {match} AND sort <= wanted[1] AND (sort < wanted[1] OR record.id > wanted[2])
   WITH record, p, sort ORDER BY sort DESC, record.id LIMIT $rows
   RETURN [record.id, sort, record.kind, CASE WHEN $full THEN {picked("p", wanted)} END,

@@ -221,13 +221,15 @@ def _tree(text: str, limits: ReadLimits) -> Node:
         return tree
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = 1 if mark is None else mark.line + 1
+        last = max(1, len(text.splitlines()))  # the parser counts one further at the end of a cut file
+        line = 1 if mark is None else min(mark.line + 1, last)
         raise Unreadable(
             f"第{line}行:不是有效的 YAML,或文件被截断 / "
             f"line {line}: not valid YAML, or the file is truncated: {error.problem}"
         ) from error
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)  # the parser's own position is in bytes
+        line = 1 if found is None else text.count("\n", 0, found.start()) + 1
         raise Unreadable(
             f"第{line}行:含有不允许的控制字符 / line {line}: a control character is not allowed"
         ) from error

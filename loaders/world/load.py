@@ -9,19 +9,21 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from graph.store.connection import Database
-from graph.store.writer import write
-
 from graph import rules
 from graph.changes import Batch
+from graph.progress import Progress, SilentProgress
+from graph.store.connection import Database
+from graph.store.writer import write
 from loaders.world.drafts import ListWords
-from loaders.world.get import WorldFile
-from loaders.world.transform import Rejection, Remark, Transformed
+from loaders.world.get import DEFAULT_LIMITS, ReadLimits, WorldFile, get
+from loaders.world.transform import Rejection, Remark, Transformed, transform
 
 SOURCE: Final = "world:{}"
+DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 class TotalsDisagree(Exception):
@@ -66,7 +68,7 @@ class Outcome:
 
 def known_lists() -> Mapping[str, ListWords]:
     """The lists of the rule pack in force, by canonical name."""
-    return {each.name: ListWords(each.name, tuple(each.aliases), str(each.polarity)) for each in rules.load().lists}
+    return {each.name: ListWords(each.name, tuple(each.aliases), each.polarity.value) for each in rules.load().lists}
 
 
 async def load(database: Database, file: WorldFile, drafts: Transformed, *, now: datetime, today: date) -> Outcome:
@@ -130,3 +132,37 @@ def _outcome(
         version=version,
         ids=ids,
     )
+
+
+async def load_file(
+    database: Database,
+    path: Path,
+    *,
+    person_key: bytes,
+    now: datetime,
+    today: date,
+    limits: ReadLimits = DEFAULT_LIMITS,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Load one world file into a prepared graph in one transaction.
+
+    Raises Unreadable when the file cannot be used as a whole and the GraphError family when the database refuses;
+    either way nothing was written.
+    """
+    shown = progress or SilentProgress()
+    file, drafts = _drafts(path, person_key, limits, shown)
+    with shown.step(f"写入 / Writing {file.stem}"):
+        return await load(database, file, drafts, now=now, today=today)
+
+
+def rehearse_file(
+    path: Path, *, person_key: bytes, limits: ReadLimits = DEFAULT_LIMITS, progress: Progress | None = None
+) -> Outcome:
+    """Read and check one world file without a database; raises Unreadable."""
+    return rehearse(*_drafts(path, person_key, limits, progress or SilentProgress()))
+
+
+def _drafts(path: Path, person_key: bytes, limits: ReadLimits, progress: Progress) -> tuple[WorldFile, Transformed]:
+    with progress.step(f"读取 / Reading {path.name}"):
+        file = get(path, limits)
+        return file, transform(file, person_key=person_key, lists=known_lists())

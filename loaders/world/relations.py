@@ -98,7 +98,7 @@ def relation(number: int, fields: Fields, context: Context) -> Built:
         fields,
         kind,
         (refs[0], refs[1]),
-        ("relations", *refs, mark, fields.day("validFrom")),
+        ("relations", kind.value, *refs, mark, fields.day("validFrom")),
         fields.period("validFrom", "validTo"),
         values,
     )

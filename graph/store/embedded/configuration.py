@@ -57,25 +57,23 @@ def _within(value: int, limits: tuple[int, int]) -> int:
 
 
 def write(home: Home, options: EmbeddedOptions, memory: Memory, port: int) -> None:
-    lines = [
-        f"{key}={str(value).replace(chr(92), chr(92) * 2)}" for key, value in settings(home, options, memory, port)
-    ]
+    lines = [f"{key}={value}" for key, value in settings(options, memory, port)]
     home.path("conf/neo4j.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def settings(home: Home, options: EmbeddedOptions, memory: Memory, port: int) -> list[tuple[str, object]]:
+def settings(options: EmbeddedOptions, memory: Memory, port: int) -> list[tuple[str, str]]:
     return [
         ("server.default_listen_address", "127.0.0.1"),
         ("server.bolt.listen_address", f"127.0.0.1:{port}"),
         ("server.bolt.advertised_address", f"127.0.0.1:{port}"),  # the default :7687 breaks neo4j:// elsewhere
         ("server.http.enabled", "false"),
         ("server.https.enabled", "false"),
-        ("server.directories.data", home.path("data")),
-        ("server.directories.transaction.logs.root", home.path("data/transactions")),
-        ("server.directories.logs", home.path("logs")),
-        ("server.directories.run", home.path("run")),
-        ("server.directories.plugins", home.path("plugins")),
-        ("server.directories.import", home.path("import")),
+        # Relative to --home-dir: an absolute path with Chinese in it is read as \u6570 and then as a folder u6570.
+        ("server.directories.data", "data"),
+        ("server.directories.logs", "logs"),
+        ("server.directories.run", "run"),
+        ("server.directories.plugins", "plugins"),
+        ("server.directories.import", "import"),
         ("server.memory.pagecache.size", f"{memory.page_cache}m"),
         ("dbms.memory.transaction.total.max", f"{memory.transactions}m"),
         ("db.transaction.timeout", f"{options.transaction_timeout_seconds}s"),  # the default 0 means never

@@ -131,8 +131,13 @@ class Home:
             "Correct its permissions, or choose another home."
         )
 
-    def check_space(self, needed: int) -> None:
-        free = shutil.disk_usage(self.folder).free // MEGABYTE
+    def free_megabytes(self) -> int:
+        return shutil.disk_usage(self.folder).free // MEGABYTE
+
+    def check_space(self, for_new_home: int) -> None:
+        """An existing store needs a quarter: its next file growth (64 MB) and the log it replays."""
+        needed = for_new_home if self.password() is None else for_new_home // 4
+        free = self.free_megabytes()
         if free < needed:
             raise DiskFull(
                 f"磁盘空间不足 / not enough space for the store in {self.folder}: {free} MB free, {needed} MB needed. "

@@ -26,6 +26,7 @@ FLAGS: Final = (
     "-XX:-OmitStackTraceInFastThrow",
     "-XX:+DisableExplicitGC",
     "-XX:-UsePerfData",
+    "-XX:+ExitOnOutOfMemoryError",  # a server without heap is half dead; the keeper starts it again
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.io=ALL-UNNAMED",
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import weakref
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -28,6 +29,8 @@ from graph.store.embedded.processes import ROOT
 
 POLL_SECONDS: Final = 0.03
 SPAWN_SECONDS: Final = 20.0  # the keeper takes the lock and detaches in 0.3 s
+MARGIN_SECONDS: Final = 10.0  # the keeper gives up first, and says why
+HEALING_TRIES: Final = 3
 LOG_LIMIT: Final = 1_000_000
 
 
@@ -49,11 +52,13 @@ class Lease:
 
         Blocking. Raises EmbeddedError with what to do.
         """
-        home = Home(options.home.absolute())
+        java = None if options.java is None else options.java.absolute()
+        options = replace(options, home=options.home.absolute(), cache=options.cache_folder.absolute(), java=java)
+        home = Home(options.home)
         home.prepare()
         lease = cls(options, home, _enter(home, options.start_timeout_seconds), progress or SilentProgress())
         try:
-            lease.revive(options.start_timeout_seconds)
+            lease.revive(options.start_timeout_seconds + MARGIN_SECONDS)
         except BaseException:
             lease.release()
             raise
@@ -69,10 +74,17 @@ class Lease:
     def revive(self, timeout_seconds: float = 30.0) -> Address:
         """After a lost connection: start another keeper when there is none, and wait until the server answers."""
         with self._turn:
-            if self._home.ready() is None:
-                with self._progress.step("启动 Neo4j / starting Neo4j"):
+            for _ in range(HEALING_TRIES):
+                if self._home.ready() is not None:
                     return self._wait(timeout_seconds)
-            return self._wait(timeout_seconds)
+                if not self._home.kept():
+                    jars.provide(self.options, self._progress)  # not inside the step below: bars do not nest
+                try:
+                    with self._progress.step("启动 Neo4j / starting Neo4j"):
+                        return self._wait(timeout_seconds)
+                except JarDamaged:
+                    continue  # the keeper dropped them, they are fetched again
+            raise self._silent("the jars were damaged again and again")
 
     def release(self) -> None:
         """Leave. When this was the last user, the server is stopped on return."""
@@ -102,33 +114,26 @@ class Lease:
                 with contextlib.suppress(NotReady):
                     return self.address()
             if not self._home.kept():
-                fault = self._home.fault(began)
-                healing = isinstance(fault, JarDamaged) and started == 1
-                if fault is not None and not healing:
+                if (fault := self._home.fault(began)) is not None:
                     raise fault
                 if started > 2:
                     raise self._silent(f"it ended {started} times without a word")
-                seconds = self._spawn()  # fetching is not waiting
-                began, deadline = time.time(), deadline + seconds
+                self._spawn()
                 started += 1
             if time.monotonic() > deadline:
                 raise self._late(timeout_seconds)
             time.sleep(POLL_SECONDS)
 
-    def _spawn(self) -> float:
-        """Start a keeper; another one that was faster is as good. Returns the seconds that fetching took."""
-        began = time.monotonic()
-        jars.provide(self.options, self._progress)
-        fetched = time.monotonic() - began
+    def _spawn(self) -> None:
+        """Start a keeper; another one that was faster is as good."""
         Java.find(self.options)
         self._home.check_space(self.options.home_free_megabytes)
         path = self._home.path(LOG)
         if path.exists() and path.stat().st_size > LOG_LIMIT:
             path.unlink()
-        options = {**self.options.to_json(), "home": str(self._home.folder)}
         with path.open("ab") as output:
             keeper = subprocess.Popen(
-                [sys.executable, "-m", "graph.store.embedded.keeper", json.dumps(options)],
+                [sys.executable, "-m", "graph.store.embedded.keeper", json.dumps(self.options.to_json())],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -143,7 +148,6 @@ class Lease:
             raise self._silent(f"it did not detach within {SPAWN_SECONDS:.0f} s") from None
         if code not in (0, KEPT_BY_ANOTHER):
             raise self._silent(f"it ended with code {code}")
-        return fetched
 
     def _silent(self, how: str) -> EmbeddedError:
         return StartFailed(

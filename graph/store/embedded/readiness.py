@@ -9,7 +9,7 @@ import socket
 from typing import Final, LiteralString
 
 from neo4j import Driver, GraphDatabase
-from neo4j.exceptions import AuthError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, DatabaseError, DriverError, Neo4jError
 
 from graph.store.embedded.home import DATABASE, USERNAME
 
@@ -45,6 +45,18 @@ def store_id(port: int, password: str, pid: int) -> str | None:
             raise PasswordRefused from error
         except (DriverError, Neo4jError, OSError):
             return None
+
+
+def refuses(port: int, password: str) -> bool:
+    """Whether the server is up and its database begins no transaction: it gave up and has to be started again."""
+    with _driver(port, password) as driver:
+        try:
+            driver.execute_query("RETURN 1", database_=DATABASE)
+        except DatabaseError:
+            return True
+        except (DriverError, Neo4jError, OSError):
+            return False
+    return False
 
 
 def exercise(port: int, statements: tuple[LiteralString, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Worlds drawn by hand, node by node, in the shape of graph/store/README.md, so that read tests choose every system time.
+"""Worlds drawn by hand in the shape of graph/store/README.md, so that read tests choose every system time.
 
 It must not use the writer: what the readers promise holds for the stored shape, whoever wrote it.
 """
@@ -52,7 +52,12 @@ class Drawing:
         labels = BY_CODE[kind].labels if today else ("Entity", "Past")
         shown = {} if today is None else _stored(today.values)
         if today is not None:
-            shown |= {"snapFrom": today.start, "snapTo": today.end, "recordedAt": today.recorded, "source": today.source}
+            shown |= {
+                "snapFrom": today.start,
+                "snapTo": today.end,
+                "recordedAt": today.recorded,
+                "source": today.source,
+            }
         self.nodes.append({"labels": list(labels), "properties": {**shown, "id": id, "kind": kind, "version": 1}})
         for each in versions:
             system = {"recordedAt": each.recorded, "retractedAt": each.retracted, "source": each.source}

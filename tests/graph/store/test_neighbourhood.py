@@ -6,13 +6,24 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 
 from graph import facts
-from graph.codes import Capacity, PostKind, RecordKind, RecordState, RelationKind, SubjectKind, TruncationReason
+from graph.changes import Value
+from graph.codes import (
+    Capacity,
+    PenaltyType,
+    PostKind,
+    RecordKind,
+    RecordState,
+    RelationKind,
+    SubjectKind,
+    TruncationReason,
+)
 from graph.facts import Facts
+from graph.findings import Cut
 from graph.identifiers import Lookup
 from graph.periods import LATEST, Moment, on, parse_day, parse_period
 from graph.rules import Footprint
@@ -42,15 +53,19 @@ async def small(database: Database) -> Database:
     for id in ("per_chen", "per_zhou", "per_far"):
         drawing.node(id, "PERSON", name=id)
     drawing.node("gov_s", "GOVERNMENT_BODY", name="局")
-    drawing.relation(R.LEGAL_REPRESENTATIVE_OF, "per_li", "ent_acme", id="pos_1", since="2012-05-01", until="2019-03-01")
+    drawing.relation(
+        R.LEGAL_REPRESENTATIVE_OF, "per_li", "ent_acme", id="pos_1", since="2012-05-01", until="2019-03-01"
+    )
     drawing.relation(R.PRINCIPAL_OF, "per_chen", "ent_acme", id="pos_2", since="2012-05")
     director = {"post": "DIRECTOR"}
     drawing.relation(R.SERVES_AS, "per_li", "ent_bing", id="pos_3", since="2016-01-01", values=director)
     drawing.relation(R.SERVES_AS, "per_far", "ent_bing", id="pos_4", retracted=CORRECTED, values=director)
     drawing.relation(R.SERVES_AS, "per_far", "ent_far", id="pos_5", values=director)
     drawing.relation(R.HOLDS, "per_zhou", "ent_acme", id="hld_1", values={"share": 90_000_000})
-    first = {"decidedOn": "2018-06-01", "types": ("LICENCE_REVOKED",), "state": "ACTIVE"}
-    drawing.node("rec_1", "PENALTY", Was(first, retracted=CORRECTED), Was({**first, "licence": "BUSINESS"}, recorded=CORRECTED))
+    first: dict[str, Value] = {"decidedOn": "2018-06-01", "types": ("LICENCE_REVOKED",), "state": "ACTIVE"}
+    drawing.node(
+        "rec_1", "PENALTY", Was(first, retracted=CORRECTED), Was({**first, "licence": "BUSINESS"}, recorded=CORRECTED)
+    )
     drawing.relation(R.ABOUT, "rec_1", "ent_acme", id="rel_about")
     drawing.relation(R.ISSUED_BY, "rec_1", "gov_s")
     found = {"capacity": "FINDING_PERSONAL_RESPONSIBILITY", "decidedOn": "2018-07-01"}
@@ -90,7 +105,7 @@ async def test_the_answer_is_whole_frozen_and_as_stored(small: Database) -> None
             about={"ent_acme": "rel_about"},
             decided_on=on(date(2018, 6, 1)),
             state=RecordState.ACTIVE,
-            types=frozenset({facts.PenaltyType.LICENCE_REVOKED}),
+            types=frozenset({PenaltyType.LICENCE_REVOKED}),
             licence="BUSINESS",
             department="gov_s",
             provenance=origin(CORRECTED),
@@ -166,20 +181,27 @@ class Outline:
 def outline(found: Facts) -> Outline:
     return Outline(
         frozenset(found.parties),
-        frozenset(each.id for each in (*found.posts, *found.holdings, *found.links)),
+        frozenset(
+            {each.id for each in found.posts} | {each.id for each in found.holdings} | {each.id for each in found.links}
+        ),
         frozenset((each.id, frozenset(each.about)) for each in found.records),
         frozenset(each.id for each in found.findings),
         frozenset(each.id for each in found.qualifications),
     )
 
 
+class System(TypedDict, total=False):
+    recorded: str
+    retracted: str
+
+
 def random_world(seed: int) -> Drawing:
     chance = random.Random(seed)
     drawing = Drawing()
 
-    def system() -> dict[str, str]:
+    def system() -> System:
         """Mostly believed for ever; some recorded late, some retracted."""
-        times = [{}, {}, {}, {"recorded": CORRECTED}, {"retracted": CORRECTED}]
+        times: list[System] = [{}, {}, {}, {"recorded": CORRECTED}, {"retracted": CORRECTED}]
         return chance.choice(times)
 
     organizations = [drawing.node(f"ent_{i}", "ENTERPRISE", Was({"name": "甲"}, **system())) for i in range(14)]
@@ -236,22 +258,27 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
     records = {each for each in records | seeds if kinds[each] in RECORD_KINDS}
     judged = reached | heads(R.ABOUT, records)
     posts = [each for each in edges if each[0] in footprint.relations and each[2] in judged]
-    parties = judged | {start for _, start, _, _ in posts} | heads(R.ISSUED_BY, records) | tails(R.RESPONSIBLE_FOR, records)
+    parties = (
+        judged | {start for _, start, _, _ in posts} | heads(R.ISSUED_BY, records) | tails(R.RESPONSIBLE_FOR, records)
+    )
     parties = {each for each in parties if kinds[each] in SUBJECT_KINDS and each in present}
     records &= present
     return Outline(
         frozenset(parties),
         frozenset(id for _, start, end, id in posts if start in parties and end in parties),
         frozenset((each, frozenset(heads(R.ABOUT, {each}) & parties)) for each in records),
-        frozenset(id for kind, start, end, id in edges if kind is R.RESPONSIBLE_FOR and start in parties and end in records),
+        frozenset(
+            id for kind, start, end, id in edges if kind is R.RESPONSIBLE_FOR and start in parties and end in records
+        ),
         frozenset(heads(R.HAS_QUALIFICATION, reached & parties) & present),
     )
 
 
 def assert_closed(found: Facts) -> None:
     records = {each.id for each in found.records}
-    mentioned = {each.person for each in (*found.posts, *found.findings, *found.qualifications)}
-    mentioned |= {each.organization for each in (*found.posts, *found.holdings)} | {each.holder for each in found.holdings}
+    mentioned = {id for each in found.posts for id in (each.person, each.organization)}
+    mentioned |= {id for each in found.holdings for id in (each.holder, each.organization)}
+    mentioned |= {each.person for each in found.findings} | {each.person for each in found.qualifications}
     mentioned |= {end for each in found.links for end in (each.start, each.end)}
     mentioned |= {subject for each in found.records for subject in each.about}
     mentioned |= {each.department for each in found.records if each.department is not None}
@@ -264,7 +291,9 @@ MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_walk(database: Database, seed: int) -> None:
+async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_walk(
+    database: Database, seed: int
+) -> None:
     drawing = random_world(seed)
     await drawing.draw(database)
     for start in (each["properties"]["id"] for each in drawing.nodes):
@@ -322,7 +351,9 @@ async def test_a_hub_is_walked_through_while_the_limit_allows(database: Database
     drawing = Drawing()
     hub = drawing.node("per_hub", "PERSON", name="代办")
     for i in range(300):
-        drawing.relation(R.LEGAL_REPRESENTATIVE_OF, hub, drawing.node(f"ent_{i}", "ENTERPRISE", name="甲"), id=f"pos_{i}")
+        drawing.relation(
+            R.LEGAL_REPRESENTATIVE_OF, hub, drawing.node(f"ent_{i}", "ENTERPRISE", name="甲"), id=f"pos_{i}"
+        )
     drawing.node("rec_1", "PENALTY", decidedOn="2018-01-01")
     drawing.relation(R.ABOUT, "rec_1", "ent_299")
     await drawing.draw(database)
@@ -332,3 +363,22 @@ async def test_a_hub_is_walked_through_while_the_limit_allows(database: Database
     cut = await neighbourhood(database, around("ent_0"), POSTS, NOW, limit_edges=100)
     assert cut.truncated is not None
     assert len(cut.facts.posts) <= 100
+
+
+async def test_posts_and_records_have_the_limit_each(database: Database) -> None:
+    drawing = Drawing()
+    drawing.node("ent_a", "ENTERPRISE", name="甲")
+    drawing.node("per_li", "PERSON", name="李")
+    for i in range(10):
+        drawing.relation(R.SERVES_AS, "per_li", "ent_a", id=f"pos_{i}", values={"post": "DIRECTOR"})
+        drawing.node(f"rec_{i}", "PENALTY", decidedOn="2018-01-01")
+        drawing.relation(R.ABOUT, f"rec_{i}", "per_li")
+    await drawing.draw(database)
+    whole = await neighbourhood(database, around("ent_a"), POSTS, NOW, limit_edges=10)
+    assert (whole.truncated, len(whole.facts.posts), len(whole.facts.records)) == (None, 10, 10)
+    cut = await neighbourhood(database, around("ent_a"), POSTS, NOW, limit_edges=9)
+    assert cut.truncated == Cut(TruncationReason.EDGE_LIMIT, 10, lower_bound=True)
+    assert (cut.facts.posts, len(cut.facts.records)) == ((), 9)
+    alone = await neighbourhood(database, around("rec_1"), Footprint(frozenset({R.CONTROLS}), 1), NOW, limit_edges=4)
+    assert alone.truncated == Cut(TruncationReason.EDGE_LIMIT)
+    assert "rec_1" in {each.id for each in alone.facts.records}

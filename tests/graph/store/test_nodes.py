@@ -98,7 +98,9 @@ async def test_of_two_sources_the_later_recorded_one_is_believed(database: Datab
     second = Was({"name": "乙源"}, recorded=at("2021-01-01"), source="b")
     drawing.node("ent_a", "ENTERPRISE", Was({"name": "甲源"}, source="a"), second)
     await drawing.draw(database)
-    views = [await nodes(database, ["ent_a"], Moment(date(2018, 1, 1), at(day))) for day in ("2020-06-01", "2021-06-01")]
+    views = [
+        await nodes(database, ["ent_a"], Moment(date(2018, 1, 1), at(day))) for day in ("2020-06-01", "2021-06-01")
+    ]
     assert [(each["ent_a"].values["name"], each["ent_a"].provenance.source) for each in views] == [
         ("甲源", "a"),
         ("乙源", "b"),

@@ -126,7 +126,9 @@ async def test_rows_carry_their_relation_as_stored(world: Database) -> None:
 
 async def test_an_end_known_to_the_month_is_not_reached_within_it(world: Database) -> None:
     found = {
-        day: ids((await relations(world, ["key_1"], [R.MEMBER_OF], Moment(day), PageRequest(9), forward=False))["key_1"])
+        day: ids(
+            (await relations(world, ["key_1"], [R.MEMBER_OF], Moment(day), PageRequest(9), forward=False))["key_1"]
+        )
         for day in (date(2019, 12, 31), date(2020, 1, 15), date(2020, 2, 1))
     }
     assert list(found.values()) == [["rel_member"], ["rel_member"], []]
@@ -139,7 +141,19 @@ async def test_a_page_of_nothing_says_whether_there_is_something(world: Database
     assert page == Page((), True, 1)
 
 
-NEWEST_FIRST = ["rec_8", "rec_7", "rec_same", "rec_6", "rec_5", "rec_4", "rec_3", "rec_2", "rec_1", "rec_0", "rec_undated"]
+NEWEST_FIRST = [
+    "rec_8",
+    "rec_7",
+    "rec_same",
+    "rec_6",
+    "rec_5",
+    "rec_4",
+    "rec_3",
+    "rec_2",
+    "rec_1",
+    "rec_0",
+    "rec_undated",
+]
 
 
 @pytest.mark.parametrize("known_at", [None, at("2021-01-01")])
@@ -184,7 +198,9 @@ async def test_records_by_kind_department_and_list(world: Database) -> None:
 
 def odd(record: Record) -> bool:
     """Only one in ten is visible to this reader."""
-    return record.id in {"rec_1", "rec_undated"} and (record.id == "rec_undated" or record.about == {"ent_a": "rel_about1"})
+    return record.id in {"rec_1", "rec_undated"} and (
+        record.id == "rec_undated" or record.about == {"ent_a": "rel_about1"}
+    )
 
 
 @pytest.mark.parametrize("known_at", [None, at("2021-01-01")])

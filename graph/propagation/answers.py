@@ -1,0 +1,176 @@
+"""`check` one subject, `reach` from one cause, and what a reader who is no official may reason over (S1, S16, S17).
+
+It must not know names, languages or the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from graph.codes import CheckOutcome, Condition, Effect, Purpose, RecordKind, Text, WarningCode, words
+from graph.facts import Facts, Record
+from graph.findings import CheckAnswer, Cut, Findings, Measure, Notice
+from graph.propagation.causes import Cause, in_force
+from graph.propagation.engine import judge
+from graph.propagation.index import Index, index
+from graph.publication import published
+from graph.rules.pack import Pack
+from graph.vocabulary import RELATIONS, Disclosure, relation_of
+
+# Kinds that weigh on their subject; a permit, an award or a contract restricts nobody.
+ADVERSE = frozenset(
+    {
+        RecordKind.PENALTY,
+        RecordKind.LIST_ENTRY,
+        RecordKind.CONSUMPTION_RESTRICTION,
+        RecordKind.EXIT_RESTRICTION,
+        RecordKind.ENFORCEMENT,
+        RecordKind.TAX_ARREARS,
+        RecordKind.BANKRUPTCY,
+        RecordKind.CRIMINAL_CONVICTION,
+        RecordKind.DISCIPLINE,
+        RecordKind.MARKET_BAN,
+    }
+)
+ELSEWHERE = frozenset({Condition.SECTOR_OR_LICENCE, Condition.OTHER_SUBJECT_KIND})
+
+
+@dataclass(frozen=True, slots=True)
+class ReachAnswer:
+    """Whom a cause reaches. `complete` False: "nothing found" means "not conclusive" (S15)."""
+
+    cause: str
+    findings: Findings
+    complete: bool
+    truncated: Cut | None
+
+
+def check(
+    facts: Facts,
+    pack: Pack,
+    subject: str,
+    purpose: Purpose | None,
+    as_of: date,
+    known_at: str,
+    *,
+    official: bool,
+    truncated: Cut | None = None,
+) -> CheckAnswer:
+    """What binds `subject`. A non-official must be given `visible` facts only; he gets no potential, no considered."""
+    known = index(facts, known_at)
+    found = judge(known, pack, as_of)
+    mine = _shown(
+        Findings(
+            tuple(each for each in found.measures if each.party == subject and _serves(each, purpose)),
+            tuple(each for each in found.potential if each.party == subject and _serves(each, purpose)),
+            tuple(each for each in found.considered if each.party == subject),
+        ),
+        official=official,
+    )
+    own = tuple(_without_rule(found, known, pack, subject, as_of))
+    causes = {each.cause for each in (*mine.measures, *mine.potential)} | {each.cause for each in mine.considered}
+    causes |= {each.id for each in known.causes if subject in _subjects(each)}
+    about = {subject, *causes}
+    notices = (*(each for each in found.notices if about.issuperset(each.nodes)), *own)
+    return CheckAnswer(
+        subject,
+        purpose,
+        _outcome(mine, restricted=bool(own)),
+        replace(mine, notices=tuple(sorted(notices, key=lambda each: (each.code, each.nodes)))),
+        truncated is None,
+        truncated,
+    )
+
+
+def reach(
+    facts: Facts,
+    pack: Pack,
+    cause: str,
+    as_of: date,
+    known_at: str,
+    *,
+    official: bool,
+    truncated: Cut | None = None,
+) -> ReachAnswer:
+    """Everyone a record or licence reaches, and who was considered."""
+    found = judge(index(facts, known_at), pack, as_of, [cause])
+    return ReachAnswer(cause, _shown(found, official=official), truncated is None, truncated)
+
+
+def visible(facts: Facts, *, official: bool, as_of: date) -> Facts:
+    """What a reader may reason over: officials everything; others published records and public relations only.
+
+    Hidden facts are gone before the engine runs, so that nothing of them shows in an answer.
+    """
+    if official:
+        return facts
+    records = tuple(each for each in facts.records if _is_published(each, as_of))
+    kept = {each.id for each in records}
+    return replace(
+        facts,
+        records=records,
+        posts=tuple(each for each in facts.posts if RELATIONS[relation_of(each.post)].disclosure is Disclosure.PUBLIC),
+        links=tuple(each for each in facts.links if RELATIONS[each.kind].disclosure is Disclosure.PUBLIC),
+        findings=tuple(each for each in facts.findings if each.record in kept),
+    )
+
+
+def _is_published(record: Record, as_of: date) -> bool:
+    window = published(record, as_of)
+    return window is not None and window.contains(as_of)
+
+
+def _shown(found: Findings, *, official: bool) -> Findings:
+    if official:
+        return found
+    return replace(
+        found,
+        measures=tuple(each for each in found.measures if not each.officials_only),
+        potential=(),
+        considered=(),
+        notices=tuple(each for each in found.notices if each.code is not WarningCode.AGE_UNKNOWN),
+    )
+
+
+def _serves(measure: Measure, purpose: Purpose | None) -> bool:
+    return purpose is None or purpose in measure.definition.purposes
+
+
+def _outcome(found: Findings, *, restricted: bool) -> CheckOutcome:
+    if any(each.definition.effect is Effect.PROHIBITS for each in found.measures):
+        return CheckOutcome.PROHIBITED
+    if found.measures or restricted:
+        return CheckOutcome.RESTRICTED
+    return CheckOutcome.NEEDS_FINDING if found.potential else CheckOutcome.NOTHING_FOUND
+
+
+def _subjects(cause: Cause) -> frozenset[str]:
+    if cause.licence is not None:
+        return frozenset({cause.licence.person})
+    return frozenset(cause.record.about) if cause.record else frozenset()
+
+
+def _without_rule(found: Findings, facts: Index, pack: Pack, subject: str, as_of: date) -> Iterator[Notice]:
+    """Records in force on the subject for which the pack has no rule: never silent (S17)."""
+    answered = {each.cause for each in (*found.measures, *found.potential) if each.party == subject} | {
+        each.cause for each in found.considered if each.party == subject and each.failed not in ELSEWHERE
+    }
+    for cause in facts.causes:
+        record = cause.record
+        if record is None or subject not in record.about or record.id in answered or record.kind not in ADVERSE:
+            continue
+        named = pack.list_named(record.list or "")
+        if named is not None and named.polarity == "RED":
+            continue
+        if in_force(cause, as_of):
+            word = words(record.kind)
+            yield Notice(
+                WarningCode.OWN_RECORD_WITHOUT_RULE,
+                Text(
+                    f"本人有一条有效的{word.zh}记录,规则包中没有对应规则",
+                    f"a {word.en} record in force on the subject has no rule in the pack",
+                ),
+                (record.id,),
+            )

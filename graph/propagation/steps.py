@@ -1,0 +1,92 @@
+"""Steps of a path, in walking order from the cause to the party, each saying what it proves (S18).
+
+It must not decide whether a step is enough.
+"""
+
+from __future__ import annotations
+
+from graph.codes import RelationKind, Text, words
+from graph.facts import Finding, Post
+from graph.findings import PathStep
+from graph.periods import ALWAYS, Period
+from graph.propagation.causes import Cause
+from graph.vocabulary import relation_of
+
+
+def about(cause: Cause, subject: str, edge: str) -> PathStep:
+    """Cause → its subject; a licence → its holder."""
+    if cause.licence is not None:
+        return PathStep(
+            cause.id,
+            subject,
+            RelationKind.HAS_QUALIFICATION,
+            False,
+            cause.licence.period,
+            Text(f"资格持有人:{cause.licence.profession}", f"holder of the certificate: {cause.licence.profession}"),
+            cause.licence.provenance,
+            edge=edge,
+        )
+    record = cause.record
+    assert record is not None  # noqa: S101 - a cause is one of both
+    number = record.document_number or record.id
+    word = words(record.kind)
+    return PathStep(
+        cause.id,
+        subject,
+        RelationKind.ABOUT,
+        True,
+        ALWAYS,
+        Text(f"{word.zh}的相对人,文号 {number}", f"subject of the {word.en}, document {number}"),
+        record.provenance,
+        edge=edge,
+    )
+
+
+def held_by(post: Post) -> PathStep:
+    """Organisation → office holder, against the stored direction."""
+    return _post(post, post.organization, post.person, forward=False)
+
+
+def sits_at(post: Post) -> PathStep:
+    """Office holder → organisation."""
+    return _post(post, post.person, post.organization, forward=True)
+
+
+def _post(post: Post, start: str, end: str, *, forward: bool) -> PathStep:
+    word = words(post.post)
+    return PathStep(
+        start,
+        end,
+        relation_of(post.post),
+        forward,
+        post.period,
+        Text(f"{span_zh(post.period)}任{word.zh}", f"{word.en} {span_en(post.period)}"),
+        post.provenance,
+        post=post.post,
+        edge=post.id,
+    )
+
+
+def responsible(finding: Finding) -> PathStep:
+    """Record → person named in it or found responsible."""
+    word = words(finding.capacity)
+    day = finding.decided_on
+    return PathStep(
+        finding.record,
+        finding.person,
+        RelationKind.RESPONSIBLE_FOR,
+        False,
+        Period(day, None),
+        Text(f"{word.zh}({day or '日期未记载'})", f"{word.en} ({day or 'day not recorded'})"),
+        finding.provenance,
+        capacity=finding.capacity,
+        edge=finding.id,
+    )
+
+
+def span_zh(period: Period) -> str:
+    return f"{period.start or '起始不明'} 至 {period.end or '今'}"
+
+
+def span_en(period: Period) -> str:
+    return f"from {period.start or 'an unknown day'} {f'until {period.end}' if period.end else 'on'}"

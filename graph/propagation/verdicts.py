@@ -1,0 +1,67 @@
+"""How a single condition turned out: held, failed with its reason, or unknown with the evidence that is missing.
+
+It must not know rules; whoever combines verdicts decides what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from graph.codes import Condition, EvidenceKind, Text
+from graph.findings import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The condition is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The condition is not met; the explanation names the fact and the date."""
+
+    condition: Condition
+    explanation: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What is recorded does not decide it (POTENTIAL with a gap)."""
+
+    gap: Gap
+
+
+Verdict = Held | Failed | Unknown
+HELD: Final = Held()
+
+
+def failed(condition: Condition, zh: str, en: str) -> Failed:
+    return Failed(condition, Text(zh, en))
+
+
+def unknown(evidence: EvidenceKind, zh: str, en: str) -> Unknown:
+    return Unknown(Gap(evidence, Text(zh, en)))
+
+
+def imprecise(what_zh: str, what_en: str) -> Unknown:
+    return unknown(
+        EvidenceKind.DATE_IMPRECISE,
+        f"{what_zh}仅知年月,不能确定当日是否成立",
+        f"{what_en} is known to the month or year only; whether it holds on the day is open",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """All conditions of one candidate taken together."""
+
+    failures: tuple[Failed, ...]
+    gaps: tuple[Gap, ...]
+
+    @classmethod
+    def of(cls, verdicts: Iterable[Verdict]) -> Balance:
+        taken = tuple(verdicts)
+        gaps = {each.gap.evidence: each.gap for each in taken if isinstance(each, Unknown)}
+        return cls(tuple(each for each in taken if isinstance(each, Failed)), tuple(gaps.values()))

@@ -1,0 +1,274 @@
+"""The one door to Neo4j: a driver that survives restarts of its server, and errors in our own words.
+
+It must not know what is stored nor which server answers; statements and their parameters come from its neighbours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Final, NoReturn, Protocol, TypeVar
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncTransaction, Query
+from neo4j.api import AsyncBookmarkManager
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConnectionAcquisitionTimeoutError,
+    ConstraintError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graph.errors import Conflict, GraphError, TimedOut, Unavailable
+from graph.store.address import Address
+
+LOG: Final = logging.getLogger("creditgraph.store")
+T = TypeVar("T")
+FIRST_DELAY: Final = 0.05
+LONGEST_DELAY: Final = 0.5
+HANG_SECONDS: Final = 1.0  # how much longer than the server's own timeout a silent server is waited for
+TIMED_OUT: Final = frozenset(
+    {
+        "Neo.ClientError.Transaction.TransactionTimedOut",
+        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """Seconds and counts; a request waits `retry_seconds` for a database that is away, then says so."""
+
+    connections: int = 40
+    connect_seconds: float = 2.0
+    acquire_seconds: float = 5.0
+    liveness_seconds: float = 30.0  # an idle connection is tried before use: a restarted server leaves dead sockets
+    read_seconds: float = 10.0
+    write_seconds: float = 300.0  # one load is one transaction
+    retry_seconds: float = 4.0
+
+
+class Unsettled(Unavailable):
+    """The connection broke while committing: whether the write happened is known to the database only."""
+
+
+class Transaction(Protocol):
+    """What a unit of work writes through; everything it ran is committed together or not at all."""
+
+    async def run(self, statement: str, **parameters: Any) -> list[dict[str, Any]]: ...
+
+
+class _Running:
+    def __init__(self, transaction: AsyncTransaction) -> None:
+        self._transaction = transaction
+
+    async def run(self, statement: str, **parameters: Any) -> list[dict[str, Any]]:
+        result = await self._transaction.run(statement, parameters)
+        return [dict(record) async for record in result]
+
+
+class Database:
+    """One database of one server, for one event loop.
+
+    `address` says where the server is and is asked again whenever a connection was lost (it may raise Unavailable);
+    `revive` (blocking, run in a thread) brings an embedded server back. Every method raises the GraphError family
+    only: Unavailable while the server is away, TimedOut, Conflict; no word of the driver leaves. `accelerated` tells
+    whether the Rust codec is in use: without it large answers take five times the time.
+    """
+
+    def __init__(
+        self,
+        address: Callable[[], Address],
+        *,
+        revive: Callable[[], Address] | None = None,
+        limits: ConnectionLimits = ConnectionLimits(),
+    ) -> None:
+        self.limits = limits
+        self.accelerated = find_spec("neo4j._rust") is not None
+        if not self.accelerated:
+            LOG.warning("neo4j-rust-ext is not active: reinstall it in the driver's version, reads are slow without it")
+        self._address = address
+        self._revive = revive
+        self._at: Address | None = None
+        self._driver: AsyncDriver | None = None
+        self._bookmarks: AsyncBookmarkManager | None = None
+        self._turn = asyncio.Lock()
+        self._reviving: asyncio.Task[Address] | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def read(
+        self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows of one statement: one round trip, tried again while the server is away or asks to."""
+        seconds = self.limits.read_seconds if timeout_seconds is None else timeout_seconds
+        query = Query(statement, timeout=seconds)
+
+        async def attempt(driver: AsyncDriver) -> list[dict[str, Any]]:
+            async with (
+                asyncio.timeout(seconds + HANG_SECONDS),
+                driver.session(
+                    database=self._database,
+                    default_access_mode=READ_ACCESS,
+                    fetch_size=-1,
+                    bookmark_manager=self._bookmarks,
+                ) as session,
+            ):
+                result = await session.run(query, dict(parameters))
+                return [dict(record) async for record in result]
+
+        return await self._attempts(attempt)
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one transaction and commit; it may run more than once, so it has no other effect.
+
+        Raises Unsettled when the connection broke while committing; an exception of `work` rolls back.
+        """
+
+        async def attempt(driver: AsyncDriver) -> T:
+            async with (
+                asyncio.timeout(self.limits.write_seconds + HANG_SECONDS),
+                driver.session(
+                    database=self._database,
+                    default_access_mode=WRITE_ACCESS,
+                    fetch_size=-1,
+                    bookmark_manager=self._bookmarks,
+                ) as session,
+                await session.begin_transaction(timeout=self.limits.write_seconds) as transaction,
+            ):
+                answer = await work(_Running(transaction))
+                await transaction.commit()
+                return answer
+
+        return await self._attempts(attempt)
+
+    async def close(self) -> None:
+        """Close every connection; the database cannot be used afterwards."""
+        self._closed = True
+        if self._reviving is not None and not self._reviving.done():
+            self._reviving.cancel()
+        if self._driver is not None:
+            await self._driver.close()
+            self._driver = None
+        if self._closing:
+            await asyncio.gather(*self._closing, return_exceptions=True)
+
+    @property
+    def _database(self) -> str | None:
+        return None if self._at is None else self._at.database
+
+    async def _attempts(self, attempt: Callable[[AsyncDriver], Awaitable[T]]) -> T:
+        deadline: float | None = None
+        delay = FIRST_DELAY
+        while True:
+            began = time.monotonic()
+            try:
+                driver = self._driver or await self._connect()
+                return await attempt(driver)
+            except TimeoutError:
+                raise TimedOut("数据库超时未答 / the database did not answer in time") from None
+            except IncompleteCommit as error:
+                _log(error)
+                raise Unsettled("提交结果未知 / whether the write was committed is not known yet") from None
+            except (DriverError, Neo4jError) as error:
+                # Retries are counted from the start of the first failure: a refused connection fails at once.
+                deadline = deadline or max(began, time.monotonic() - self.limits.connect_seconds) + (
+                    self.limits.retry_seconds
+                )
+                refused = isinstance(error, AuthError)  # tried again only where the login has changed meanwhile
+                if not (error.is_retryable() or refused) or time.monotonic() >= deadline or self._closed:
+                    _raise(error)
+                if refused or isinstance(error, ServiceUnavailable | SessionExpired):
+                    used = self._at
+                    await self._recover(deadline)
+                    if refused and self._at == used:
+                        _raise(error)
+            await asyncio.sleep(min(delay, max(0.0, deadline - time.monotonic())))
+            delay = min(delay * 2, LONGEST_DELAY)
+
+    async def _connect(self) -> AsyncDriver:
+        """The driver, made on first use; where the server is away it is revived first."""
+        if self._closed:
+            raise Unavailable("数据库已关闭 / the database is closed")
+        try:
+            await self._move(self._address())
+        except GraphError as error:
+            _log(error)
+            await self._recover(time.monotonic() + self.limits.retry_seconds)
+        assert self._driver is not None  # noqa: S101
+        return self._driver
+
+    async def _recover(self, deadline: float) -> None:
+        """After a lost connection: wait, until the deadline, for a server to be there, and follow it where it went.
+
+        All callers wait for one revival, which goes on when they give up.
+        """
+        if self._revive is not None:
+            if self._reviving is None or self._reviving.done():
+                self._reviving = asyncio.create_task(asyncio.to_thread(self._revive))
+            await asyncio.wait({self._reviving}, timeout=max(0.0, deadline - time.monotonic()))
+            if not self._reviving.done():
+                raise Unavailable("数据库正在恢复 / the database is coming back, ask again in a moment")
+            if self._reviving.cancelled():
+                raise Unavailable("数据库已关闭 / the database is closed")
+            error = self._reviving.exception()
+            if error is not None:
+                _log(error)
+                raise Unavailable("数据库无法启动 / the database cannot be started; the log says why")
+            await self._move(self._reviving.result())
+            return
+        await self._move(self._address())
+
+    async def _move(self, address: Address) -> None:
+        """Use the server at `address`; a pool whose server came back in place drops its dead connections itself."""
+        async with self._turn:
+            if self._driver is not None and address == self._at:
+                return
+            old, self._at = self._driver, address
+            routed = address.uri.startswith("neo4j")
+            # Behind a router a read may meet another member: bookmarks let it wait for what was written here.
+            self._bookmarks = AsyncGraphDatabase.bookmark_manager() if routed else None
+            self._driver = AsyncGraphDatabase.driver(
+                address.uri,
+                auth=(address.username, address.password),
+                max_connection_pool_size=self.limits.connections,
+                connection_timeout=self.limits.connect_seconds,
+                connection_acquisition_timeout=self.limits.acquire_seconds,
+                liveness_check_timeout=self.limits.liveness_seconds,
+                max_transaction_retry_time=0,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+            )
+            if old is not None:
+                task = asyncio.create_task(old.close())
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+
+
+def _raise(error: DriverError | Neo4jError) -> NoReturn:
+    """Our error for the driver's, by its class and code; its text stays in the log."""
+    _log(error)
+    if isinstance(error, Neo4jError) and error.code in TIMED_OUT:
+        raise TimedOut("查询超时 / the statement took too long") from None
+    if isinstance(error, AuthError):
+        raise Unavailable("数据库拒绝登录 / the database refused the login: check user name and password") from None
+    if isinstance(error, ConstraintError):
+        raise Conflict("与已有数据冲突 / this conflicts with what is stored") from None
+    if isinstance(error, ConnectionAcquisitionTimeoutError) or error.is_retryable():
+        raise Unavailable("数据库不可用,请稍后再试 / the database is not available, ask again later") from None
+    raise GraphError("内部错误 / internal error") from None
+
+
+def _log(error: BaseException) -> None:
+    """Class and code; the text only of our own errors and of a faulty statement, which quotes Cypher and no value."""
+    code = getattr(error, "code", None) or getattr(error, "gql_status", "")
+    telling = isinstance(error, GraphError | ClientError) and not isinstance(error, ConstraintError | AuthError)
+    LOG.warning("%s %s %s", type(error).__name__, code, error if telling else "")

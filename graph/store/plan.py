@@ -1,0 +1,356 @@
+"""Decides what a batch changes in a graph: which drafts are known nodes, what is new, what is said no more.
+
+It must not know a database: it compares drafts with what was found of them and answers with plain rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from graph.changes import Batch, Claim, NodeDraft, RelationDraft
+from graph.codes import RelationKind
+from graph.errors import Invalid
+from graph.periods import stored_end, stored_start
+from graph.store.ids import node_id, other_node_id, relation_id
+from graph.store.versions import HASH_DIGITS, Version, drafted
+
+
+class Link(NamedTuple):
+    """A believed identifier of a node, as one source said it."""
+
+    key: str
+    source: str
+    start: str
+    end: str
+
+
+class StoredRelation(NamedTuple):
+    """A relation that the batch's source once said, from its start node."""
+
+    kind: str
+    id: str
+    end: str
+    key: str
+    hash: str
+    believed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNode:
+    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source."""
+
+    id: str
+    kind: str
+    past: bool
+    department: bool
+    versions: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+    relations: tuple[StoredRelation, ...] = ()
+
+
+@dataclass(slots=True)
+class NodeWork:
+    """Everything the source says of one node now (nothing: it is gone), and whether that is news."""
+
+    id: str
+    kind: str
+    stored: StoredNode | None
+    said: dict[str, Version] = field(default_factory=dict)
+    claims: dict[Link, Claim] = field(default_factory=dict)
+    entries: set[int] = field(default_factory=set)
+    changed: bool = False  # versions differ
+    attach: list[tuple[Link, Claim]] = field(default_factory=list)
+    detach: list[Link] = field(default_factory=list)
+
+    @property
+    def touched(self) -> bool:
+        return self.changed or bool(self.attach) or bool(self.detach)
+
+
+class NewRelation(NamedTuple):
+    kind: RelationKind
+    id: str
+    start: str
+    end: str
+    hash: str
+    draft: RelationDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`nodes` in id order, only those that change; `retracted` counts nodes and relations that are gone."""
+
+    ids: Mapping[str, str]
+    nodes: tuple[NodeWork, ...]
+    relations: tuple[NewRelation, ...]
+    retract_relations: Mapping[RelationKind, tuple[str, ...]]
+    loaded: frozenset[int]
+    unchanged: frozenset[int]
+    retracted: int
+    subjects_of_retracted: frozenset[str]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.nodes or self.relations or any(self.retract_relations.values()))
+
+
+NO_RELATION: Final = StoredRelation("", "", "", "", "", False)
+
+
+def plan(batch: Batch, stored: Iterable[StoredNode], *, version: int, recorded_at: str) -> Plan:
+    """What to write. `stored`: every node that holds or might hold a claim of the batch, and with `full` every node
+    its source is believed on; `version` makes ids where the usual one is taken.
+
+    Raises Invalid for drafts that contradict each other: a ref or relation key twice, a relation to no draft.
+    """
+    nodes = {each.id: each for each in stored}
+    ids, works = _resolve(batch, nodes, version, recorded_at)
+    for work in works.values():
+        _compare(work, batch.source)
+    gone = _said_no_more(works, nodes, batch)
+    relations, retract, replaced = _relations(batch, ids, nodes)
+    entries = {each.entry for each in batch.nodes} | {each.entry for each in batch.relations}
+    loaded = {entry for work in works.values() if work.touched for entry in work.entries}
+    loaded |= {each.draft.entry for each in relations}
+    retracted_ends = {end for each in (retract, replaced) for row in each for end in (row[0], row[1].end)}
+    by_kind: dict[RelationKind, list[str]] = defaultdict(list)
+    for _, row in (*retract, *replaced):
+        by_kind[RelationKind(row.kind)].append(row.id)
+    return Plan(
+        ids=ids,
+        nodes=tuple(works[id] for id in sorted(works) if works[id].touched),
+        relations=tuple(sorted(relations, key=lambda each: (each.start, each.end, each.id))),
+        retract_relations={kind: tuple(sorted(rows)) for kind, rows in by_kind.items()},
+        loaded=frozenset(loaded),
+        unchanged=frozenset(entries - loaded),
+        retracted=gone + len(retract),
+        subjects_of_retracted=frozenset(retracted_ends),
+    )
+
+
+def _resolve(
+    batch: Batch, nodes: Mapping[str, StoredNode], version: int, recorded_at: str
+) -> tuple[dict[str, str], dict[str, NodeWork]]:
+    """The node id of every ref, and per node what the drafts of it say together."""
+    holders: dict[str, list[StoredNode]] = defaultdict(list)
+    for node in nodes.values():
+        for key in {link.key for link in node.links}:
+            holders[key].append(node)
+    said = _Said(batch.source, frozenset(claim_keys(batch)))
+    ids: dict[str, str] = {}
+    works: dict[str, NodeWork] = {}
+    claimed: dict[tuple[str, str], str] = {}  # (kind, claim key) said earlier in this batch → id
+    for draft in batch.nodes:
+        if draft.ref in ids:
+            raise Invalid(f"{draft.ref}: 重复 / drafted twice", argument=draft.ref)
+        if not draft.claims:
+            raise Invalid(f"{draft.ref}: 没有标识 / has no identifier", argument=draft.ref)
+        id = _known(draft, holders, works, claimed, said) or _new(draft, nodes, works, version)
+        ids[draft.ref] = id
+        for claim in draft.claims:
+            claimed.setdefault((draft.kind, claim.key), id)
+        work = works.setdefault(id, NodeWork(id, draft.kind, nodes.get(id)))
+        work.said |= drafted(draft, batch.source, recorded_at, batch.batch)
+        for claim in draft.claims:
+            start, end = stored_start(claim.period), stored_end(claim.period)
+            work.claims[Link(claim.key, batch.source, start, end)] = claim
+        work.entries.add(draft.entry)
+    return ids, works
+
+
+def _known(
+    draft: NodeDraft,
+    holders: Mapping[str, Sequence[StoredNode]],
+    works: Mapping[str, NodeWork],
+    claimed: Mapping[tuple[str, str], str],
+    batch: _Said,
+) -> str | None:
+    """The strongest claim that somebody of the same kind holds finds the node."""
+    own = {claim.key for claim in draft.claims}
+    for rank, claim in enumerate(draft.claims):
+        stronger = draft.claims[:rank]
+        earlier = claimed.get((draft.kind, claim.key))
+        if earlier is not None and not _contradicts((link.key for link in works[earlier].claims), stronger):
+            return earlier
+        found = [
+            node
+            for node in holders.get(claim.key, ())
+            if node.kind == draft.kind and not _contradicts(batch.confirmed(node), stronger)
+        ]
+        if found:
+            # Of several holders the living one, then the one that shares most claims.
+            best = min(found, key=lambda node: (node.past, -len(own & {link.key for link in node.links}), node.id))
+            return best.id
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What tells a corrected number from another subject's."""
+
+    source: str
+    keys: frozenset[str]
+
+    def confirmed(self, node: StoredNode) -> Iterable[str]:
+        """Identifiers another source gives the node, or this one still gives somebody: not a mistake it corrects."""
+        return (link.key for link in node.links if link.source != self.source or link.key in self.keys)
+
+
+def _contradicts(held: Iterable[str], stronger: Iterable[Claim]) -> bool:
+    """A weaker claim does not find a node that is known by another number of a stronger scheme.
+
+    Else one person's records would come to rest on another, who has taken over a local name or shares a number.
+    """
+    given: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for claim in stronger:
+        given[claim.scheme.value, claim.issuer].add(claim.key)
+    if not given:
+        return False
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for key in held:
+        scheme, _, rest = key.partition("|")
+        numbers[scheme, rest.rpartition("|")[2]].add(key)
+    return any(numbers[scheme] and not numbers[scheme] & keys for scheme, keys in given.items() if scheme in numbers)
+
+
+def _new(draft: NodeDraft, nodes: Mapping[str, StoredNode], works: Mapping[str, NodeWork], version: int) -> str:
+    """A new id. The usual one may belong to a node that was first known by this number and is not any more."""
+    id = node_id(draft.kind, draft.claims[0])
+    if id in nodes or id in works:
+        id = other_node_id(draft.kind, draft.claims[0], version)
+    return id
+
+
+def _compare(work: NodeWork, source: str) -> None:
+    versions, links = (work.stored.versions, work.stored.links) if work.stored else ((), ())
+    work.changed = {hash for by, hash in versions if by == source} != work.said.keys()
+    own = {link for link in links if link.source == source}
+    work.attach = [(link, claim) for link, claim in sorted(work.claims.items(), key=_by_link) if link not in own]
+    work.detach = sorted(own - work.claims.keys())
+
+
+def _by_link(item: tuple[Link, Claim]) -> Link:
+    return item[0]
+
+
+def _said_no_more(works: dict[str, NodeWork], nodes: Mapping[str, StoredNode], batch: Batch) -> int:
+    """Adds the nodes that the source does not describe any more, or gives an identifier no more; counts the former.
+
+    A node of which nothing is left keeps its identifiers, so that it is found when it returns.
+    """
+    source, count = batch.source, 0
+    taken = {link.key for work in works.values() for link in work.claims}
+    for id, node in nodes.items():
+        if id in works:
+            continue
+        own = [link for link in node.links if link.source == source]
+        moved = [link for link in own if link.key in taken]  # a number that is somebody else's now
+        described = any(by == source for by, _ in node.versions)
+        gone = described and (batch.full or len(moved) == len(own) > 0)
+        alone = all(by == source for by, _ in node.versions)
+        detach = own if gone and not alone else moved
+        if gone or detach:
+            works[id] = NodeWork(id, node.kind, node, changed=gone, detach=sorted(detach))
+            count += gone
+    return count
+
+
+Placed = tuple[str, StoredRelation]  # start node id, relation
+
+
+def _relations(
+    batch: Batch, ids: Mapping[str, str], nodes: Mapping[str, StoredNode]
+) -> tuple[list[NewRelation], list[Placed], list[Placed]]:
+    """New ones; believed ones that are gone; believed ones that another revision replaces."""
+    believed: dict[tuple[str, str], list[Placed]] = defaultdict(list)
+    revisions: dict[tuple[str, str, str, str], int] = defaultdict(int)
+    for node in nodes.values():
+        for each in node.relations:
+            revisions[each.kind, node.id, each.end, each.key] += 1
+            if each.believed:
+                believed[each.kind, each.key].append((node.id, each))
+    new: list[NewRelation] = []
+    replaced: list[Placed] = []
+    kept: set[str] = set()
+    said: dict[tuple[str, str], str] = {}
+    for draft in batch.relations:
+        start, end = _end(draft, draft.start, ids), _end(draft, draft.end, ids)
+        hash = relation_hash(draft, start, end)
+        name = (draft.kind.value, draft.key)
+        if said.setdefault(name, hash) != hash:
+            raise Invalid(f"{draft.kind} {draft.key}: 同键不同内容 / one key, two contents", argument=draft.key)
+        same = [each.id for at, each in believed[name] if (at, each.end, each.hash) == (start, end, hash)]
+        if same:
+            kept.add(same[0])
+            continue
+        revision = revisions[draft.kind.value, start, end, draft.key] + 1
+        id = relation_id(draft.kind, start, end, batch.source, draft.key, revision)
+        if id not in kept:
+            kept.add(id)
+            new.append(NewRelation(draft.kind, id, start, end, hash, draft))
+        replaced += believed[name]
+    replaced = list({each.id: (start, each) for start, each in replaced if each.id not in kept}.values())
+    away = {each.id for _, each in replaced}
+    gone = [
+        placed
+        for rows in believed.values()
+        for placed in rows
+        if batch.full and placed[1].id not in kept and placed[1].id not in away
+    ]
+    return new, gone, replaced
+
+
+def _end(draft: RelationDraft, ref: str, ids: Mapping[str, str]) -> str:
+    try:
+        return ids[ref]
+    except KeyError:
+        raise Invalid(
+            f"{draft.kind} {draft.key}: 没有“{ref}” / there is no “{ref}” in this batch", argument=ref
+        ) from None
+
+
+def relation_hash(draft: RelationDraft, start: str, end: str) -> str:
+    said: list[Any] = [draft.kind, start, end, stored_start(draft.period), stored_end(draft.period)]
+    return hashlib.sha256(orjson.dumps([*said, sorted(draft.values.items())])).hexdigest()[:HASH_DIGITS]
+
+
+def claim_keys(batch: Batch) -> list[str]:
+    """Every identifier of a batch, sorted."""
+    return sorted({claim.key for draft in batch.nodes for claim in draft.claims})
+
+
+def first_ids(batch: Batch) -> list[str]:
+    """The ids that new nodes of a batch would get."""
+    return sorted({node_id(draft.kind, draft.claims[0]) for draft in batch.nodes if draft.claims})
+
+
+def input_hash(batch: Batch) -> str:
+    """What a batch asks for, whatever its operation is called."""
+
+    def node(each: NodeDraft) -> list[Any]:
+        claims = [[claim.key, claim.masked, *_ends(claim)] for claim in each.claims]
+        versions = [[*_ends(version), sorted(version.values.items())] for version in each.versions]
+        return [each.ref, each.kind, claims, versions, each.entry, each.row, each.department]
+
+    def relation(each: RelationDraft) -> list[Any]:
+        said = [each.kind, each.start, each.end, each.key, each.entry, *_ends(each)]
+        return [*said, sorted(each.values.items()), each.row]
+
+    asked = [
+        batch.source,
+        batch.full,
+        batch.batch,
+        [node(each) for each in batch.nodes],
+        [relation(each) for each in batch.relations],
+    ]
+    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
+
+
+def _ends(each: Any) -> tuple[str, str]:
+    return stored_start(each.period), stored_end(each.period)

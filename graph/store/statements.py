@@ -1,0 +1,157 @@
+"""Every statement of the writer, one per shape; labels and types come from the vocabulary, values are parameters.
+
+It must not know when a statement is run. Each lookup names its index: a plan made for an empty graph would scan.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from graph.vocabulary import NODE_KINDS, RELATIONS
+
+VERSION_SYSTEM: Final = frozenset(
+    ("validFrom", "validTo", "recordedAt", "retractedAt", "source", "batch", "row", "hash", "department")
+)
+
+# The increment takes the row lock before it reads, so writers queue here and read what the one before has committed.
+LOCK: Final = """
+MATCH (graph:Graph {id: 'graph'})
+SET graph.version = graph.version + 1
+RETURN graph.version AS version, graph.recordedAt AS recordedAt"""
+UNLOCK: Final = "MATCH (graph:Graph {id: 'graph'}) SET graph.recordedAt = $recordedAt"
+VERSION: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
+
+OPERATION: Final = "MATCH (done:Operation {id: $id}) RETURN done {.*} AS operation"
+RECORD_OPERATION: Final = "CREATE (done:Operation) SET done = $row"
+
+HOLDERS: Final = """
+UNWIND $keys AS key
+MATCH (identifier:Identifier {key: key}) USING INDEX identifier:Identifier(key)
+MATCH (identifier)<-[held:IDENTIFIED_BY]-(n) WHERE held.retractedAt = $never
+RETURN collect(DISTINCT n.id) AS ids"""
+NODES_OF_SOURCE: Final = """
+MATCH (version:Version {source: $source})<-[:HAS_VERSION]-(n) USING INDEX version:Version(source)
+WHERE version.retractedAt = $never
+RETURN collect(DISTINCT n.id) AS ids"""
+NODES: Final = f"""
+UNWIND $ids AS id
+MATCH (n:Entity {{id: id}}) USING INDEX n:Entity(id)
+RETURN collect([n.id, n.kind, n:Past, n:Department,
+  COLLECT {{ MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never RETURN [v.source, v.hash] }},
+  COLLECT {{ MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE by.retractedAt = $never
+    RETURN [name.key, by.source, by.from, by.to] }},
+  COLLECT {{ MATCH (n)-[r:{"|".join(sorted(RELATIONS))}]->(far) WHERE r.source = $source
+    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }}]) AS nodes"""
+VERSIONS: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never
+RETURN collect([id, v.validFrom, v.validTo, v {.*}]) AS versions"""
+RETRACT_VERSIONS: Final = """
+UNWIND $rows AS row
+MATCH (n:Entity {id: row.id}) USING INDEX n:Entity(id)
+MATCH (n)-[:HAS_VERSION]->(v) WHERE v.source = $source AND v.hash = row.hash AND v.retractedAt = $never
+SET v.retractedAt = $at"""
+_VERSIONS_OF_ROW: Final = """
+WITH n, row
+UNWIND row.versions AS said
+CREATE (n)-[:HAS_VERSION]->(v:Version)
+SET v = said"""
+CREATE_NODES: Final = MappingProxyType(
+    {
+        each.code: f"""
+UNWIND $rows AS row
+CREATE (n:{":".join(each.labels)})
+SET n = row.properties{_VERSIONS_OF_ROW}"""
+        for each in NODE_KINDS
+    }
+)
+CHANGE_NODES: Final = MappingProxyType(
+    {
+        each.code: f"""
+UNWIND $rows AS row
+MATCH (n:Entity {{id: row.id}}) USING INDEX n:Entity(id)
+SET n = row.properties, n:{":".join(each.labels)}
+REMOVE n:Past{_VERSIONS_OF_ROW}"""
+        for each in NODE_KINDS
+    }
+)
+END_NODES: Final = MappingProxyType(
+    {
+        each.code: f"""
+UNWIND $ids AS id
+MATCH (n:Entity {{id: id}}) USING INDEX n:Entity(id)
+REMOVE n:{":".join(label for label in each.labels if label != "Entity")}:Department
+SET n:Past
+SET n = {{id: id, kind: '{each.code}', version: $version}}"""
+        for each in NODE_KINDS
+    }
+)
+TOUCH_NODES: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+SET n.version = $version"""
+MAKE_DEPARTMENT: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+SET n:Department"""
+UNMAKE_DEPARTMENT: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+REMOVE n:Department"""
+
+ATTACH: Final = """
+UNWIND $rows AS row
+MATCH (n:Entity {id: row.id}) USING INDEX n:Entity(id)
+MERGE (identifier:Identifier {key: row.key})
+ON CREATE SET identifier += row.identifier
+CREATE (n)-[held:IDENTIFIED_BY]->(identifier)
+SET held = row.held"""
+DETACH: Final = """
+UNWIND $rows AS row
+MATCH (n:Entity {id: row.id}) USING INDEX n:Entity(id)
+MATCH (n)-[held:IDENTIFIED_BY]->(identifier)
+WHERE identifier.key = row.key AND held.source = row.source AND held.from = row.start AND held.to = row.end
+  AND held.retractedAt = $never
+SET held.retractedAt = $at"""
+
+CREATE_RELATIONS: Final = MappingProxyType(
+    {
+        kind: f"""
+UNWIND $rows AS row
+MATCH (start:Entity {{id: row.start}}) USING INDEX start:Entity(id)
+MATCH (end:Entity {{id: row.end}}) USING INDEX end:Entity(id)
+CREATE (start)-[r:{kind}]->(end)
+SET r = row.properties"""
+        for kind in RELATIONS
+    }
+)
+RETRACT_RELATIONS: Final = MappingProxyType(
+    {
+        kind: f"""
+UNWIND $ids AS id
+MATCH ()-[r:{kind} {{id: id}}]->()
+SET r.retractedAt = $at"""
+        for kind in RELATIONS
+    }
+)
+
+SUBJECTS_OF: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+CALL (n) {
+  WITH n WHERE n.kind IN $subjectKinds
+  RETURN n AS subject
+  UNION
+  MATCH (n)-[:ABOUT]->(subject)
+  RETURN subject
+}
+RETURN collect(DISTINCT subject.id) AS ids"""
+RECORD_CHANGES: Final = "UNWIND $rows AS row CREATE (change:Change) SET change = row"
+FORGET_CHANGES: Final = """
+MATCH (change:Change) USING INDEX change:Change(at)
+WHERE change.at < $before
+WITH change LIMIT 10000
+DELETE change"""
+CLEAR_PLANS: Final = "CALL db.clearQueryCaches()"

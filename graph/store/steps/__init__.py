@@ -1,0 +1,25 @@
+"""The numbered steps that bring an older graph to the shape this software reads and writes, oldest first.
+
+A step must not know how it is called; it is idempotent, batched and may be interrupted anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from graph.store.connection import Database
+from graph.store.steps import step_001_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`number` is the `schemaVersion` of a graph that has it."""
+
+    number: int
+    title: str
+    run: Callable[[Database], Awaitable[None]]
+
+
+STEPS: Final = (Step(1, "constraints and indexes", step_001_schema.run),)

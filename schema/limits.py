@@ -1,0 +1,309 @@
+"""The limits of an operation (`api.md` 9), and the check of a parsed document against them, in time linear in its size.
+
+It must not run anything nor know the schema; every fragment is weighed once, so that doubling fragments cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    ArgumentNode,
+    ASTValidationRule,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+)
+
+from graph.codes import Role
+from graph.errors import Invalid, LimitExceeded
+from schema.reader import OFFICIALS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one class of readers; each is a setting and shown by `viewer`."""
+
+    depth: int = 15
+    list_depth: int = 4
+    aliases: int = 50
+    root_fields: int = 50
+    tokens: int = 5_000
+    characters: int = 100_000
+    directives: int = 50
+    ids: int = 100
+    cost: int = 20_000
+    page_size: int = 100
+    answer_bytes: int = 10_000_000
+    statement_seconds: int = 10
+    introspection_depth: int = 20  # the usual question of tools is 15 deep
+    introspection_list_depth: int = 3  # types { fields { args } }; one more would let it go round in circles
+
+
+OFFICIAL: Final = Limits()
+PUBLIC: Final = Limits(depth=10, list_depth=3, aliases=15, root_fields=10, tokens=2_000, characters=15_000, cost=5_000)
+
+DEFAULT_PAGE: Final = 20
+PAGES: Final = frozenset(
+    {
+        "branches",
+        "entries",
+        "investments",
+        "issued",
+        "legalRepresentatives",
+        "listEntries",
+        "members",
+        "posts",
+        "principals",
+        "records",
+        "shareholders",
+    }
+)
+# Objects a list without pages is taken to hold. Its cap is the engine's own limit (500 measures …): counted at the
+# cap, one check with its paths would be over every limit, though it answers a few kilobytes.
+LISTS: Final[Mapping[str, int]] = {
+    "alsoVia": 4,
+    "basis": 3,
+    "considered": 20,
+    "disputedBy": 3,
+    "formerNames": 5,
+    "gaps": 3,
+    "identifiers": 5,
+    "keyGroups": 3,
+    "measures": 10,
+    "path": 4,
+    "potential": 10,
+    "qualifications": 5,
+    "responsible": 5,
+    "rules": 50,
+    "subgraph": 20,  # stands for its nodes and edges
+    "subjects": 3,
+    "warnings": 3,
+}
+INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the root field `nodes` has ids
+ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches"})  # `measures` below them are part of the answer
+COMPUTED: Final = frozenset({"measures", "reaches"})  # elsewhere they are computed for each parent (`api.md` 7)
+COMPUTED_COST: Final = 50
+ID_LISTS: Final = frozenset({"ids", "subjects"})
+INTROSPECTION: Final = frozenset({"__schema", "__type"})
+INTROSPECTION_COST: Final = 300
+INTROSPECTION_LISTS: Final = frozenset(
+    {"args", "directives", "enumValues", "fields", "inputFields", "interfaces", "possibleTypes", "types"}
+)
+NESTED: Final = 100  # selection sets and fragments within one another, fields or not: what Python's stack bears
+MOST: Final = 1 << 60
+
+
+def limits_of(role: Role) -> Limits:
+    return OFFICIAL if role in OFFICIALS else PUBLIC
+
+
+def check_document(document: DocumentNode, limits: Limits, variables: Mapping[str, Any] | None = None) -> None:
+    """Raises LimitExceeded naming the limit, Invalid for a fragment that contains itself.
+
+    With `variables` pages and lists of ids count as given; without them a variable page counts as a usual one and
+    variable ids as one, so that a document that passes with its variables always passes without.
+    """
+    weighing = Weighing(limits, variables, document)
+    for name in weighing.fragments:
+        weighing.fragment(name, answered=False, introspected=False, nested=0)
+    for operation in document.definitions:
+        if not isinstance(operation, OperationDefinitionNode):
+            continue
+        weight = weighing.of(operation.selection_set)
+        _refuse("rootFields", weight.fields, limits.root_fields)
+        _refuse("depth", weight.depth, limits.depth)
+        _refuse("depth", weight.introspection_depth, limits.introspection_depth)
+        _refuse("listDepth", weight.list_depth, limits.list_depth)
+        _refuse("listDepth", weight.introspection_list_depth, limits.introspection_list_depth)
+        _refuse("aliases", weight.aliases, limits.aliases)
+        _refuse("directives", weight.directives + len(operation.directives or ()), limits.directives)
+        _refuse("cost", weight.cost, limits.cost)
+
+
+class NoSchemaForThePublic(ASTValidationRule):
+    """Refuses `__schema`; `__type` and `__typename` are answered, as clients need them."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        if node.name.value == "__schema":
+            self.report_error(GraphQLError("__schema: 未对公众开放 · not open to the public", node))
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a selection weighs: levels below it, levels of lists, and everything it repeats, fragments multiplied."""
+
+    depth: int = 0
+    list_depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+    cost: int = 0
+    fields: int = 0
+    introspection_depth: int = 0
+    introspection_list_depth: int = 0
+
+    def beside(self, other: Weight) -> Weight:
+        return Weight(
+            max(self.depth, other.depth),
+            max(self.list_depth, other.list_depth),
+            min(self.aliases + other.aliases, MOST),
+            min(self.directives + other.directives, MOST),
+            min(self.cost + other.cost, MOST),
+            min(self.fields + other.fields, MOST),
+            max(self.introspection_depth, other.introspection_depth),
+            max(self.introspection_list_depth, other.introspection_list_depth),
+        )
+
+
+@dataclass
+class Weighing:
+    """One document on the scales. A fragment weighs differently inside a computed answer and inside introspection."""
+
+    limits: Limits
+    variables: Mapping[str, Any] | None
+    document: DocumentNode
+    known: dict[tuple[str, bool, bool], Weight] = field(default_factory=dict)
+    entered: set[str] = field(default_factory=set)
+    fragments: dict[str, FragmentDefinitionNode] = field(init=False)
+
+    def __post_init__(self) -> None:
+        definitions = self.document.definitions
+        self.fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+
+    def of(
+        self, selections: SelectionSetNode, *, answered: bool = False, introspected: bool = False, nested: int = 0
+    ) -> Weight:
+        _refuse("depth", nested, NESTED)
+        weight = Weight()
+        for each in selections.selections:
+            if each.directives:
+                self._check_lists(*each.directives)
+                weight = weight.beside(Weight(directives=len(each.directives)))
+            if isinstance(each, FieldNode):
+                found = self._field(each, answered, introspected, nested)
+            elif isinstance(each, FragmentSpreadNode):
+                found = self.fragment(each.name.value, answered=answered, introspected=introspected, nested=nested + 1)
+            else:
+                inner: SelectionSetNode = each.selection_set  # type: ignore[attr-defined]  # an inline fragment
+                found = self.of(inner, answered=answered, introspected=introspected, nested=nested + 1)
+            weight = weight.beside(found)
+        return weight
+
+    def fragment(self, name: str, *, answered: bool, introspected: bool, nested: int) -> Weight:
+        key = (name, answered, introspected)
+        if key in self.known:
+            return self.known[key]
+        definition = self.fragments.get(name)
+        if definition is None:
+            return Weight()  # validation names it
+        if name in self.entered:
+            raise Invalid(f"fragment {name}: 片段引用自身 · contains itself", argument=name)
+        self.entered.add(name)
+        found = self.of(definition.selection_set, answered=answered, introspected=introspected, nested=nested)
+        self.entered.discard(name)
+        self.known[key] = found
+        return found
+
+    def _field(self, node: FieldNode, answered: bool, introspected: bool, nested: int) -> Weight:
+        name = node.name.value
+        alias = 1 if node.alias else 0
+        self._check_lists(node)
+        hidden = introspected or name in INTROSPECTION
+        below = Weight()
+        if node.selection_set is not None:
+            below = self.of(
+                node.selection_set,
+                answered=answered or name in ANSWERS,
+                introspected=hidden,
+                nested=nested + 1,
+            )
+        if hidden:
+            listed = 1 if introspected and name in INTROSPECTION_LISTS else 0
+            return Weight(
+                depth=0 if introspected else 1,
+                aliases=min(below.aliases + alias, MOST),
+                directives=below.directives,
+                cost=0 if introspected else INTROSPECTION_COST,
+                fields=1,
+                introspection_depth=below.introspection_depth + 1,
+                introspection_list_depth=below.introspection_list_depth + listed,
+            )
+        if node.selection_set is None:
+            return Weight(depth=1, aliases=alias, fields=1)
+        listed, times = self._times(node)
+        own = COMPUTED_COST if name in COMPUTED and not answered else 0
+        return Weight(
+            depth=below.depth + 1,
+            list_depth=below.list_depth + listed,
+            aliases=min(below.aliases + alias, MOST),
+            directives=below.directives,
+            cost=min(own + times * (1 + below.cost), MOST),
+            fields=1,
+            introspection_depth=below.introspection_depth,
+            introspection_list_depth=below.introspection_list_depth,
+        )
+
+    def _times(self, node: FieldNode) -> tuple[int, int]:
+        """Whether a field is a list (1 or 0), and how many objects it may return."""
+        name = node.name.value
+        given = {each.name.value: each.value for each in node.arguments or ()}
+        for argument in ID_LISTS:
+            if argument in given:
+                return 1, max(1, self._length(given[argument]))
+        if name in PAGES:
+            return 1, self._page(given.get("first"))
+        if name in INSIDE:
+            return 0, 1
+        return (1, LISTS[name]) if name in LISTS else (0, 1)
+
+    def _page(self, first: ValueNode | None) -> int:
+        size: Any = DEFAULT_PAGE
+        if isinstance(first, IntValueNode):
+            size = int(first.value) if len(first.value) < 10 else self.limits.page_size
+        elif isinstance(first, VariableNode) and self.variables is not None:
+            size = self.variables.get(first.name.value, DEFAULT_PAGE)
+        return min(max(size, 0), self.limits.page_size) if isinstance(size, int) else DEFAULT_PAGE
+
+    def _length(self, value: ValueNode) -> int:
+        if isinstance(value, ListValueNode):
+            return len(value.values)
+        if isinstance(value, VariableNode) and self.variables is not None:
+            given = self.variables.get(value.name.value)
+            return min(len(given), self.limits.ids) if isinstance(given, list) else 1
+        return 1
+
+    def _check_lists(self, *nodes: FieldNode | DirectiveNode) -> None:
+        """No list written into a document is longer than the ids of an argument may be."""
+        for node in nodes:
+            for argument in node.arguments or ():
+                if max(_lengths(argument), default=0) > self.limits.ids:
+                    name = argument.name.value
+                    raise LimitExceeded(f"{name}: 至多 {self.limits.ids} 个 · at most {self.limits.ids}", argument=name)
+
+
+def _lengths(argument: ArgumentNode) -> Iterator[int]:
+    open_values: list[Any] = [argument.value]
+    while open_values:
+        value = open_values.pop()
+        if isinstance(value, ListValueNode):
+            yield len(value.values)
+            open_values.extend(value.values)
+        else:
+            open_values.extend(each.value for each in getattr(value, "fields", ()))
+
+
+def _refuse(name: str, found: int, limit: int) -> None:
+    if found > limit:
+        shown = str(found) if found < MOST else "∞"
+        raise LimitExceeded(f"{name}: {shown} 超出上限 {limit} · {shown} is more than {limit}", argument=name)

@@ -1,0 +1,93 @@
+"""The one server of the suite and the databases tests get from it.
+
+Fixture policy. `server` is a real Neo4j: an embedded one in a temporary home, or the one of NEO4J_URI (with
+NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE). Take the smallest that has what you need:
+`database` — empty before every test; the usual one. `standing_database` — empty before every module, for a module
+that loads one world and asks it often. Do not use both in one module. What a test leaves behind, the next use deletes.
+Both hold a prepared graph marked `test`; a database that is neither empty nor so marked is refused before the first
+deletion. The graph's clock starts at BEGINNING, so that a test's own `now` counts.
+Async tests and fixtures run on anyio's plugin (it comes with the dependencies): `pytestmark = pytest.mark.anyio`. The
+event loop is one for the whole session, as the driver belongs to a loop; tests that bring their own loop
+(`asyncio.run`) make their own `Database(lambda: server)`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from graph.periods import SHANGHAI, instant
+from graph.store.address import Address
+from graph.store.connection import Database, Transaction
+from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.migration import GRAPH, prepare
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+PERSON_KEY = b"person key of the test suite, 32 bytes and more"
+DELETE = "MATCH (n) WHERE NOT n:Graph WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted"
+RESTART = """
+MATCH (graph:Graph {id: 'graph'})
+SET graph.version = 0, graph.recordedAt = $at"""
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    uri = os.environ.get("NEO4J_URI")
+    if uri is not None:
+        yield Address(
+            uri,
+            os.environ.get("NEO4J_USERNAME", "neo4j"),
+            os.environ["NEO4J_PASSWORD"],
+            os.environ.get("NEO4J_DATABASE", "neo4j"),
+        )
+        return
+    home: Path = tmp_path_factory.mktemp("neo4j") / "home"
+    options = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+    with Lease.acquire(options) as lease:
+        yield lease.address()
+
+
+@pytest.fixture(scope="session")
+async def connected_database(server: Address, anyio_backend: str) -> AsyncIterator[Database]:
+    """The suite's connection; what is in it is whatever the last test left. Not for tests: see the policy."""
+    database = Database(lambda: server)
+    try:
+        await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+async def database(connected_database: Database) -> Database:
+    await empty(connected_database)
+    return connected_database
+
+
+@pytest.fixture(scope="module")
+async def standing_database(connected_database: Database) -> Database:
+    await empty(connected_database)
+    return connected_database
+
+
+async def empty(database: Database) -> None:
+    """Delete everything but the schema; refuses a graph that is not marked `test` (`storage.md` 12)."""
+    if [each["purpose"] for each in await database.read(GRAPH, {})] != ["test"]:
+        await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
+
+    async def delete(transaction: Transaction) -> int:
+        await transaction.run(RESTART, at=instant(BEGINNING))
+        return int((await transaction.run(DELETE))[0]["deleted"])
+
+    while await database.write(delete):
+        pass
+    await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)

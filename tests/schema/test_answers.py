@@ -1,0 +1,225 @@
+"""Checks and reaches as a client reads them: whole answers, with paths, grounds, roles and audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.codes import Role
+from tests.schema.asking import Asking
+
+pytestmark = pytest.mark.anyio
+
+# 吊销营业执照, 公司法 178(1)(4): 李某 was legal representative during the offence, 王某 came later, 陈某 is principal.
+WORLD = """
+subjects:
+  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司, uscc: 91440703YY000001XU, region: "440703"}
+  - {id: bing, kind: Enterprise, name: 江门丙商贸有限公司, uscc: 91440704YY0000028A}
+  - {id: li, kind: Person, name: 李某, adultOn: 1920-01-01}
+  - {id: wang, kind: Person, name: 王某, adultOn: 1920-01-01}
+  - {id: chen, kind: Person, name: 陈某, adultOn: 1920-01-01}
+  - {id: samr, kind: GovernmentBody, name: 江门市市场监督管理局, uscc: 11440700YY00000529}
+posts:
+  - {person: li, organization: acme, role: LEGAL_REPRESENTATIVE, from: 2012-05-01, to: 2019-03-01}
+  - {person: wang, organization: acme, role: LEGAL_REPRESENTATIVE, from: 2019-03-01}
+  - {person: chen, organization: acme, role: PRINCIPAL, from: 2012-05-01}
+  - {person: li, organization: bing, role: DIRECTOR, from: 2016-01-01}
+records:
+  - {id: r1, kind: PENALTY, about: acme, department: samr, documentNumber: 江市监罚〔2018〕1号, decidedOn: 2018-06-01,
+     offence: {from: 2018-01-01, to: 2018-03-01}, type: LICENCE_REVOKED, licence: BUSINESS, sector: GENERAL}
+responsibility:
+  - {person: li, record: r1, capacity: FINDING_PERSONAL_RESPONSIBILITY, decidedOn: 2018-06-01}
+"""
+REACH = """
+query($on: Date) {
+  reach(record: "world:deeds:r1", asOf: $on) {
+    record { ... on CreditRecord { recordKind documentNumber decidedOn state department { name } subjects { name } } }
+    measures {
+      party { name } definition { code effect } certainty from until end endsOnRepair
+      rule { id confidence } basis { document article } gaps { evidence }
+      path { position start { ...N } end { ...N } relation forward post validity { from until } }
+      alsoVia { relation }
+      cause { ...N }
+    }
+    potential { party { name } }
+    considered { rule { id } party { name } failed explanation }
+    subgraph { nodes { ...N } edges { kind post derived } }
+    warnings { code } complete truncated { reason }
+  }
+}
+fragment N on Node { __typename ... on Subject { name } ... on CreditRecord { documentNumber } }
+"""
+
+
+@pytest.fixture(scope="module")
+async def deeds(asking: Asking) -> Asking:
+    await asking.load("deeds", WORLD)
+    return asking
+
+
+async def test_reach_says_who_is_bound_why_until_when_and_who_is_not(deeds: Asking) -> None:
+    reach = (await deeds.ask(REACH, {"on": "2019-01-01"}))["reach"]
+    penalty = {"__typename": "Penalty", "documentNumber": "江市监罚〔2018〕1号"}
+    acme = {"__typename": "Enterprise", "name": "江门甲贸易有限公司"}
+    li = {"__typename": "Person", "name": "李某"}
+    bar, dismiss = sorted(reach.pop("measures"), key=lambda each: each["definition"]["code"])
+    assert bar == {
+        "party": {"name": "李某"},
+        "definition": {"code": "BAR_COMPANY_OFFICE", "effect": "PROHIBITS"},
+        "certainty": "FOUND",
+        "from": "2018-06-01",
+        "until": "2021-06-02",
+        "end": "TERM",
+        "endsOnRepair": False,
+        "rule": {"id": "P04", "confidence": "VERIFIED"},
+        "basis": bar["basis"],
+        "gaps": [],
+        "path": [
+            {
+                "position": 1,
+                "start": penalty,
+                "end": acme,
+                "relation": "ABOUT",
+                "forward": True,
+                "post": None,
+                "validity": bar["path"][0]["validity"],
+            },
+            {
+                "position": 2,
+                "start": acme,
+                "end": li,
+                "relation": "LEGAL_REPRESENTATIVE_OF",
+                "forward": False,
+                "post": "LEGAL_REPRESENTATIVE",
+                "validity": {"from": "2012-05-01", "until": "2019-03-01"},
+            },
+        ],
+        "alsoVia": [{"relation": "RESPONSIBLE_FOR"}],
+        "cause": penalty,
+    }
+    assert any("公司法" in each["document"] for each in bar["basis"])
+    assert (dismiss["party"]["name"], dismiss["definition"]["code"]) == ("江门丙商贸有限公司", "DISMISS_OFFICE_HOLDER")
+    considered = reach.pop("considered")
+    failed = {(each["rule"]["id"], each["party"]["name"], each["failed"]) for each in considered}
+    assert failed >= {("P04", "王某", "ROLE_NOT_AT_ANCHOR"), ("P04", "陈某", "ROLE_NOT_IN_RULE")}
+    assert all(each["explanation"] for each in considered)
+    subgraph = reach.pop("subgraph")
+    assert [penalty, acme, li] == subgraph["nodes"][:3]
+    assert {"kind": "ABOUT", "post": None, "derived": False} in subgraph["edges"]
+    assert reach == {
+        "record": {
+            "recordKind": "PENALTY",
+            "documentNumber": "江市监罚〔2018〕1号",
+            "decidedOn": "2018-06-01",
+            "state": "ACTIVE",
+            "department": {"name": "江门市市场监督管理局"},
+            "subjects": [{"name": "江门甲贸易有限公司"}],
+        },
+        "potential": [],
+        "warnings": reach["warnings"],
+        "complete": True,
+        "truncated": None,
+    }
+
+
+CHECKS = """
+query($on: Date) {
+  checks(subjects: ["world:deeds:li", "world:deeds:wang", "world:deeds:nobody", "world:deeds:li"], asOf: $on) {
+    outcome subject { name } measures { definition { code } } potential { key } considered { failed } asOf
+  }
+}
+"""
+
+
+async def test_checks_keep_the_order_and_an_unknown_subject_is_null_with_an_error_of_its_own(deeds: Asking) -> None:
+    body = (await deeds.execute(CHECKS, {"on": "2019-01-01"})).body
+    assert [each and (each["subject"]["name"], each["outcome"]) for each in body["data"]["checks"]] == [
+        ("李某", "PROHIBITED"),
+        ("王某", "NOTHING_FOUND"),
+        None,
+        ("李某", "PROHIBITED"),
+    ]
+    assert [(each["path"], each["extensions"]) for each in body["errors"]] == [
+        (["checks", 2], {"code": "NOT_FOUND", "argument": "subjects.2"})
+    ]
+    assert body["data"]["checks"][0] == {
+        "outcome": "PROHIBITED",
+        "subject": {"name": "李某"},
+        "measures": [{"definition": {"code": "BAR_COMPANY_OFFICE"}}],
+        "potential": [],
+        "considered": body["data"]["checks"][0]["considered"],
+        "asOf": "2019-01-01",
+    }
+
+
+async def test_a_purpose_leaves_only_what_matters_for_it(deeds: Asking) -> None:
+    document = """{
+      office: check(subject: "world:deeds:li", asOf: "2019-01-01", purpose: OFFICE_APPOINTMENT) { ...A }
+      award: check(subject: "world:deeds:li", asOf: "2019-01-01", purpose: AWARD) { ...A }
+    } fragment A on CreditCheck { purpose outcome measures { definition { code } } }"""
+    assert await deeds.ask(document) == {
+        "office": {
+            "purpose": "OFFICE_APPOINTMENT",
+            "outcome": "PROHIBITED",
+            "measures": [{"definition": {"code": "BAR_COMPANY_OFFICE"}}],
+        },
+        "award": {"purpose": "AWARD", "outcome": "NOTHING_FOUND", "measures": []},
+    }
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.PROFESSIONAL, Role.SUBJECT])
+async def test_only_officials_see_what_was_considered_or_is_potential(deeds: Asking, role: Role) -> None:
+    document = """{
+      check(subject: "world:deeds:wang", asOf: "2019-06-01") { potential { key } considered { failed } outcome }
+      reach(record: "world:deeds:r1", asOf: "2018-07-01") { potential { key } considered { failed } }
+      subject(identifier: "world:deeds:wang") { measures(certainty: [POTENTIAL], asOf: "2019-06-01") { key } }
+    }"""
+    answer = (await deeds.execute(document, role=role)).body["data"]
+    assert answer["check"] == {"potential": None, "considered": None, "outcome": "NOTHING_FOUND"}
+    assert answer["reach"] == {"potential": None, "considered": None}
+    assert answer["subject"] == {"measures": []}
+
+
+async def audits(asking: Asking) -> list[dict[str, Any]]:
+    """Every audit event there is, in order."""
+    rows = await asking.database.read(
+        "MATCH (e:AuditEvent) RETURN e.id AS id, e.role AS role, e.operation AS operation, e.persons AS persons,"
+        " e.purpose AS purpose ORDER BY e.at",
+        {},
+    )
+    return [dict(row) for row in rows]
+
+
+async def person(asking: Asking, local: str) -> str:
+    return str((await asking.ask(f'{{ person(id: "world:deeds:{local}") {{ id }} }}'))["person"]["id"])
+
+
+async def test_reading_a_persons_data_is_audited_before_the_answer_leaves(deeds: Asking) -> None:
+    li = await person(deeds, "li")
+    before = await audits(deeds)
+    document = 'query Desk { check(subject: "world:deeds:li", asOf: "2019-01-01") { outcome auditReference } }'
+    answer = await deeds.execute(document)
+    (event,) = (await audits(deeds))[len(before) :]
+    assert event == {"id": event["id"], "role": "GOVERNMENT", "operation": "Desk", "persons": [li], "purpose": "核查"}
+    assert answer.body["data"] == {"check": {"outcome": "PROHIBITED", "auditReference": event["id"]}}
+    assert answer.audited
+
+
+async def test_what_the_public_may_read_is_not_audited(deeds: Asking) -> None:
+    before = await audits(deeds)
+    document = '{ check(subject: "world:deeds:acme", asOf: "2019-01-01") { outcome subject { name } auditReference } }'
+    answer = await deeds.execute(document, purpose=None, ground=None)
+    assert answer.body["data"]["check"]["auditReference"] is None
+    await deeds.ask('{ check(subject: "world:deeds:li") { outcome subject { name } } }', role=Role.PUBLIC)
+    assert await audits(deeds) == before
+
+
+async def test_reading_a_persons_data_without_a_purpose_is_refused(deeds: Asking) -> None:
+    before = await audits(deeds)
+    answer = await deeds.execute('{ subject(identifier: "world:deeds:li") { name } }', purpose=None)
+    assert "data" not in answer.body
+    assert [(each["extensions"], "X-Purpose" in each["message"]) for each in answer.body["errors"]] == [
+        ({"code": "BAD_USER_INPUT", "argument": "X-Purpose"}, True)
+    ]
+    assert await audits(deeds) == before

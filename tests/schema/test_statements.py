@@ -1,0 +1,90 @@
+"""How many statements an operation sends, counted on the wire: two for computed fields, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from graph.store.address import Address
+from graph.store.connection import Database
+from tests.bolt_proxy import Proxy, bolt_proxy
+from tests.schema.asking import Asking
+from tests.schema.test_answers import CHECKS, REACH, WORLD
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+async def deeds(asking: Asking) -> Asking:
+    await asking.load("deeds", WORLD)
+    return asking
+
+
+@pytest.fixture
+async def watched(deeds: Asking, server: Address, tmp_path: Path) -> AsyncIterator[tuple[Asking, Proxy]]:
+    """The loaded world, asked through a proxy; audit writes go past it."""
+    parts = urlsplit(server.uri)
+    async with bolt_proxy(parts.hostname or "", parts.port or 7687) as proxy:
+        behind = Database(lambda: replace(server, uri=proxy.uri))
+        try:
+            watching = Asking(behind, tmp_path)
+            watching.world.audit = deeds.world.audit
+            await behind.read("RETURN 1 AS one", {})  # the connection is open before anything is counted
+            proxy.clear()
+            yield watching, proxy
+        finally:
+            await behind.close()
+
+
+COMPUTED = {
+    "a reach": REACH,
+    "four checks": CHECKS,
+    "checks and a reach together": """query($on: Date) {
+      a: check(subject: "world:deeds:li", asOf: $on) { ...C }
+      b: check(subject: "world:deeds:acme", asOf: $on, purpose: BIDDING) { ...C }
+      c: checks(subjects: ["world:deeds:wang", "91440704YY0000028A"], asOf: $on) { ...C }
+      d: reach(record: "world:deeds:r1", asOf: $on) {
+        measures { party { name } path { start { id ...N } end { id ...N } } cause { id ...N } }
+        considered { party { name region { name } } cause { ...N } path { end { ...N } } }
+        subgraph { nodes { ...N } }
+      }
+    }
+    fragment C on CreditCheck { outcome subject { ...N } measures { party { name } cause { ...N } } }
+    fragment N on Node {
+      ... on Subject { name formerNames { name } identifiers { scheme } }
+      ... on CreditRecord { department { name } subjects { name } responsible { person { name } } state summary }
+      ... on ListEntry { list { name } }
+    }""",
+    "measures of a subject": """query($on: Date) {
+      subject(identifier: "world:deeds:li", asOf: $on) { name measures { key party { name } cause { id } } }
+    }""",
+    "whom a record reaches": """query($on: Date) {
+      record(id: "world:deeds:r1", asOf: $on) { documentNumber reaches { measures { party { name } } } }
+    }""",
+}
+
+
+@pytest.mark.parametrize("question", COMPUTED)
+async def test_computed_fields_take_two_statements(watched: tuple[Asking, Proxy], question: str) -> None:
+    asking, proxy = watched
+    answer = await asking.execute(COMPUTED[question], {"on": "2019-01-01"})
+    assert answer.body["data"]
+    assert len(proxy.statements) == 2, proxy.statements
+
+
+async def test_an_answer_of_nothing_takes_one(watched: tuple[Asking, Proxy]) -> None:
+    asking, proxy = watched
+    await asking.execute('{ check(subject: "91440703YY0000116A") { outcome } }')
+    assert len(proxy.statements) == 1
+
+
+async def test_the_proxy_counts_what_the_database_was_asked(watched: tuple[Asking, Proxy]) -> None:
+    """Guards the counts above: a proxy that saw nothing would agree with any bar."""
+    asking, proxy = watched
+    await asking.database.read("RETURN $one AS one", {"one": 1})
+    await asking.database.read("RETURN 'x' + $long AS two", {"long": "长" * 70_000})
+    assert proxy.statements == ["RETURN $one AS one", "RETURN 'x' + $long AS two"]
