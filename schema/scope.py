@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MANY_NEIGHBOURS: Final = tuple(
     f"{each.prefix}_" for each in NODE_KINDS if each.family is Family.RECORD or each.code == "QUALIFICATION"
 )
+SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in NODE_KINDS if each.family is Family.SUBJECT)
 RELATION_PREFIXES: Final = tuple(f"{prefix}_" for prefix in {each.prefix for each in RELATIONS.values()})
 
 
@@ -83,15 +84,24 @@ class Operation:
         for moment, ids in _by_moment(keys).items():
             near = any(each.startswith(MANY_NEIGHBOURS) for each in ids)
             views = await store_nodes.nodes(self.world.database, ids, moment, with_neighbours=near)
+            survivors = await self._survivors([each for each in ids if each not in views], moment)
+            views |= await self._views(sorted({*survivors.values()} - views.keys()), moment)
             self.prime(views, moment)
-            found.update({(each, moment): self._survivor(each, views) for each in ids})
+            found.update({(each, moment): views.get(survivors.get(each, each)) for each in ids})
         return found
 
-    def _survivor(self, asked: str, views: Mapping[str, NodeView]) -> NodeView | None:
-        view = views.get(asked) or next((each for each in views.values() if asked in each.former_ids), None)
-        if view is not None and view.id != asked:
-            self.merged[asked] = view.id
-        return view
+    async def _views(self, ids: Sequence[str], moment: Moment) -> dict[str, NodeView]:
+        return await store_nodes.nodes(self.world.database, ids, moment) if ids else {}
+
+    async def _survivors(self, missing: Sequence[str], moment: Moment) -> dict[str, str]:
+        """Whom a subject was merged into answers for it; asked only of ids that are no living node."""
+        merged = [each for each in missing if each.startswith(SUBJECT_PREFIXES)]
+        if not merged:
+            return {}
+        held = await store_lookup.find(self.world.database, [Lookup(each) for each in merged], moment)
+        found = {each: ids[0] for each, ids in zip(merged, held, strict=True) if len(ids) == 1 and ids[0] != each}
+        self.merged |= found
+        return found
 
     def prime(self, views: Mapping[str, NodeView], moment: Moment) -> None:
         for view in views.values():

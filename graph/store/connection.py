@@ -30,6 +30,7 @@ from neo4j.exceptions import (
 from graph.errors import Conflict, GraphError, TimedOut, Unavailable
 from graph.store.address import Address
 
+AWAY: Final = "数据库不可用,请稍后再试 / the database is not available, ask again later"
 LOG: Final = logging.getLogger("creditgraph.store")
 T = TypeVar("T")
 FIRST_DELAY: Final = 0.05
@@ -225,7 +226,16 @@ class Database:
                 raise Unavailable("数据库无法启动 / the database cannot be started; the log says why")
             await self._move(self._reviving.result())
             return
-        await self._move(self._address())
+        while True:
+            try:
+                address = self._address()
+                break
+            except GraphError as error:
+                if time.monotonic() >= deadline:
+                    _log(error)
+                    raise Unavailable(AWAY) from None
+            await asyncio.sleep(FIRST_DELAY)
+        await self._move(address)
 
     async def _move(self, address: Address) -> None:
         """Use the server at `address`; a pool whose server came back in place drops its dead connections itself."""
@@ -263,7 +273,7 @@ def _raise(error: DriverError | Neo4jError) -> NoReturn:
     if isinstance(error, ConstraintError):
         raise Conflict("与已有数据冲突 / this conflicts with what is stored") from None
     if isinstance(error, ConnectionAcquisitionTimeoutError) or error.is_retryable():
-        raise Unavailable("数据库不可用,请稍后再试 / the database is not available, ask again later") from None
+        raise Unavailable(AWAY) from None
     raise GraphError("内部错误 / internal error") from None
 
 

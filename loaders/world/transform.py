@@ -5,7 +5,7 @@ It must not know files or databases; pure: the same entries, key and lists give 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -85,7 +85,7 @@ def transform(file: WorldFile, *, person_key: bytes, lists: Mapping[str, ListWor
         remarks=tuple(
             Remark(number, entries[number].line, text) for number in sorted(built) for text in built[number].remarks
         ),
-        nodes=_nodes(accepted),
+        nodes=_nodes(accepted, {_written(entries[number], "department") for number in rejected}),
         relations=tuple(each for item in accepted for each in item.relations),
     )
 
@@ -145,7 +145,7 @@ def _reject_dangling(entries: Mapping[int, Entry], built: dict[int, Built], reje
     broken = {
         name: entry.line
         for number, entry in entries.items()
-        if number in rejected and (name := _name(entry)) is not None
+        if number in rejected and (name := _written(entry, "id")) is not None
     }
     while True:
         kinds = {item.local: item.kind for item in built.values() if item.local is not None}
@@ -180,20 +180,23 @@ def _dangling(item: Built, kinds: Mapping[str, str], broken: Mapping[str, int]) 
     return None
 
 
-def _name(entry: Entry) -> str | None:
-    """The local name a rejected entry would have had, for the reason of those that depend on it."""
+def _written(entry: Entry, name: str) -> str | None:
+    """What a rejected entry wrote under a key: its local name explains why others are rejected with it."""
     if not isinstance(entry.node, Pairs):
         return None
     for key, value in entry.node.pairs:
-        if key.text == "id" and isinstance(value, Leaf):
+        if key.text == name and isinstance(value, Leaf):
             return value.text
     return None
 
 
-def _nodes(accepted: Iterable[Built]) -> tuple[NodeDraft, ...]:
-    """Each node once: lists, groups and regions named by several entries belong to the first; deciders are marked."""
+def _nodes(accepted: Iterable[Built], deciders: Set[str | None]) -> tuple[NodeDraft, ...]:
+    """Each node once: lists, groups and regions named by several entries belong to the first.
+
+    Who decided an accepted record is marked, and so are `deciders`, named by rejected ones that may stand in the graph.
+    """
     items = tuple(accepted)
-    departments = {item.department for item in items}
+    departments = deciders | {item.department for item in items}
     nodes: dict[str, NodeDraft] = {}
     for item in items:
         for node in item.nodes:

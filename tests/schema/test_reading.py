@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from graph.codes import Role
-from graph.periods import SHANGHAI
+from graph.periods import NEVER, SHANGHAI, instant
+from graph.store.connection import Transaction
 from tests.schema.asking import NOW, Asking
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +43,20 @@ records:
   - {id: e1, kind: LIST_ENTRY, about: acme, list: 失信被执行人, from: 2018-07-01, to: 2020-07-01}
 responsibility:
   - {person: li, record: r1, capacity: DIRECTLY_RESPONSIBLE_SUPERVISOR, decidedOn: 2018-06-01}
+"""
+
+MERGED = """
+subjects:
+  - {id: loser, kind: Enterprise, name: 旧登记}
+  - {id: survivor, kind: Enterprise, name: 新登记}
+"""
+SECRET = """
+subjects:
+  - {id: li, kind: Person, name: 李某, adultOn: 1920-01-01}
+  - {id: court, kind: GovernmentBody, name: 江门市蓬江区人民法院}
+records:
+  - {id: c1, kind: CRIMINAL_CONVICTION, about: li, department: court, decidedOn: 2020-01-01, crime: FOOD_SAFETY,
+     sentence: LESSER}
 """
 
 
@@ -160,7 +175,7 @@ async def test_an_enterprise_is_read_whole(city: Asking) -> None:
 async def test_a_record_is_read_whole_and_an_imprecise_day_is_null(city: Asking) -> None:
     document = """{
       record(id: "world:city:r1") {
-        recordKind documentNumber decidedOn state effective { from until } basis { document article } withheld
+        recordKind documentNumber decidedOn state then: state(asOf: "2019-01-01") effective { from until } basis { document article } withheld
         summary inEnglish: summary(lang: EN)
         department { name isDepartment } subjects { name } responsible { person { name } capacity decidedOn }
         ... on Penalty { types fine confiscated }
@@ -172,7 +187,8 @@ async def test_a_record_is_read_whole_and_an_imprecise_day_is_null(city: Asking)
             "recordKind": "PENALTY",
             "documentNumber": "江市监罚〔2018〕1号",
             "decidedOn": "2018-06-01",
-            "state": "ACTIVE",
+            "state": "EXPIRED",  # three years after the decision it is no longer published
+            "then": "ACTIVE",
             "effective": {"from": None, "until": None},
             "basis": [{"document": "食品安全法", "article": "124"}],
             "withheld": [],
@@ -319,6 +335,92 @@ async def test_another_kind_or_an_unknown_one_is_null_without_error(city: Asking
         "node": None,
         "samr": {"name": "江门市市场监督管理局", "issued": {"totalCount": 2}},
     }
+
+
+async def test_a_merged_id_answers_with_the_survivor_and_says_so(city: Asking) -> None:
+    await city.load("merged", MERGED)
+    find = (
+        '{ a: subject(identifier: "world:merged:loser") { id } b: subject(identifier: "world:merged:survivor") { id } }'
+    )
+    loser, survivor = (each["id"] for each in (await city.ask(find)).values())
+
+    async def merge(transaction: Transaction) -> None:
+        await transaction.run(
+            "MATCH (a {id: $loser}), (b {id: $survivor}) CREATE (a)-[:SAME_AS {id: 'rel_merge', from: '0001-01-01',"
+            " to: '9999-12-31', recordedAt: $at, retractedAt: $never, source: 'test'}]->(b)"
+            " REMOVE a:Subject:Organization:Enterprise SET a:Past",
+            loser=loser,
+            survivor=survivor,
+            at=instant(city.now),
+            never=NEVER,
+        )
+
+    await city.database.write(merge)
+    document = """query($id: ID!, $text: String!) {
+      node(id: $id) { id ... on Subject { formerIds } } subject(identifier: $text) { id }
+      check(subject: $id) { subject { id } }
+    }"""
+    body = (await city.execute(document, {"id": loser, "text": loser})).body
+    assert body["data"] == {
+        "node": {"id": survivor, "formerIds": [loser]},
+        "subject": {"id": survivor},
+        "check": {"subject": {"id": survivor}},
+    }
+    assert body["extensions"]["merged"] == {loser: survivor}
+
+
+async def test_an_identifier_with_two_holders_is_a_conflict_that_names_them(city: Asking) -> None:
+    await city.load(
+        "twice", "subjects:\n  - {id: a, kind: Enterprise, name: 甲}\n  - {id: b, kind: Enterprise, name: 乙}\n"
+    )
+
+    async def share(transaction: Transaction) -> None:
+        await transaction.run(
+            "MATCH (b:Enterprise {name: '乙'}), (:Enterprise {name: '甲'})-[by:IDENTIFIED_BY]->(i)"
+            " CREATE (b)-[:IDENTIFIED_BY {from: by.from, to: by.to, recordedAt: by.recordedAt,"
+            " retractedAt: by.retractedAt, source: 'test'}]->(i)"
+        )
+
+    await city.database.write(share)
+    for document, argument in (
+        ('{ subject(identifier: "world:twice:a") { id } }', "identifier"),
+        ('{ subject(identifier: "world:twice:a") { measures { key } } }', "identifier"),
+        ('{ check(subject: "world:twice:a") { outcome } }', "subject"),
+    ):
+        body = (await city.execute(document)).body
+        (error,) = body["errors"]
+        assert error["extensions"] == {"code": "CONFLICT", "argument": argument}
+        assert error["message"].count("ent_") == 2
+
+
+async def test_what_is_not_published_does_not_exist_for_the_public(city: Asking) -> None:
+    await city.load("secret", SECRET)
+    document = """query($record: ID!) {
+      person(id: "world:secret:li") { records { nodes { recordKind } totalCount } }
+      record(id: "world:secret:c1") { id } node(id: $record) { id } nodes(ids: [$record]) { id }
+      reach(record: "world:secret:c1") { complete }
+      check(subject: "world:secret:li") { outcome warnings { code } }
+    }"""
+    crime = '{ record(id: "world:secret:c1") { id withheld ... on CriminalConviction { crime sentence } } }'
+    own = (await city.ask(crime))["record"]
+    assert own == {"id": own["id"], "withheld": [], "crime": "FOOD_SAFETY", "sentence": "LESSER"}
+    official = (await city.execute(document, {"record": own["id"]})).body
+    public = (await city.execute(document, {"record": own["id"]}, role=Role.PUBLIC)).body
+    shown = {"nodes": [{"recordKind": "CRIMINAL_CONVICTION"}], "totalCount": 1}
+    assert official["data"]["person"] == {"records": shown}
+    assert (official["data"]["node"], "errors" in official) == ({"id": own["id"]}, False)
+    assert public["data"] == {
+        "person": {"records": {"nodes": [], "totalCount": 0}},
+        "record": None,
+        "node": None,
+        "nodes": [None],
+        "reach": None,
+        "check": {"outcome": "NOTHING_FOUND", "warnings": []},
+    }
+    assert [(each["path"], each["extensions"]["code"]) for each in public["errors"]] == [(["reach"], "NOT_FOUND")]
+    subject = (await city.execute(document, {"record": own["id"]}, role=Role.SUBJECT, subject="world:secret:li")).body
+    assert subject["data"]["person"] == {"records": shown}
+    assert subject["data"]["record"] == {"id": own["id"]}
 
 
 async def test_a_date_before_all_facts_answers_empty_lists(city: Asking) -> None:

@@ -61,7 +61,7 @@ ENDS = st.tuples(st.one_of(st.just(OPEN_START), DAYS), st.one_of(st.just(OPEN_EN
 )
 HELD = st.lists(
     st.builds(
-        lambda ends, recorded, source: Version(*ends, {}, source, recorded, f"{ends}{recorded}{source}"),
+        lambda ends, recorded, source: Version(ends[0], ends[1], {}, source, recorded, f"{ends}{recorded}{source}"),
         ENDS,
         st.sampled_from("123"),
         st.sampled_from("ab"),
