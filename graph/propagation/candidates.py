@@ -93,6 +93,14 @@ def _office_holders(
         posts, mine = by_person[person], findings[person]
         counted = [each for each in posts if _counts(rule, each, anchor, facts.posts_at.get(subject, ()))]
         role, place, proving = _role(rule, cause, counted, posts, anchor, as_of)
+        attested = None if proving else _attested(rule, mine, as_of)
+        if attested is not None:
+            yield Candidate(
+                person,
+                (kind, *_extra(rule, mine, as_of), _release(rule, mine, as_of)),
+                (steps.responsible(attested),),
+            )
+            continue
         verdict, proof = _finding(rule, mine, as_of) if rule.finding else (HELD, None)
         shown = proving or counted or posts
         first, more = (shown[0], shown[1:]) if shown else (None, [])
@@ -104,6 +112,18 @@ def _office_holders(
             (*(steps.held_by(each) for each in more if proving), *((steps.responsible(proof),) if proof else ())),
             first,
         )
+
+
+def _attested(rule: Rule, findings: list[Finding], as_of: date) -> Finding | None:
+    """LEGAL_REPRESENTATIVE_AT_OFFENCE: the authority says who held the post then; evidence of the post only (S8)."""
+    if rule.anchor is not Anchor.OFFENCE or PostKind.LEGAL_REPRESENTATIVE not in rule.roles:
+        return None
+    said = (each for each in findings if each.capacity is Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE)
+    return next((each for each in said if _decided(each, as_of)), None)
+
+
+def _extra(rule: Rule, findings: list[Finding], as_of: date) -> tuple[Verdict, ...]:
+    return (_finding(rule, findings, as_of)[0],) if rule.finding else ()
 
 
 def _counts(rule: Rule, post: Post, anchor: Period | None, beside: tuple[Post, ...]) -> bool:

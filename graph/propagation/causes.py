@@ -73,7 +73,7 @@ class Cause:
 
 
 def reversed_offence(offence: Period) -> bool:
-    return offence.start is not None and offence.end is not None and offence.end.last < offence.start.first
+    return offence.start is not None and offence.end is not None and offence.end.last <= offence.start.first
 
 
 def begun(cause: Cause, as_of: date) -> bool:

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graph.codes import Certainty, Condition, SubjectKind, TermEnd, Text, WarningCode
+from graph.codes import Certainty, Condition, EvidenceKind, SubjectKind, TermEnd, Text, WarningCode
 from graph.facts import Facts
-from graph.findings import Considered, Findings, Measure, Notice
+from graph.findings import Considered, Findings, Gap, Measure, Notice
 from graph.periods import term_until
 from graph.propagation import steps
 from graph.propagation.candidates import Candidate, candidates
 from graph.propagation.causes import Cause, begun, notices, state_verdicts
 from graph.propagation.conditions import PREDICATES, TRIGGERS
 from graph.propagation.index import Index, index
-from graph.propagation.verdicts import HELD, Balance, Failed, Verdict, failed, imprecise
+from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, failed, imprecise
 from graph.rules.pack import Pack
 from graph.rules.rule import Rule, VersionBy, Visibility, Way
 
@@ -55,7 +55,8 @@ def judge(facts: Index, pack: Pack, as_of: date, causes: Iterable[str] | None = 
             rule, version = _version(family, cause, as_of)
             if not _triggered(rule, cause, pack):
                 continue
-            base = (version, *_conditions(rule, cause), *_states(rule, cause, as_of))
+            conditions = tuple(_conditions(rule, cause))
+            base = (version, *conditions, *_states(rule, cause, as_of, dated=not _undated(conditions)))
             for candidate in candidates(rule, cause, facts, as_of):
                 if _minor(facts, candidate.party, as_of):
                     continue
@@ -100,7 +101,15 @@ def _settle(
 def _version(family: Sequence[Rule], cause: Cause, as_of: date) -> tuple[Rule, Verdict]:
     """The version that judges, and whether one does (S4)."""
     decided = cause.decided or cause.starts
-    day = as_of if family[0].version_by is VersionBy.AS_OF or decided is None else decided.last
+    if family[0].version_by is VersionBy.AS_OF or decided is None:
+        return _version_on(family, as_of)
+    rule, verdict = _version_on(family, decided.last)
+    if not decided.exact and _version_on(family, decided.first) != (rule, verdict):
+        return rule, imprecise("决定日期", "the day of the decision")
+    return rule, verdict
+
+
+def _version_on(family: Sequence[Rule], day: date) -> tuple[Rule, Verdict]:
     for rule in family:
         if rule.validity.contains(day):
             return rule, HELD
@@ -134,14 +143,20 @@ def _conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:
     return (PREDICATES[name](cause) for name in rule.conditions if name not in TRIGGERS)
 
 
-def _states(rule: Rule, cause: Cause, as_of: date) -> Iterator[Verdict]:
+def _undated(verdicts: Iterable[Verdict | Gap]) -> bool:
+    """Whether the article names no day from which its term counts: then no day can be said to end it."""
+    gaps = (each.gap if isinstance(each, Unknown) else each for each in verdicts)
+    return any(isinstance(each, Gap) and each.evidence is EvidenceKind.TERM_START_UNKNOWN for each in gaps)
+
+
+def _states(rule: Rule, cause: Cause, as_of: date, *, dated: bool) -> Iterator[Verdict]:
     yield from state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=_lasting(rule))
     starts = cause.starts
     if starts is None:
         return
     if starts.last > as_of:
         yield imprecise("起始日期", "the day it starts")
-    if rule.years is not None:
+    if rule.years is not None and dated:
         first, last = term_until(starts.first, rule.years), term_until(starts.last, rule.years)
         if last <= as_of:
             yield failed(
@@ -157,17 +172,17 @@ def _lasting(rule: Rule) -> bool:
     return rule.years is None and not rule.life
 
 
-def _term(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule]) -> Term:
+def _term(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule], *, undated: bool) -> Term:
     """The shown dates; of an imprecise day the reading that binds for the shorter time."""
     starts = cause.starts
     assert starts is not None  # noqa: S101 - a cause without a start has not begun
     start = max(starts.last, _in_force_since(rule, family)) if rule.version_by is VersionBy.AS_OF else starts.last
     ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair)]
     end = TermEnd.LIFE if rule.life else TermEnd.EVENT
-    if rule.years is not None:
+    if rule.years is not None and not undated:
         ends.append(term_until(starts.first, rule.years))
         end = TermEnd.TERM
-    elif not rule.life and cause.record is not None and cause.record.effective.end is not None:
+    elif rule.years is None and not rule.life and cause.record is not None and cause.record.effective.end is not None:
         ends.append(cause.record.effective.end.first)
         end = TermEnd.TERM
     post = candidate.post if rule.follows_post else None
@@ -193,7 +208,7 @@ def _before(rule: Rule, other: Rule) -> bool:
 
 def _measure(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule], balance: Balance) -> Measure:
     assert rule.measure is not None  # noqa: S101 - the reader refuses a way without one
-    term = _term(rule, cause, candidate, family)
+    term = _term(rule, cause, candidate, family, undated=_undated(balance.gaps))
     until = term.until
     sure = not balance.gaps
     if rule.follows_post and sure and candidate.post is not None and candidate.post.period.end is not None:
