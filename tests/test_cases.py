@@ -15,7 +15,8 @@ import yaml
 from graph.codes import Role
 from graph.store.connection import Database
 from loaders.world.load import load_file
-from tests.schema.asking import NOW, PERSON_KEY, Asking
+from tests.conftest import PERSON_KEY
+from tests.schema.asking import NOW, Asking
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +41,8 @@ CHECK = (
 
 def local(party: dict[str, Any]) -> str:
     """The local name of a party in its world: the WORLD identifier without its issuer."""
-    return next(each["value"] for each in party["identifiers"] if each["scheme"] == "WORLD").split(":")[-1]
+    world = next(each["value"] for each in party["identifiers"] if each["scheme"] == "WORLD")
+    return str(world).split(":")[-1]
 
 
 def measure(found: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ import pytest
 from graph.store.connection import Database
 from loaders.world.load import DEMO, load_file
 from settings import table
-from tests.schema.asking import NOW, PERSON_KEY, Asking
+from tests.conftest import PERSON_KEY
+from tests.schema.asking import NOW, Asking
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parent.parent
