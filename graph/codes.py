@@ -6,6 +6,7 @@ It must not know how codes are stored or shown; sets that come from data (lists,
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 
@@ -21,6 +22,7 @@ def english(code: StrEnum) -> str:
     return code.value.replace("_", " ").lower()
 
 
+@cache
 def words(code: StrEnum) -> Text:
     """The word of a code in both languages; the Chinese one falls back to the English."""
     return Text(CHINESE.get(code, english(code)), english(code))

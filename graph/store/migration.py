@@ -17,7 +17,8 @@ from graph.store.steps import STEPS
 
 Purpose = Literal["demo", "test", "production"]
 # What may be written where: demo data may go into a test database, tests delete and so touch their own only.
-MARKS: Final = {"production": ("production",), "demo": ("demo", "test"), "test": ("test",)}
+# A stranger may load files of his own into the demo graph; tests and demos never write where real data may be.
+MARKS: Final = {"production": ("production", "demo", "test"), "demo": ("demo", "test"), "test": ("test",)}
 NEWEST: Final = STEPS[-1].number
 
 GRAPH_CONSTRAINT: Final = "CREATE CONSTRAINT graph_id IF NOT EXISTS FOR (n:Graph) REQUIRE n.id IS UNIQUE"

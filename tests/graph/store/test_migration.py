@@ -95,7 +95,6 @@ async def test_a_step_that_was_interrupted_is_done_again(marked: Database) -> No
         ("MATCH (g:Graph) SET g.purpose = 'production' CREATE (:Entity {id: 'ent_x'})", "test"),
         ("MATCH (g:Graph) SET g.purpose = 'production' CREATE (:Entity {id: 'ent_x'})", "demo"),
         ("MATCH (g:Graph) SET g.purpose = 'demo' CREATE (:Entity {id: 'ent_x'})", "test"),
-        ("MATCH (g:Graph) SET g.purpose = 'demo' CREATE (:Entity {id: 'ent_x'})", "production"),
         ("MATCH (g:Graph) SET g.schemaVersion = 999", "test"),
         ("MATCH (g:Graph) SET g.personKey = 'another' CREATE (:Entity {id: 'ent_x'})", "test"),
     ],
@@ -109,15 +108,23 @@ async def test_another_ones_graph_is_refused_and_untouched(marked: Database, fou
     assert " / " in refused.value.message
 
 
-async def test_demo_data_may_go_into_a_test_graph_and_an_empty_graph_takes_any_mark(marked: Database) -> None:
+async def test_demo_data_may_go_into_a_test_graph(marked: Database) -> None:
     await change(marked, "CREATE (:Entity {id: 'ent_x'})")
     await prepare(marked, purpose="demo", person_key=PERSON_KEY, now=NOW)
     assert (await marked.read(MARKS, {}))[0]["graph"]["purpose"] == "test"
-    await change(marked, "MATCH (n:Entity) DELETE n")
+
+
+async def test_a_stranger_may_load_his_own_files_into_the_demo_graph(marked: Database) -> None:
+    await change(marked, "MATCH (g:Graph) SET g.purpose = 'demo' CREATE (:Entity {id: 'ent_x'})")
+    await prepare(marked, purpose="production", person_key=PERSON_KEY, now=NOW)
+    assert (await marked.read(MARKS, {}))[0]["graph"]["purpose"] == "demo"
+
+
+async def test_an_empty_graph_takes_another_key(marked: Database) -> None:
     other = b"another key of thirty-two bytes.."
-    await prepare(marked, purpose="production", person_key=other, now=NOW)
+    await prepare(marked, purpose="test", person_key=other, now=NOW)
     graph = (await marked.read(MARKS, {}))[0]["graph"]
-    assert (graph["purpose"], graph["personKey"]) == ("production", person_key_fingerprint(other))
+    assert (graph["purpose"], graph["personKey"]) == ("test", person_key_fingerprint(other))
 
 
 async def test_an_unknown_purpose_is_refused(marked: Database) -> None:

@@ -1,0 +1,286 @@
+"""The ASGI application and the command `python server.py`: settings, lifespan, routes, workers, tokens.
+
+It must not know what is asked or how it is answered; it puts the rooms together and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from graph import rules
+from graph.codes import Role
+from graph.errors import GraphError, Invalid, Unavailable
+from graph.periods import SHANGHAI
+from graph.progress import Progress, RichProgress, SilentProgress
+from graph.store.address import Address
+from graph.store.audit import AuditLog
+from graph.store.connection import ConnectionLimits, Database
+from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.keys import load_person_key
+from graph.store.migration import prepare
+from graph.store.packs import install
+from schema import metrics
+from schema.limits import Limits
+from schema.operation import World
+from schema.packs import Packs
+from schema.tokens import Claims, Tokens, development_reader, development_secret, sign
+from schema.transport import PAGE_HEADERS, Transport
+from settings import CHECKOUT, Settings, SettingsError, add_flags
+
+LOG: Final = logging.getLogger("creditgraph")
+STATIC: Final = CHECKOUT / "web" / "static"
+READY_SECONDS: Final = 2.0
+TOKEN_HOURS: Final = 12
+PROBE: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
+SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@dataclass
+class Service:
+    """What a worker holds between its start and its end; `world` exists while the graph is open."""
+
+    settings: Settings
+    metrics: metrics.Metrics
+    lease: Lease | None = None
+    database: Database | None = None
+    opened: World | None = None
+    opening: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    def world(self) -> World:
+        if self.opened is None:
+            raise Unavailable("数据库正在启动 · the graph is being opened, try again shortly")
+        return self.opened
+
+    async def open(self, progress: Progress) -> None:
+        """The graph prepared, the rule pack kept in it; raises GraphError with what to do."""
+        settings = self.settings
+        self.database = await asyncio.to_thread(self._connect, progress)
+        now = datetime.now(SHANGHAI)
+        person_key = load_person_key(settings.home)
+        purpose = "production" if settings.demo == "none" else await self._purpose()
+        await prepare(self.database, purpose=purpose, person_key=person_key, now=now)
+        pack = rules.load()
+        await install(self.database, pack.name, pack.version, pack.digest, pack.text, now)
+        self.opened = World(
+            database=self.database,
+            packs=Packs(pack),
+            audit=AuditLog(self.database, f"{os.uname().nodename}-{os.getpid()}"),
+            limits_of=limits_of(settings),
+            cursor_key=hashlib.blake2b(person_key, digest_size=32, person=b"cursors").digest(),
+            public_introspection=settings.public_introspection,
+        )
+
+    async def close(self) -> None:
+        if self.database is not None:
+            await self.database.close()
+        if self.lease is not None:
+            await asyncio.to_thread(self.lease.release)
+
+    async def _purpose(self) -> str:
+        """A new graph with a demo world is marked `demo`; one that exists keeps its mark."""
+        assert self.database is not None  # noqa: S101 - opened first
+        return "production" if await self.database.read(PROBE, {}) else "demo"
+
+    def _connect(self, progress: Progress) -> Database:
+        settings = self.settings
+        limits = ConnectionLimits(read_seconds=float(settings.statement_seconds))
+        if settings.neo4j_uri:
+            address = Address(
+                settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database
+            )
+            return Database(lambda: address, limits=limits)
+        self.lease = Lease.acquire(embedded_options(settings), progress)
+        return Database(self.lease.address, revive=self.lease.revive, limits=limits)
+
+
+def embedded_options(settings: Settings) -> EmbeddedOptions:
+    return EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
+
+
+def limits_of(settings: Settings) -> Callable[[Role], Limits]:
+    """The limits of a role, from the settings (`api.md` 9)."""
+    names = ("depth", "list_depth", "aliases", "root_fields", "tokens", "characters", "directives", "ids", "cost")
+
+    def made(official: bool) -> Limits:
+        chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, "answer_bytes")}
+        return Limits(**chosen, statement_seconds=settings.statement_seconds)
+
+    officials, others = made(True), made(False)
+    return lambda role: officials if role in (Role.GOVERNMENT, Role.OPERATOR, Role.AUDITOR) else others
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    claims = Claims(settings.jwt_issuer, settings.jwt_audience)
+    if settings.auth == "demo":
+        return Tokens(secret=development_secret(settings.home), claims=claims)
+    secret = settings.jwt_secret.get_secret_value().encode() if settings.jwt_secret else None
+    return Tokens(secret=secret, jwks=settings.jwt_jwks, claims=claims)
+
+
+def application(settings: Settings, progress: Progress | None = None) -> Starlette:
+    """The routes of one worker. It answers UNAVAILABLE until the graph is open, and opens it again by itself."""
+    folder = os.environ.get(SHARED_METRICS)
+    service = Service(settings, metrics.Metrics(Path(folder) if folder else None))
+    page = STATIC / "graphiql" / "index.html"
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await service.open(progress or SilentProgress())
+        try:
+            yield
+        finally:
+            await service.close()
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"status": "live"})
+
+    async def ready(_: Request) -> Response:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await service.world().database.read(PROBE, {}, timeout_seconds=READY_SECONDS)
+        except (GraphError, TimeoutError):
+            service.metrics.database.set(0)
+            return JSONResponse({"status": "unavailable"}, 503, headers={"Retry-After": "1"})
+        service.metrics.database.set(1)
+        return JSONResponse({"status": "ready"})
+
+    async def measured(_: Request) -> Response:
+        return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
+
+    async def index(_: Request) -> Response:
+        return FileResponse(STATIC / "index.html", headers={**PAGE_HEADERS, "Cache-Control": "no-cache"})
+
+    transport = Transport(service.world, tokens_of(settings), service.metrics, page, settings.body_bytes)
+    routes = [
+        Route("/", index),
+        Route("/graphql", transport),
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Route("/metrics", measured),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def worker() -> Starlette:
+    """What uvicorn calls in each of several workers; the parent has put its settings into the environment."""
+    return application(Settings.from_environment())
+
+
+def serve(settings: Settings) -> int:
+    progress = RichProgress()
+    with held(settings, progress):
+        if settings.demo != "none":
+            load_demo(settings, progress)
+        announce(settings)
+        options = {"host": settings.host, "port": settings.port, "log_level": settings.log_level}
+        if settings.workers == 1:
+            uvicorn.run(application(settings), access_log=False, **options)  # type: ignore[arg-type]
+            return 0
+        with tempfile.TemporaryDirectory(prefix="creditgraph-metrics-") as folder:
+            os.environ.update(settings.environment() | {SHARED_METRICS: folder})
+            uvicorn.run("server:worker", factory=True, workers=settings.workers, access_log=False, **options)  # type: ignore[arg-type]
+    return 0
+
+
+@contextmanager
+def held(settings: Settings, progress: Progress) -> Iterator[None]:
+    """The embedded server kept up for everybody this command starts."""
+    if settings.neo4j_uri:
+        yield
+        return
+    with Lease.acquire(embedded_options(settings), progress):
+        yield
+
+
+def load_demo(settings: Settings, progress: Progress) -> None:
+    """The readable demo world, by the loaders' own command: this room does not know theirs."""
+    command = [sys.executable, "-m", "loaders", "world", "--demo", str(CHECKOUT / "loaders" / "world" / "demo.yaml")]
+    with progress.step("载入示范世界 / loading the demo world"):
+        done = subprocess.run(
+            command,
+            cwd=CHECKOUT,
+            env={**os.environ, **settings.environment()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise Invalid(
+            f"示范世界未能载入 / the demo world was not loaded:\n{done.stderr.strip() or done.stdout.strip()}"
+        )
+
+
+def announce(settings: Settings) -> None:
+    place = f"http://{settings.host}:{settings.port}"
+    print(f"信用图谱 creditgraph  {place}/graphql  ({place}/ · /health/ready · /metrics)", flush=True)
+    if settings.auth == "demo":
+        print(f"示例令牌 / example tokens, {TOKEN_HOURS} h (Authorization: Bearer …); PUBLIC needs none:")
+        for role in Role:
+            print(f"  {role.value:12} {development_token(settings, role, {}, TOKEN_HOURS)}", flush=True)
+
+
+def development_token(settings: Settings, role: Role, told: dict[str, str | None], hours: float) -> str:
+    if role is Role.SUBJECT and not told.get("subject"):
+        told = {**told, "subject": "world:demo:li"}
+    if role is Role.GOVERNMENT and not told.get("department"):
+        told = {**told, "department": "world:demo:samr"}
+    return sign(
+        development_secret(settings.home),
+        development_reader(role, told),
+        lifetime=timedelta(hours=hours),
+        claims=Claims(settings.jwt_issuer, settings.jwt_audience),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="server.py", description="信用图谱 / creditgraph: the API server")
+    add_flags(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="启动服务 / serve (the default)")
+    token = commands.add_parser("token", help="打印开发令牌 / print a development token")
+    token.add_argument("--role", required=True, choices=[each.value for each in Role])
+    for name in ("department", "region", "subject", "purpose", "ground"):
+        token.add_argument(f"--{name}")
+    token.add_argument("--hours", type=float, default=TOKEN_HOURS)
+    chosen = parser.parse_args(arguments)
+    try:
+        settings = Settings.of(vars(chosen), os.environ)
+        if chosen.command == "token":
+            told = {name: getattr(chosen, name) for name in ("department", "region", "subject", "purpose", "ground")}
+            print(development_token(settings, Role(chosen.role), told, chosen.hours))
+            return 0
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        return serve(settings)
+    except (GraphError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):
+        raise SystemExit(main())
