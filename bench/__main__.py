@@ -74,6 +74,7 @@ def timed(connection: http.client.HTTPConnection, question: str, subject: str, r
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=300)
+    arguments.add_argument("--warm", type=int, default=2000, help="rounds before timing: the JVM compiles for a while")
     arguments.add_argument("--check", default="world:demo:acme", help="the subject asked about")
     arguments.add_argument("--reach", default="world:demo:r1", help="the record asked about")
     chosen = arguments.parse_args()
@@ -90,7 +91,7 @@ def main() -> None:
             connection = http.client.HTTPConnection("127.0.0.1", port)
             for name, question in QUESTIONS.items():
                 subject = getattr(chosen, name)
-                timed(connection, question, subject, 50)
+                timed(connection, question, subject, chosen.warm)
                 figures = sorted(timed(connection, question, subject, chosen.rounds))
                 print(
                     f"{name:6} p50 {statistics.median(figures):.2f} ms  p95 {figures[int(len(figures) * 0.95)]:.2f} ms"
