@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -43,17 +43,20 @@ from graph.store.migration import prepare
 from graph.store.packs import install
 from schema import metrics
 from schema.limits import Limits
-from schema.operation import World
+from schema.operation import World, execute
 from schema.packs import Packs
+from schema.reader import PUBLIC
 from schema.tokens import Claims, Tokens, development_reader, development_secret, sign
 from schema.transport import PAGE_HEADERS, Transport
 from settings import CHECKOUT, Settings, SettingsError, add_flags
 
 LOG: Final = logging.getLogger("creditgraph")
 STATIC: Final = CHECKOUT / "web" / "static"
+GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in the name
 READY_SECONDS: Final = 2.0
 TOKEN_HOURS: Final = 12
 PROBE: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
+WARM: Final = '{ check(subject: "world:warm:up") { outcome } subject(identifier: "world:warm:up") { name } }'
 SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -66,7 +69,7 @@ class Service:
     lease: Lease | None = None
     database: Database | None = None
     opened: World | None = None
-    opening: asyncio.Task[None] | None = field(default=None, repr=False)
+    warming: asyncio.Task[None] | None = None
 
     def world(self) -> World:
         if self.opened is None:
@@ -91,8 +94,15 @@ class Service:
             cursor_key=hashlib.blake2b(person_key, digest_size=32, person=b"cursors").digest(),
             public_introspection=settings.public_introspection,
         )
+        self.warming = asyncio.create_task(self._warm())
+
+    async def _warm(self) -> None:
+        """Planning the large statements takes the database 2 s once: better now than in the first question."""
+        await execute(self.world(), PUBLIC, WARM)
 
     async def close(self) -> None:
+        if self.warming is not None:
+            self.warming.cancel()
         if self.database is not None:
             await self.database.close()
         if self.lease is not None:
@@ -143,7 +153,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
     """The routes of one worker. It answers UNAVAILABLE until the graph is open, and opens it again by itself."""
     folder = os.environ.get(SHARED_METRICS)
     service = Service(settings, metrics.Metrics(Path(folder) if folder else None))
-    page = STATIC / "graphiql" / "index.html"
+    page = STATIC / GRAPHIQL / "index.html"
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
