@@ -17,7 +17,16 @@ from graph.periods import LATEST, Day, Period, parse_day, parse_period
 from graph.rules import Pack, load
 
 DAYS = frozenset(
-    {"decided_on", "effective_on", "revoked_on", "set_aside_on", "lifted_on", "repaired_on", "completed_on", "served_on"}
+    {
+        "decided_on",
+        "effective_on",
+        "revoked_on",
+        "set_aside_on",
+        "lifted_on",
+        "repaired_on",
+        "completed_on",
+        "served_on",
+    }
 )
 PERIODS = frozenset({"effective", "offence", "suspended", "published"})
 
@@ -148,9 +157,7 @@ class World:
     def reach(self, cause: str, on: str, *, official: bool = True) -> Answer:
         as_of = date.fromisoformat(on)
         facts = propagation.visible(self.facts, official=official, as_of=as_of)
-        return said(
-            propagation.reach(facts, load(), cause, as_of, LATEST, official=official, truncated=None).findings
-        )
+        return said(propagation.reach(facts, load(), cause, as_of, LATEST, official=official, truncated=None).findings)
 
     def check(
         self, subject: str, on: str, purpose: Purpose | None = None, *, official: bool = True
@@ -158,9 +165,7 @@ class World:
         answer = self.checked(subject, on, purpose, official=official)
         return answer.outcome.value, said(answer.findings)
 
-    def checked(
-        self, subject: str, on: str, purpose: Purpose | None = None, *, official: bool = True
-    ) -> CheckAnswer:
+    def checked(self, subject: str, on: str, purpose: Purpose | None = None, *, official: bool = True) -> CheckAnswer:
         as_of = date.fromisoformat(on)
         facts = propagation.visible(self.facts, official=official, as_of=as_of)
         return propagation.check(facts, load(), subject, purpose, as_of, LATEST, official=official, truncated=None)
