@@ -195,7 +195,7 @@ def parse(text: str) -> Pack:
 
 
 def _assemble(files: Mapping[str, str]) -> Pack:
-    read = {name: _read(name, text) for name, text in files.items()}
+    read = {name: _read(name, text) for name, text in sorted(files.items())}
     definitions = {
         row.code: MeasureDefinition(row.code, Text(row.zh, row.en), row.effect, tuple(row.purposes))
         for file in read.values()

@@ -175,7 +175,8 @@ async def test_an_enterprise_is_read_whole(city: Asking) -> None:
 async def test_a_record_is_read_whole_and_an_imprecise_day_is_null(city: Asking) -> None:
     document = """{
       record(id: "world:city:r1") {
-        recordKind documentNumber decidedOn state then: state(asOf: "2019-01-01") effective { from until } basis { document article } withheld
+        recordKind documentNumber decidedOn state then: state(asOf: "2019-01-01")
+        effective { from until } basis { document article } withheld
         summary inEnglish: summary(lang: EN)
         department { name isDepartment } subjects { name } responsible { person { name } capacity decidedOn }
         ... on Penalty { types fine confiscated }

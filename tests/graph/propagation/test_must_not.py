@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from graph.codes import Capacity, PenaltyType, PostKind, RecordKind, RecordState, SubjectKind
@@ -144,7 +146,7 @@ def test_namesake_is_another_person() -> None:
         ({"state": RecordState.SUSPENDED}, "SUSPENDED"),
     ],
 )
-def test_what_was_revoked_set_aside_lifted_or_suspended_carries_nothing(values: dict[str, object], failed: str) -> None:
+def test_what_was_revoked_set_aside_lifted_or_suspended_carries_nothing(values: dict[str, Any], failed: str) -> None:
     world = World()
     world.revocation(**values)
     world.post("li", "acme", LR)

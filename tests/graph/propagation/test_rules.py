@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -50,9 +51,10 @@ def test_corresponding_day_that_does_not_exist_is_the_last_of_the_month() -> Non
 # P04 and P05: 吊销营业执照
 
 
-def revoked(found_on: str | None = "2023-01-10", **values: object) -> World:
+def revoked(found_on: str | None = "2023-01-10", **values: Any) -> World:
     world = World()
-    world.revocation(**({"decided_on": "2023-01-10", "offence": "2022-06-01..2022-07-01"} | values))
+    plain: dict[str, Any] = {"decided_on": "2023-01-10", "offence": "2022-06-01..2022-07-01"}
+    world.revocation(**(plain | values))
     world.post("li", "acme", LR)
     if found_on:
         world.found("li", "r1", F, found_on)

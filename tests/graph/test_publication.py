@@ -1,0 +1,80 @@
+"""When a record is public: by the regime in force on the day asked about, never longer than any of them allowed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from graph.codes import PenaltyType, RecordKind, RecordState, Seriousness
+from graph.facts import Record
+from graph.periods import parse_day, parse_period
+from graph.publication import FILE, PolicyError, parse, published
+
+
+def penalty(decided: str, **values: Any) -> Record:
+    types = values.pop("types", frozenset({PenaltyType.FINE}))
+    return Record("r", RecordKind.PENALTY, {}, decided_on=parse_day(decided), types=types, **values)
+
+
+def window(record: Record, as_of: str) -> tuple[str, str] | None:
+    found = published(record, date.fromisoformat(as_of))
+    return None if found is None else (str(found.start), str(found.end))
+
+
+@pytest.mark.parametrize(
+    ("decided", "seriousness", "as_of", "expected"),
+    [
+        ("2018-01-10", Seriousness.ORDINARY, "2018-06-01", ("2018-01-10", "2019-01-11")),
+        ("2018-01-10", Seriousness.SERIOUS, "2018-06-01", ("2018-01-10", "2021-01-11")),
+        ("2020-02-29", Seriousness.ORDINARY, "2020-06-01", ("2020-02-29", "2021-03-01")),
+        ("2024-01-10", Seriousness.ORDINARY, "2024-06-01", ("2024-01-10", "2027-01-11")),
+        ("2026-05-10", Seriousness.ORDINARY, "2026-06-01", ("2026-05-10", "2027-05-11")),
+    ],
+)
+def test_the_window_is_that_of_the_regime(
+    decided: str, seriousness: Seriousness, as_of: str, expected: tuple[str, str]
+) -> None:
+    assert window(penalty(decided, seriousness=seriousness), as_of) == expected
+
+
+def test_a_later_regime_never_brings_back_what_an_earlier_one_ended() -> None:
+    assert window(penalty("2021-01-10"), "2024-01-01") == ("2021-01-10", "2022-01-11")
+
+
+@pytest.mark.parametrize("types", [{PenaltyType.WARNING}, {PenaltyType.CRITICISM, PenaltyType.WARNING}])
+def test_warning_and_criticism_alone_are_not_published(types: set[PenaltyType]) -> None:
+    assert window(penalty("2024-01-10", types=frozenset(types)), "2024-06-01") is None
+
+
+@pytest.mark.parametrize("name", ["revoked_on", "set_aside_on", "lifted_on", "repaired_on"])
+def test_what_ends_a_record_takes_it_down(name: str) -> None:
+    assert window(penalty("2024-01-10", **{name: parse_day("2024-03-01")}), "2024-06-01") == (
+        "2024-01-10",
+        "2024-03-01",
+    )
+
+
+@pytest.mark.parametrize(
+    "state", [RecordState.REVOKED, RecordState.SET_ASIDE, RecordState.REPAIRED, RecordState.EXPIRED]
+)
+def test_ended_without_a_day_is_not_shown(state: RecordState) -> None:
+    assert window(penalty("2024-01-10", state=state), "2024-06-01") is None
+
+
+@pytest.mark.parametrize("kind", [RecordKind.CRIMINAL_CONVICTION, RecordKind.DISCIPLINE, RecordKind.TRAINING])
+def test_convictions_and_discipline_are_never_public_even_if_a_source_says_so(kind: RecordKind) -> None:
+    record = Record("r", kind, {}, decided_on=parse_day("2024-01-10"), published=parse_period("2024-01-10", None))
+    assert window(record, "2024-06-01") is None
+
+
+def test_a_listing_is_public_while_it_lasts() -> None:
+    record = Record("e", RecordKind.LIST_ENTRY, {}, effective=parse_period("2024-01-10", "2026-01-10"))
+    assert window(record, "2024-06-01") == ("2024-01-10", "2026-01-10")
+
+
+def test_two_regimes_for_one_day_are_refused() -> None:
+    text = FILE.read_text(encoding="utf-8").replace('valid_until = "2019-07-01"', 'valid_until = "2019-08-01"')
+    with pytest.raises(PolicyError, match="governs the same days"):
+        parse(text)
