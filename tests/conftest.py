@@ -27,7 +27,7 @@ from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.migration import GRAPH, prepare
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=SHANGHAI)
-PERSON_KEY = b"person key of the test suite, 32 bytes and more"
+PERSON_KEY = b"the person key of the test suite"
 DELETE = "MATCH (n) WHERE NOT n:Graph WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted"
 RESTART = """
 MATCH (graph:Graph {id: 'graph'})

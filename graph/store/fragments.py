@@ -58,7 +58,8 @@ def version(name: str, properties: Iterable[str] | None = None) -> str:
 def either(name: str) -> str:
     """All properties: the snapshot where it answers ($now and $asOf inside it), else the version."""
     return (
-        f"CASE WHEN $now AND NOT {name}:Past AND {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo"
+        f"CASE WHEN $now AND {name}:Past THEN null"
+        f" WHEN $now AND {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo"
         f" THEN {picked(name)} ELSE {version(name)} END"
     )
 
