@@ -105,7 +105,9 @@ def test_one_firm_renamed_and_then_corrected_has_three_names(client: Client, tmp
     believed = client.ask("{ viewer { role } }")["extensions"]["knownAt"]
     world.write_text(text.replace("NEW", "江门正名实业有限公司"), encoding="utf-8")
     client.load(world)
-    query = 'query($on: Date, $known: DateTime) { subject(identifier: "world:renamed:wu") { name(asOf: $on, knownAt: $known) } }'
+    query = """query($on: Date, $known: DateTime) {
+      subject(identifier: "world:renamed:wu") { name(asOf: $on, knownAt: $known) }
+    }"""
     names = [
         client.ask(query, variables)["data"]["subject"]["name"]
         for variables in (
