@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graph.store.packs import pack_texts
-
 from graph.errors import Unavailable
 from graph.rules import Pack, parse
+from graph.store.packs import pack_texts
 
 if TYPE_CHECKING:
     from graph.store.connection import Database

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Annotated, Any, cast
 
 import strawberry
-from graph.publication import published
 
 from graph import views
 from graph.codes import Capacity, PenaltyType, RecordKind, RecordState, RelationKind, Text, words
 from graph.periods import parse_period
+from graph.publication import published
 from graph.vocabulary import RELATIONS
 from schema.fields import dated, field, stored, text
 from schema.nodes import Node, by_id, show_all

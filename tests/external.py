@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 from graph.progress import RichProgress
-
 from graph.store.embedded import EmbeddedOptions, Lease
 
 EMBEDDED_ONLY = "tests/graph/store/embedded"

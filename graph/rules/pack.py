@@ -94,7 +94,10 @@ class Pack:
 
     @cached_property
     def footprint(self) -> Footprint:
-        return Footprint(frozenset(POST_RELATION_KINDS), 2)
+        """A rule that looks at any office considers every kind of post (S9); a duty lies one post further than it."""
+        walks = [rule for rule in self.rules if rule.roles or rule.duty]
+        relations = frozenset(POST_RELATION_KINDS) if walks else frozenset[RelationKind]()
+        return Footprint(relations, (1 if walks else 0) + (1 if any(rule.duty for rule in walks) else 0))
 
     @cached_property
     def by_kind(self) -> Mapping[RecordKind | CauseKind, tuple[tuple[Rule, ...], ...]]:

@@ -10,11 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from graph.store.audit import AuditLog
-
 from graph import rules
 from graph.codes import Role
 from graph.periods import SHANGHAI
+from graph.store.audit import AuditLog
 from graph.store.connection import Database
 from loaders.world.load import load_file
 from schema.limits import limits_of
