@@ -519,3 +519,28 @@ def test_cut_facts_make_nothing_found_not_conclusive() -> None:
 def test_period_helpers_agree_on_a_single_day() -> None:
     day = parse_day("2024-02-29")
     assert Period(day, on(date(2024, 3, 1))).contains(date(2024, 2, 29))
+
+
+def test_p01_of_a_representative_who_will_leave_ends_with_the_post_not_with_the_order() -> None:
+    world = World()
+    world.order(lifted_on="2024-01-15")
+    world.post("li", "acme", LR, "2012-01-01..2023-08-01")
+    assert world.ask("2023-06-01").measures == {
+        "P01 RESTRICT_CONSUMPTION o1 acme EX_LEGE 2023-05-01 2024-01-15 EVENT",
+        "P01 RESTRICT_CONSUMPTION o1 li EX_LEGE 2023-05-01 2023-08-01 EVENT",
+    }
+
+
+def test_offence_period_without_a_single_day_is_not_used() -> None:
+    answer = revoked(offence="2022-06-01..2022-06-01").ask("2023-06-01")
+    assert (answer.measures, "OFFENCE_REVERSED r1" in answer.warnings) == (set(), True)
+
+
+def test_the_public_reasons_over_published_causes_and_public_relations_only() -> None:
+    world = World()
+    world.food()
+    world.food("hidden", "bing", types=frozenset({PenaltyType.LICENCE_REVOKED}), state=RecordState.EXPIRED)
+    world.post("li", "acme", LR)
+    assert {line.split()[2] for line in world.reach("f1", "2020-06-01", official=False).measures} == {"f1"}
+    assert world.check("bing", "2020-06-01", official=True)[0] == "PROHIBITED"
+    assert world.check("bing", "2020-06-01", official=False) == ("NOTHING_FOUND", (set(), set(), set(), set()))
