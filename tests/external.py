@@ -14,7 +14,7 @@ from pathlib import Path
 from graph.progress import RichProgress
 from graph.store.embedded import EmbeddedOptions, Lease
 
-EMBEDDED_ONLY = "tests/graph/store/embedded"
+EMBEDDED_ONLY = ("tests/graph/store/embedded", "tests/processes")
 
 
 def main() -> int:
@@ -31,7 +31,8 @@ def main() -> int:
                     "NEO4J_PASSWORD": address.password,
                     "NEO4J_DATABASE": address.database,
                 }
-                suite = [sys.executable, "-m", "pytest", f"--ignore={EMBEDDED_ONLY}", *sys.argv[1:]]
+                left_out = [f"--ignore={folder}" for folder in EMBEDDED_ONLY]
+                suite = [sys.executable, "-m", "pytest", *left_out, *sys.argv[1:]]
                 status = subprocess.run(suite, env={**os.environ, **external}, check=False).returncode
                 if status:
                     return status
