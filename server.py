@@ -45,7 +45,7 @@ from schema import metrics
 from schema.limits import Limits
 from schema.operation import World, execute
 from schema.packs import Packs
-from schema.reader import PUBLIC
+from schema.reader import OFFICIALS, PUBLIC
 from schema.tokens import Claims, Tokens, development_reader, development_secret, sign
 from schema.transport import PAGE_HEADERS, Transport
 from settings import CHECKOUT, Settings, SettingsError, add_flags
@@ -94,6 +94,7 @@ class Service:
             cursor_key=hashlib.blake2b(person_key, digest_size=32, person=b"cursors").digest(),
             public_introspection=settings.public_introspection,
         )
+        self.metrics.database.set(1)
         self.warming = asyncio.create_task(self._warm())
 
     async def _warm(self) -> None:
@@ -138,7 +139,7 @@ def limits_of(settings: Settings) -> Callable[[Role], Limits]:
         return Limits(**chosen, statement_seconds=settings.statement_seconds)
 
     officials, others = made(True), made(False)
-    return lambda role: officials if role in (Role.GOVERNMENT, Role.OPERATOR, Role.AUDITOR) else others
+    return lambda role: officials if role in OFFICIALS else others
 
 
 def tokens_of(settings: Settings) -> Tokens:

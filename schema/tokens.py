@@ -6,8 +6,6 @@ It must not know transports nor what a role may see; what cannot be proved is re
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +19,7 @@ from jwt import PyJWKClient
 from graph.codes import Role
 from graph.errors import Invalid, Unauthenticated, Unavailable
 from graph.periods import SHANGHAI
+from graph.store.keys import load_key
 from schema.reader import PUBLIC, Reader
 
 SHARED_SECRET: Final = ("HS256",)
@@ -164,36 +163,8 @@ def development_reader(role: Role, told: Mapping[str, str | None] | None = None)
 
 
 def development_secret(home: Path) -> bytes:
-    """The secret of `token.secret` (hex, 0600) in the home, made at first use by whichever process comes first.
-
-    Raises Unavailable when the file is damaged or readable by others.
-    """
-    path = home / SECRET_FILE
-    if not path.exists():
-        _make(path)
-    if path.stat().st_mode & 0o077:
-        raise Unavailable(f"{path} 可被他人读取,请执行 chmod 600 / {path} is readable by others: run chmod 600 on it")
-    try:
-        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError:
-        secret = b""
-    if len(secret) != SECRET_BYTES:
-        raise Unavailable(f"{path} 已损坏,删除后会重新生成 / {path} is damaged: delete it, a new one is made")
-    return secret
-
-
-def _make(path: Path) -> None:
-    """Written in full under another name, then linked: of two first users one wins and both read its secret."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(SECRET_BYTES) + "\n")
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
+    """The secret of `token.secret` in the home; Unavailable when the file is damaged or readable by others."""
+    return load_key(home / SECRET_FILE, SECRET_BYTES, "删除后会重新生成 / delete it, a new one is made")
 
 
 def _refused(zh: str, en: str) -> Unauthenticated:
