@@ -93,6 +93,7 @@ def _office_holders(
         posts, mine = by_person[person], findings[person]
         counted = [each for each in posts if _counts(rule, each, anchor, facts.posts_at.get(subject, ()))]
         role, place, proving = _role(rule, cause, counted, posts, anchor, as_of)
+        sure = HELD if _singled_out(mine, as_of) else certain
         attested = None if proving else _attested(rule, mine, as_of)
         if attested is not None:
             yield Candidate(
@@ -107,11 +108,16 @@ def _office_holders(
         path = (steps.about(cause, subject, edge),)
         yield Candidate(
             person,
-            (kind, role, place, certain, verdict, _release(rule, mine, as_of)),
+            (kind, role, place, sure, verdict, _release(rule, mine, as_of)),
             path if first is None else (*path, steps.held_by(first)),
             (*(steps.held_by(each) for each in more if proving), *((steps.responsible(proof),) if proof else ())),
             first,
         )
+
+
+def _singled_out(findings: list[Finding], as_of: date) -> bool:
+    """Named or found by the authority: then an unknown offence period leaves nothing open about the person (S5)."""
+    return any(each.capacity is not Capacity.RELEASED and _decided(each, as_of) for each in findings)
 
 
 def _attested(rule: Rule, findings: list[Finding], as_of: date) -> Finding | None:

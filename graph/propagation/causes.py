@@ -59,8 +59,8 @@ class Cause:
         offence = self.record.offence if self.record else None
         return None if offence is None or reversed_offence(offence) else offence
 
-    def ends(self, *, on_repair: bool) -> Iterator[tuple[Day, Condition]]:
-        """Every day that ends its effects for good, as recorded."""
+    def ends(self, *, on_repair: bool, lasting: bool) -> Iterator[tuple[Day, Condition]]:
+        """Every day that ends its effects for good, as recorded; `lasting` as in `state_verdicts`."""
         record = self.record
         if record is None:
             return
@@ -70,6 +70,8 @@ class Cause:
                 yield day, condition
         if on_repair and record.repaired_on is not None:
             yield record.repaired_on, Condition.REPAIRED
+        if lasting and record.completed_on is not None:
+            yield record.completed_on, Condition.LIFTED
 
 
 def reversed_offence(offence: Period) -> bool:
@@ -105,6 +107,8 @@ def state_verdicts(cause: Cause, as_of: date, *, on_repair: bool, lasting: bool)
             yield _ended(record.repaired_on, as_of, Condition.REPAIRED, "信用修复", "repaired")
         elif record.state is RecordState.REPAIRED:
             yield failed(Condition.REPAIRED, "已修复,修复日期未记载", "repaired; the day is not recorded")
+    if lasting:  # what lasts while an order or a debt does ends when it is performed (S11)
+        yield _ended(record.completed_on, as_of, Condition.LIFTED, "履行完毕", "performed")
     until = record.effective.end if lasting else None
     if until is not None:
         if until.last <= as_of:
@@ -176,7 +180,10 @@ def notices(cause: Cause, as_of: date) -> Iterator[Notice]:
 
 
 def in_force(cause: Cause, as_of: date) -> bool:
-    """Whether a record carries effects on a day on every reading of its dates."""
+    """Whether a record carries effects on a day on every reading of its dates; a sentence served is over."""
+    served = cause.record.served_on if cause.record else None
+    if served is not None and served.first <= as_of:
+        return False
     return begun(cause, as_of) and all(
         each is HELD for each in state_verdicts(cause, as_of, on_repair=True, lasting=True)
     )

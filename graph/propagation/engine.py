@@ -177,7 +177,7 @@ def _term(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule]
     starts = cause.starts
     assert starts is not None  # noqa: S101 - a cause without a start has not begun
     start = max(starts.last, _in_force_since(rule, family)) if rule.version_by is VersionBy.AS_OF else starts.last
-    ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair)]
+    ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair, lasting=_lasting(rule))]
     end = TermEnd.LIFE if rule.life else TermEnd.EVENT
     if rule.years is not None and not undated:
         ends.append(term_until(starts.first, rule.years))

@@ -93,18 +93,29 @@ def test_finding_makes_a_potential_a_fact_from_its_own_day_and_the_term_counts_f
     assert after.potential == set()
 
 
-def test_offence_period_unknown_is_never_stronger_than_potential() -> None:
-    answer = revoked(offence=None).ask("2023-06-01")
+def test_offence_period_unknown_is_never_stronger_than_potential_for_who_is_bound_by_a_post() -> None:
+    gaps = "?FINDING_OF_RESPONSIBILITY ?OFFENCE_PERIOD_UNKNOWN"
+    answer = revoked(None, offence=None).ask("2023-06-01")
     assert answer.measures == set()
-    assert (
-        "P04 BAR_COMPANY_OFFICE r1 li POTENTIAL 2023-01-10 2026-01-11 TERM ?OFFENCE_PERIOD_UNKNOWN" in answer.potential
-    )
+    assert f"P04 BAR_COMPANY_OFFICE r1 li POTENTIAL 2023-01-10 2026-01-11 TERM {gaps}" in answer.potential
+    world = World()
+    world.food(offence=None)
+    world.post("li", "acme", LR)
+    assert world.ask("2021-01-01").measures == {"P12 BAR_FOOD_BUSINESS f1 acme EX_LEGE 2020-02-29 2025-03-01 TERM"}
+    assert world.ask("2021-01-01").potential == {
+        "P12 BAR_FOOD_BUSINESS f1 li POTENTIAL 2020-02-29 2025-03-01 TERM ?OFFENCE_PERIOD_UNKNOWN"
+    }
+
+
+def test_offence_period_unknown_does_not_affect_a_person_with_a_finding() -> None:
+    answer = revoked(offence=None).ask("2023-06-01")
+    assert "P04 BAR_COMPANY_OFFICE r1 li FOUND 2023-01-10 2026-01-11 TERM" in answer.measures
 
 
 def test_reversed_offence_period_is_not_used_and_warned_of() -> None:
-    answer = revoked(offence="2022-07-01..2022-06-01").ask("2023-06-01")
-    assert answer.measures == set()
-    assert "OFFENCE_REVERSED r1" in answer.warnings
+    answer = revoked(None, offence="2022-07-01..2022-06-01").ask("2023-06-01")
+    assert all("?OFFENCE_PERIOD_UNKNOWN" in line for line in answer.potential)
+    assert ("OFFENCE_REVERSED r1" in answer.warnings, answer.measures) == (True, set())
 
 
 def test_closure_without_revocation_names_no_start_day_under_article_146() -> None:
@@ -532,8 +543,9 @@ def test_p01_of_a_representative_who_will_leave_ends_with_the_post_not_with_the_
 
 
 def test_offence_period_without_a_single_day_is_not_used() -> None:
-    answer = revoked(offence="2022-06-01..2022-06-01").ask("2023-06-01")
-    assert (answer.measures, "OFFENCE_REVERSED r1" in answer.warnings) == (set(), True)
+    answer = revoked(None, offence="2022-06-01..2022-06-01").ask("2023-06-01")
+    assert all("?OFFENCE_PERIOD_UNKNOWN" in line for line in answer.potential)
+    assert ("OFFENCE_REVERSED r1" in answer.warnings, answer.measures) == (True, set())
 
 
 def test_the_public_reasons_over_published_causes_and_public_relations_only() -> None:
@@ -544,3 +556,24 @@ def test_the_public_reasons_over_published_causes_and_public_relations_only() ->
     assert {line.split()[2] for line in world.reach("f1", "2020-06-01", official=False).measures} == {"f1"}
     assert world.check("bing", "2020-06-01", official=True)[0] == "PROHIBITED"
     assert world.check("bing", "2020-06-01", official=False) == ("NOTHING_FOUND", (set(), set(), set(), set()))
+
+
+def test_p01_ends_when_the_debt_is_performed() -> None:
+    world = World()
+    world.order(completed_on="2023-12-01")
+    world.post("li", "acme", LR)
+    before, after = world.ask("2023-11-30"), world.ask("2023-12-01")
+    assert "P01 RESTRICT_CONSUMPTION o1 li EX_LEGE 2023-05-01 2023-12-01 EVENT" in before.measures
+    assert (after.measures, "P01 o1 li LIFTED" in after.considered) == (set(), True)
+
+
+def test_completion_ends_no_term_of_years() -> None:
+    assert revoked(completed_on="2023-02-01").ask("2023-06-01") == revoked().ask("2023-06-01")
+
+
+def test_sentence_served_is_no_record_in_force() -> None:
+    world = World()
+    world.person("zheng")
+    world.record("c1", RecordKind.CRIMINAL_CONVICTION, "zheng", decided_on="2016-05-01", served_on="2017-05-01")
+    assert world.check("zheng", "2017-04-30")[0] == "RESTRICTED"
+    assert world.check("zheng", "2017-05-01")[0] == "NOTHING_FOUND"
