@@ -151,8 +151,9 @@ def _role(
     if counted:
         role: Verdict = HELD
     else:
-        held = "、".join(dict.fromkeys(words(each.post).zh for each in posts)) or "无职务记录"
-        held_en = ", ".join(dict.fromkeys(words(each.post).en for each in posts)) or "no office recorded"
+        held = "、".join(f"{words(each.post).zh} {steps.span_zh(each.period)}" for each in posts) or "无职务记录"
+        held_en = ", ".join(f"{words(each.post).en} {steps.span_en(each.period)}" for each in posts)
+        held_en = held_en or "no office recorded"
         role = failed(Condition.ROLE_NOT_IN_RULE, f"所任职务({held})不在规则之列", f"the rule does not name: {held_en}")
     looked_at = counted or posts
     if anchor is None or not looked_at:

@@ -5,6 +5,7 @@ It must not know where facts come from, who asks, or any name; the order of fact
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,7 @@ from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, 
 from graph.rules.pack import Pack
 from graph.rules.rule import Rule, VersionBy, Visibility, Way
 
+DAY = re.compile(r"\d{4}-\d{2}|\d{4} ")
 STRENGTH = {Certainty.POTENTIAL: 0, Certainty.FOUND: 1, Certainty.NAMED: 2, Certainty.EX_LEGE: 3}
 # Of several conditions that alone kept a person out, the missing finding or naming says most (S7).
 TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
@@ -80,22 +82,29 @@ def _settle(
     balance = Balance.of((*base, *candidate.verdicts))
     if rule.way is Way.MUST_NOT or rule.measure is None:
         if not balance.failures:
-            explanation = Text(f"{rule.title.zh}({rule.basis[0].document})", f"{rule.title.en}")
+            explanation = _dated(Text(f"{rule.title.zh}({rule.basis[0].document})", rule.title.en), cause)
             considered.append(
                 Considered(rule.cited, candidate.party, cause.id, Condition.MUST_NOT, explanation, candidate.path)
             )
         return
     if len(balance.failures) == 1:
         (reason,) = balance.failures
-        considered.append(
-            Considered(rule.cited, candidate.party, cause.id, reason.condition, reason.explanation, candidate.path)
-        )
+        told = _dated(reason.explanation, cause)
+        considered.append(Considered(rule.cited, candidate.party, cause.id, reason.condition, told, candidate.path))
     if balance.failures:
         return
     measure = _measure(rule, cause, candidate, family, balance)
     _merge(found, measure)
     for duty in _duties(rule, measure, facts, as_of):
         _merge(found, duty)
+
+
+def _dated(told: Text, cause: Cause) -> Text:
+    """An explanation names the fact and the date (S9); where the fact has none of its own, that of the decision."""
+    if DAY.search(told.zh):
+        return told
+    day = cause.decided or cause.starts
+    return Text(f"{told.zh}(决定日 {day})", f"{told.en} (decided on {day})")
 
 
 def _version(family: Sequence[Rule], cause: Cause, as_of: date) -> tuple[Rule, Verdict]:

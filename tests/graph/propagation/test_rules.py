@@ -577,3 +577,15 @@ def test_sentence_served_is_no_record_in_force() -> None:
     world.record("c1", RecordKind.CRIMINAL_CONVICTION, "zheng", decided_on="2016-05-01", served_on="2017-05-01")
     assert world.check("zheng", "2017-04-30")[0] == "RESTRICTED"
     assert world.check("zheng", "2017-05-01")[0] == "NOTHING_FOUND"
+
+
+def test_every_considered_rule_explains_itself_with_the_fact_and_the_date_in_both_languages() -> None:
+    world = revoked(licence="FOOD", sector="FOOD")
+    world.post("chen", "acme", DIRECTOR)
+    world.post("zhou", "acme", LR, "2023-01-01..")
+    considered = world.raw("2023-06-01").considered
+    assert {each.failed for each in considered} >= {"SECTOR_OR_LICENCE", "NO_FINDING", "ROLE_NOT_AT_ANCHOR"}
+    for each in considered:
+        assert "20" in each.explanation.zh
+        assert "20" in each.explanation.en
+        assert each.explanation.zh != each.explanation.en
