@@ -25,13 +25,13 @@ RELEASABLE = frozenset({PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One party, the verdicts on it, and the path that leads to it; `post` is the one the measure follows (P01)."""
+    """One party, the verdicts on it, and the path that leads to it; `posts` are those the measure follows (P01)."""
 
     party: str
     verdicts: tuple[Verdict, ...]
     path: tuple[PathStep, ...]
     also_via: tuple[PathStep, ...] = ()
-    post: Post | None = None
+    posts: tuple[Post, ...] = ()
 
 
 def candidates(rule: Rule, cause: Cause, facts: Index, as_of: date) -> Iterator[Candidate]:
@@ -94,7 +94,7 @@ def _office_holders(
         counted = [each for each in posts if _counts(rule, each, anchor, facts.posts_at.get(subject, ()))]
         role, place, proving = _role(rule, cause, counted, posts, anchor, as_of)
         sure = HELD if _singled_out(mine, as_of) else certain
-        attested = None if proving else _attested(rule, mine, as_of)
+        attested = None if proving and place is HELD else _attested(rule, mine, as_of)
         if attested is not None:
             yield Candidate(
                 person,
@@ -111,7 +111,7 @@ def _office_holders(
             (kind, role, place, sure, verdict, _release(rule, mine, as_of)),
             path if first is None else (*path, steps.held_by(first)),
             (*(steps.held_by(each) for each in more if proving), *((steps.responsible(proof),) if proof else ())),
-            first,
+            tuple(proving),
         )
 
 
@@ -225,13 +225,19 @@ def _decided(finding: Finding, as_of: date) -> bool:
     return finding.decided_on is None or finding.decided_on.last <= as_of
 
 
+def _perhaps_decided(finding: Finding, as_of: date) -> bool:
+    """On some reading of an imprecise day."""
+    return finding.decided_on is None or finding.decided_on.first <= as_of
+
+
 def _release(rule: Rule, findings: list[Finding], as_of: date) -> Verdict:
     if rule.released:
         for each in findings:
-            if each.capacity is Capacity.RELEASED and _decided(each, as_of):
-                return failed(
-                    Condition.RELEASED, f"已于 {each.decided_on} 解除对其限制", f"released on {each.decided_on}"
-                )
+            if each.capacity is not Capacity.RELEASED or not _perhaps_decided(each, as_of):
+                continue
+            if not _decided(each, as_of):
+                return imprecise("解除日期", "the day of the release")
+            return failed(Condition.RELEASED, f"已于 {each.decided_on} 解除对其限制", f"released on {each.decided_on}")
     return HELD
 
 
@@ -241,12 +247,14 @@ def _present(rule: Rule, cause: Cause, facts: Index, as_of: date) -> Iterator[Ca
     for each in facts.findings_on.get(cause.id, ()):
         by_person[each.person].append(each)
     for person, findings in sorted(by_person.items()):
-        fitting = [each for each in findings if each.capacity in rule.capacities and _decided(each, as_of)]
+        fitting = [each for each in findings if each.capacity in rule.capacities and _perhaps_decided(each, as_of)]
+        fitting.sort(key=lambda each: not _decided(each, as_of))
         if fitting:
             first, *more = fitting
+            day: Verdict = HELD if _decided(first, as_of) else imprecise("点名或认定日期", "the day of the naming")
             yield Candidate(
                 person,
-                (_release(rule, findings, as_of),),
+                (day, _release(rule, findings, as_of)),
                 (steps.responsible(first),),
                 tuple(steps.responsible(each) for each in more),
             )
@@ -260,7 +268,7 @@ def _absent(
     present = {
         each.person
         for each in facts.findings_on.get(cause.id, ())
-        if each.capacity in rule.capacities and _decided(each, as_of)
+        if each.capacity in rule.capacities and _perhaps_decided(each, as_of)
     }
     reason = (
         failed(Condition.NOT_NAMED, "决定未点名该人员", "the decision does not name this person")

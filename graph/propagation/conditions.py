@@ -53,7 +53,7 @@ def business_licence(cause: Cause) -> Verdict:
 def start_is_revocation(cause: Cause) -> Verdict:
     """The term counts from revocation only: a closure without revocation names no start day."""
     record = cause.record
-    if record is None or PenaltyType.LICENCE_REVOKED in record.types:
+    if record is None or (PenaltyType.LICENCE_REVOKED in record.types and licence_of(record) == "BUSINESS"):
         return HELD
     return unknown(
         EvidenceKind.TERM_START_UNKNOWN,
@@ -94,14 +94,6 @@ def large_debt(cause: Cause) -> Verdict:
     return unknown(
         EvidenceKind.LARGE_DEBT_UNKNOWN, "未记载债务是否数额较大", "whether the debt is large is not recorded"
     )
-
-
-def debt_not_small(cause: Cause) -> Verdict:
-    """Not recorded as small; a finding about the person decides the rest."""
-    record = cause.record
-    if record is not None and record.large_debt is False:
-        return failed(Condition.CONDITION_NOT_RECORDED, "债务数额不大", "the debt is recorded as not large")
-    return HELD
 
 
 def revoked_for_illegality(cause: Cause) -> Verdict:
@@ -157,7 +149,6 @@ PREDICATES: Final[Mapping[str, Predicate]] = MappingProxyType(
                 food_licence,
                 food_crime,
                 large_debt,
-                debt_not_small,
                 revoked_for_illegality,
                 legal_or_audit_profession,
             )

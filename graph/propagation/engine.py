@@ -6,14 +6,15 @@ It must not know where facts come from, who asks, or any name; the order of fact
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.codes import Certainty, Condition, EvidenceKind, SubjectKind, TermEnd, Text, WarningCode
-from graph.facts import Facts
+from graph.facts import Facts, Post
 from graph.findings import Considered, Findings, Gap, Measure, Notice
-from graph.periods import term_until
+from graph.periods import Day, term_until
 from graph.propagation import steps
 from graph.propagation.candidates import Candidate, candidates
 from graph.propagation.causes import Cause, begun, notices, state_verdicts
@@ -79,7 +80,7 @@ def _settle(
     found: dict[str, Measure],
     considered: list[Considered],
 ) -> None:
-    balance = Balance.of((*base, *candidate.verdicts))
+    balance = Balance.of((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of)))
     if rule.way is Way.MUST_NOT or rule.measure is None:
         if not balance.failures:
             explanation = _dated(Text(f"{rule.title.zh}({rule.basis[0].document})", rule.title.en), cause)
@@ -166,15 +167,21 @@ def _states(rule: Rule, cause: Cause, as_of: date, *, dated: bool) -> Iterator[V
     if starts.last > as_of:
         yield imprecise("起始日期", "the day it starts")
     if rule.years is not None and dated:
-        first, last = term_until(starts.first, rule.years), term_until(starts.last, rule.years)
+        counted = _counted(rule, cause) or starts
+        first, last = term_until(counted.first, rule.years), term_until(counted.last, rule.years)
         if last <= as_of:
             yield failed(
                 Condition.TERM_ENDED,
-                f"自 {starts} 起 {rule.years} 年,已于 {last} 前届满",
-                f"{rule.years} years from {starts} ended before {last}",
+                f"自 {counted} 起 {rule.years} 年,已于 {last} 前届满",
+                f"{rule.years} years from {counted} ended before {last}",
             )
         elif first <= as_of:
             yield imprecise("期限届满日", "the day the term ends")
+
+
+def _counted(rule: Rule, cause: Cause) -> Day | None:
+    """The day from which years count: that of the decision where the article says so, else of the effect."""
+    return cause.decided if rule.from_decision else cause.starts
 
 
 def _lasting(rule: Rule) -> bool:
@@ -189,14 +196,14 @@ def _term(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule]
     ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair, lasting=_lasting(rule))]
     end = TermEnd.LIFE if rule.life else TermEnd.EVENT
     if rule.years is not None and not undated:
-        ends.append(term_until(starts.first, rule.years))
+        ends.append(term_until((_counted(rule, cause) or starts).first, rule.years))
         end = TermEnd.TERM
     elif rule.years is None and not rule.life and cause.record is not None and cause.record.effective.end is not None:
         ends.append(cause.record.effective.end.first)
         end = TermEnd.TERM
-    post = candidate.post if rule.follows_post else None
-    if post is not None and post.period.start is not None:
-        start = max(start, post.period.start.last)
+    begins = [post.period.start.last for post in candidate.posts if rule.follows_post and post.period.start]
+    if begins and len(begins) == len(candidate.posts):
+        start = max(start, min(begins))
     return Term(start, min(ends, default=None), end)
 
 
@@ -220,9 +227,8 @@ def _measure(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Ru
     term = _term(rule, cause, candidate, family, undated=_undated(balance.gaps))
     until = term.until
     sure = not balance.gaps
-    if rule.follows_post and sure and candidate.post is not None and candidate.post.period.end is not None:
-        left = candidate.post.period.end.first
-        until = left if until is None else min(until, left)
+    if rule.follows_post and sure:
+        until = _earlier(until, _last_day_in(candidate.posts))
     return Measure(
         party=candidate.party,
         cause=cause.id,
@@ -250,31 +256,37 @@ def _duties(rule: Rule, measure: Measure, facts: Index, as_of: date) -> Iterator
     """The organisation's own duty while the barred person sits there, one step further (S1)."""
     if rule.duty is None:
         return
-    seen: set[str] = set()
+    held: dict[str, list[Post]] = defaultdict(list)
     for post in facts.posts_of.get(measure.party, ()):
-        if post.post not in rule.duty.roles or not post.period.may_contain(as_of):
-            continue
-        firm = facts.parties.get(post.organization)
+        if post.post in rule.duty.roles and post.period.may_contain(as_of):
+            held[post.organization].append(post)
+    for organization, posts in held.items():
+        firm = facts.parties.get(organization)
         if firm is None or firm.kind is not SubjectKind.ENTERPRISE:
             continue
-        step = steps.sits_at(post)
-        if post.organization in seen:
-            continue
-        seen.add(post.organization)
-        verdict: Verdict = HELD if post.period.contains(as_of) else imprecise("任职期间", "the period of the post")
-        gaps = (*measure.gaps, *Balance.of((verdict,)).gaps)
-        begins = post.period.start
-        leaves = post.period.end
+        sure = [each for each in posts if each.period.contains(as_of)]
+        first, *more = sure or posts
+        verdict: Verdict = HELD if sure else imprecise("任职期间", "the period of the post")
+        gaps = Balance.of((*(Unknown(each) for each in measure.gaps), verdict)).gaps
+        begins = [each.period.start.last for each in (first, *more) if each.period.start]
+        known = len(begins) == 1 + len(more)
         yield replace(
             measure,
-            party=post.organization,
+            party=organization,
             definition=rule.duty.measure,
-            certainty=measure.certainty if not gaps else Certainty.POTENTIAL,
-            start=measure.start if begins is None else max(measure.start, begins.last),
-            until=_earlier(measure.until, None if leaves is None else leaves.first),
-            path=(*measure.path, step),
+            certainty=Certainty.POTENTIAL if gaps else measure.certainty,
+            start=max(measure.start, min(begins)) if known else measure.start,
+            until=_earlier(measure.until, _last_day_in((first, *more))),
+            path=(*measure.path, steps.sits_at(first)),
+            also_via=(*measure.also_via, *(steps.sits_at(each) for each in more)),
             gaps=gaps,
         )
+
+
+def _last_day_in(posts: Sequence[Post]) -> date | None:
+    """The first day on which none of the posts that run today is held; None while one of them is open."""
+    ends = [each.period.end.first for each in posts if each.period.end is not None]
+    return max(ends) if ends and len(ends) == len(posts) else None
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:
@@ -298,6 +310,14 @@ def _minor(facts: Index, party: str, as_of: date) -> bool:
     """No measure and nothing considered for a person under 18 on the day (S14)."""
     found = facts.parties.get(party)
     return found is not None and found.adult_on is not None and found.adult_on.first > as_of
+
+
+def _grown(facts: Index, party: str, as_of: date) -> Verdict:
+    """A birthday known to the month or year may lie ahead: nothing is sure about who may be a minor (S14, S19)."""
+    found = facts.parties.get(party)
+    if found is None or found.adult_on is None or found.adult_on.last <= as_of:
+        return HELD
+    return imprecise("成年日", "the eighteenth birthday")
 
 
 def _age(facts: Index, party: str, as_of: date) -> Iterator[Notice]:

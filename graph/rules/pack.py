@@ -172,6 +172,7 @@ class RuleRow(Row):
     follows_post: bool = False
     released: bool = False
     years: int | None = Field(default=None, ge=1)
+    from_decision: bool = False
     life: bool = False
     ends_on_repair: bool
     visibility: Visibility = Visibility.PUBLIC
@@ -280,6 +281,7 @@ def _rule(
         follows_post=row.follows_post,
         released=row.released,
         years=row.years,
+        from_decision=row.from_decision,
         life=row.life,
         ends_on_repair=row.ends_on_repair,
         visibility=row.visibility,

@@ -68,7 +68,8 @@ class Rule:
     says «法定代表人或者主要负责人», a PRINCIPAL counts only where no LR is recorded on the anchor (S6). `finding`: an
     extra finding without which the answer is POTENTIAL (class F). `capacities`: what satisfies it, or, for NAMED and
     FOUND, what makes the person a party. `follows_post`: the measure lasts only while the post does (P01). `years`
-    None and not `life`: it lasts while the cause does.
+    None and not `life`: it lasts while the cause does. `from_decision`: the years count from the decision, whatever day
+    it took effect.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Rule:
     follows_post: bool
     released: bool
     years: int | None
+    from_decision: bool
     life: bool
     ends_on_repair: bool
     visibility: Visibility

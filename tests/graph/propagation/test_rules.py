@@ -303,7 +303,10 @@ def test_p07_before_july_2024_needs_enforcement_and_a_finding_not_a_list() -> No
     old = world.ask("2024-06-30")
     assert old.measures == set()
     assert "P07 e1 li NOT_YET_IN_FORCE" in old.considered
-    assert "P07 BAR_COMPANY_OFFICE x1 li POTENTIAL 2023-01-01 - EVENT ?FINDING_OF_RESPONSIBILITY" in old.potential
+    assert (
+        "P07 BAR_COMPANY_OFFICE x1 li POTENTIAL 2023-01-01 - EVENT ?FINDING_OF_RESPONSIBILITY ?LARGE_DEBT_UNKNOWN"
+        in old.potential
+    )
     new = world.ask("2024-07-01")
     assert "P07 BAR_COMPANY_OFFICE e1 li EX_LEGE 2024-07-01 2026-01-01 TERM" in new.measures
     assert "P07 x1 li VERSION_ENDED" in new.considered or any("P07" in line and "x1" in line for line in new.considered)
@@ -589,3 +592,80 @@ def test_every_considered_rule_explains_itself_with_the_fact_and_the_date_in_bot
         assert "20" in each.explanation.zh
         assert "20" in each.explanation.en
         assert each.explanation.zh != each.explanation.en
+
+
+def test_of_several_posts_that_prove_a_step_the_last_to_end_counts() -> None:
+    world = World()
+    world.order()
+    world.post("li", "acme", LR, "2012-05-01..2025-01-01")
+    world.post("li", "acme", PR, "2013-05-01..")
+    assert "P01 RESTRICT_CONSUMPTION o1 li EX_LEGE 2023-05-01 - EVENT" in world.ask("2024-01-01").measures
+    world = World()
+    world.person("li")
+    world.listed("e1", "li", "失信被执行人", "2024-08-01..", large_debt=True)
+    first = world.post("li", "beta", DIRECTOR, "2020-01-01..2025-06-01")
+    second = world.post("li", "beta", PostKind.FINANCE_CHIEF, "2021-01-01..")
+    (duty,) = [each for each in world.raw("2025-01-01").measures if each.party == "beta"]
+    assert (duty.until, duty.path[-1].edge, [step.edge for step in duty.also_via]) == (None, first, [second])
+
+
+def test_p01_found_controller_is_not_bound_before_the_text_of_2015() -> None:
+    world = World()
+    world.order(decided_on="2012-01-01")
+    world.found("ac", "o1", Capacity.ACTUAL_CONTROLLER_FOUND, "2013-01-01")
+    assert not any(" ac " in line for line in world.ask("2014-01-01").measures)
+    assert "P01 RESTRICT_CONSUMPTION o1 ac FOUND 2015-07-22 - EVENT" in world.ask("2016-01-01").measures
+
+
+def test_p12_counts_five_years_from_the_decision_not_from_its_effect() -> None:
+    world = World()
+    world.food(effective_on="2020-03-10")
+    assert "P12 BAR_FOOD_BUSINESS f1 acme EX_LEGE 2020-03-10 2025-03-01 TERM" in world.ask("2025-02-28").measures
+    assert (world.ask("2025-03-05").measures, "P12 f1 acme TERM_ENDED" in world.ask("2025-03-05").considered) == (
+        set(),
+        True,
+    )
+
+
+def test_revocation_of_another_licence_gives_a_closure_no_start_day() -> None:
+    both = frozenset({PenaltyType.CLOSURE_ORDERED, PenaltyType.LICENCE_REVOKED})
+    answer = revoked(types=both, licence="FOOD").ask("2023-06-01")
+    assert {line.split()[0] for line in answer.measures} == {"P12"}
+    assert {line.split()[0] for line in answer.potential if "?TERM_START_UNKNOWN" in line} == {"P04", "P05"}
+
+
+def test_finding_does_not_make_an_unknown_debt_large() -> None:
+    world = World()
+    world.person("li")
+    world.record("x1", RecordKind.ENFORCEMENT, "li", decided_on="2023-01-01")
+    world.found("li", "x1", F, "2023-02-01")
+    answer = world.ask("2023-06-01")
+    assert answer.measures == set()
+    assert answer.potential == {
+        "P05.debt BAR_LEGAL_REPRESENTATIVE x1 li POTENTIAL 2023-01-01 - EVENT ?LARGE_DEBT_UNKNOWN",
+        "P07 BAR_COMPANY_OFFICE x1 li POTENTIAL 2023-01-01 - EVENT ?LARGE_DEBT_UNKNOWN",
+    }
+
+
+def test_imprecise_release_naming_birthday_and_post_decide_nothing() -> None:
+    world = World()
+    world.order()
+    world.post("li", "acme", LR)
+    world.found("li", "o1", Capacity.RELEASED, "2024-05")
+    assert any(" li POTENTIAL " in line and "DATE_IMPRECISE" in line for line in world.ask("2024-05-15").potential)
+    world = World()
+    world.listed("w1", "acme", "拖欠农民工工资失信联合惩戒对象", "2023-05-10..")
+    world.post("li", "acme", DIRECTOR)
+    world.found("li", "w1", Capacity.NAMED, "2023-05")
+    answer = world.ask("2023-05-15")
+    assert any(" li POTENTIAL " in line and "DATE_IMPRECISE" in line for line in answer.potential)
+    assert "P11 w1 li NOT_NAMED" not in answer.considered
+    world = World()
+    world.person("li", "2021")
+    world.food(about="li")
+    assert (world.ask("2021-03-01").measures, len(world.ask("2021-03-01").potential)) == (set(), 1)
+    world = World()
+    world.food()
+    world.post("li", "acme", LR, "2019..")
+    world.found("li", "f1", Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE, "2020-02-29")
+    assert any(" li EX_LEGE " in line for line in world.ask("2021-06-15").measures)
