@@ -18,13 +18,18 @@ NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An identifier a node is known by. `value` of a personal document is its keyed hash, `masked` its shown form."""
+    """An identifier a node is known by. `value` of a personal document is its keyed hash, `masked` its shown form.
+
+    A natural key (`lookup` False: authority and document number of a record, the name of a list) only makes the id of
+    its node; nobody looks it up, so it is not stored as an identifier.
+    """
 
     scheme: IdentifierScheme
     value: str
     issuer: str = ""
     masked: str | None = None
     period: Period = ALWAYS
+    lookup: bool = True
 
     @property
     def key(self) -> str:
@@ -44,7 +49,8 @@ class NodeDraft:
     """One node: `kind` is a code of the vocabulary, `ref` its name inside the batch, `entry` the entry it came from.
 
     `claims` strongest first: the first one known finds the node, else the first one makes its id. Versions of one
-    draft do not overlap.
+    draft do not overlap. A `mention` names a node that others describe (the firm in a penalty file): it describes it
+    only where nothing is believed of it yet, and never changes what is.
     """
 
     ref: str
@@ -54,6 +60,7 @@ class NodeDraft:
     entry: int
     row: int | None = None
     department: bool = False
+    mention: bool = False
 
 
 @dataclass(frozen=True, slots=True)
