@@ -17,10 +17,11 @@ from graph import views
 from graph.codes import Capacity, PenaltyType, RecordKind, RecordState, RelationKind, Text, words
 from graph.periods import parse_period
 from graph.publication import published
+from graph.states import state_on
 from graph.vocabulary import RELATIONS
 from schema.fields import dated, field, stored, text
 from schema.nodes import Node, by_id, show_all
-from schema.recorded import record_of, state_on
+from schema.recorded import record_of
 from schema.scalars import as_day
 from schema.scope import Scope
 from schema.subjects import GovernmentBody, Subject

@@ -13,7 +13,7 @@ from typing import Any
 from graph.changes import Batch, Written
 from graph.errors import Conflict, Unavailable
 from graph.periods import instant
-from graph.store.statements import LOCK, OPERATION, UNLOCK, VERSION
+from graph.store.statements import LOCK, OPERATION, UNLOCK
 
 Run = Callable[..., Awaitable[list[dict[str, Any]]]]  # a statement and its parameters, inside a transaction or not
 
@@ -33,14 +33,6 @@ async def lock(run: Run, now: datetime) -> tuple[int, str]:
 async def unlock(run: Run, recorded_at: str) -> None:
     """Last in every write transaction: the system time it used."""
     await run(UNLOCK, recordedAt=recorded_at)
-
-
-async def version_of(run: Run) -> int:
-    """The version of the last write; raises Unavailable when the graph is not prepared."""
-    rows = await run(VERSION)
-    if not rows:
-        raise Unavailable(NOT_PREPARED)
-    return int(rows[0]["version"])
 
 
 NOT_PREPARED = "图尚未初始化 / this graph is not prepared"

@@ -9,7 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -43,7 +43,10 @@ class StoredRelation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredNode:
-    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source."""
+    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source.
+
+    Of a part of a stream `relations` are left out here: a hub has ten thousand, a part asks for its own.
+    """
 
     id: str
     kind: str
@@ -100,21 +103,36 @@ class Plan:
         return not (self.nodes or self.relations or any(self.retract_relations.values()))
 
 
-NO_RELATION: Final = StoredRelation("", "", "", "", "", False)
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Which node every ref of a batch is, and what the batch says of each; `nodes` as they are stored."""
+
+    ids: Mapping[str, str]
+    works: dict[str, NodeWork]
+    nodes: Mapping[str, StoredNode]
 
 
-def plan(batch: Batch, stored: Iterable[StoredNode], *, version: int, recorded_at: str) -> Plan:
-    """What to write. `stored`: every node that holds or might hold a claim of the batch, and with `full` every node
-    its source is believed on; `version` makes ids where the usual one is taken.
+def resolve(batch: Batch, stored: Iterable[StoredNode], *, version: int, recorded_at: str) -> Resolved:
+    """`stored`: every node that holds or might hold a claim of the batch, and with `full` every node its source is
+    believed on; `version` makes ids where the usual one is taken.
 
-    Raises Invalid for drafts that contradict each other: a ref or relation key twice, a relation to no draft.
+    Raises Invalid for drafts that contradict each other: a ref twice, a mention in a batch that tells everything.
     """
     nodes = {each.id: each for each in stored}
     ids, works = _resolve(batch, nodes, version, recorded_at)
+    return Resolved(ids, works, nodes)
+
+
+def plan(batch: Batch, resolved: Resolved, relations_of: Mapping[str, Sequence[StoredRelation]]) -> Plan:
+    """What to write. `relations_of`: by start node, the batch's own relations that are stored.
+
+    Raises Invalid for a relation key with two contents and a relation to no draft.
+    """
+    ids, works, nodes = resolved.ids, resolved.works, resolved.nodes
     for work in works.values():
         _compare(work, batch.source)
     gone = _said_no_more(works, nodes, batch)
-    relations, retract, replaced = _relations(batch, ids, nodes)
+    relations, retract, replaced = _relations(batch, ids, relations_of)
     entries = {each.entry for each in batch.nodes} | {each.entry for each in batch.relations}
     loaded = {entry for work in works.values() if work.touched for entry in work.entries}
     loaded |= {each.draft.entry for each in relations}
@@ -146,32 +164,46 @@ def _resolve(
     ids: dict[str, str] = {}
     works: dict[str, NodeWork] = {}
     claimed: dict[tuple[str, str], str] = {}  # (kind, claim key) said earlier in this batch → id
-    for draft in batch.nodes:
+    for draft in sorted(batch.nodes, key=_by_mention):
         if draft.ref in ids:
             raise Invalid(f"{draft.ref}: 重复 / drafted twice", argument=draft.ref)
         if not draft.claims:
             raise Invalid(f"{draft.ref}: 没有标识 / has no identifier", argument=draft.ref)
-        id = _known(draft, holders, works, claimed, said) or _new(draft, nodes, works, version)
+        if draft.mention and batch.full:
+            raise Invalid(f"{draft.ref}: 全量批次须完整描述 / a full batch describes its nodes", argument=draft.ref)
+        id = _known(draft, nodes, holders, works, claimed, said) or _new(draft, nodes, works, version)
         ids[draft.ref] = id
         for claim in draft.claims:
             claimed.setdefault((draft.kind, claim.key), id)
+        if draft.mention and (id in works or (id in nodes and nodes[id].versions)):
+            continue
         work = works.setdefault(id, NodeWork(id, draft.kind, nodes.get(id)))
         work.said |= drafted(draft, batch.source, recorded_at, batch.batch)
         for claim in draft.claims:
-            start, end = stored_start(claim.period), stored_end(claim.period)
-            work.claims[Link(claim.key, batch.source, start, end)] = claim
+            if claim.lookup:
+                start, end = stored_start(claim.period), stored_end(claim.period)
+                work.claims[Link(claim.key, batch.source, start, end)] = claim
         work.entries.add(draft.entry)
     return ids, works
 
 
+def _by_mention(draft: NodeDraft) -> bool:
+    """Descriptions first: what a batch describes itself it does not merely mention."""
+    return draft.mention
+
+
 def _known(
     draft: NodeDraft,
+    nodes: Mapping[str, StoredNode],
     holders: Mapping[str, Sequence[StoredNode]],
     works: Mapping[str, NodeWork],
     claimed: Mapping[tuple[str, str], str],
     batch: _Said,
 ) -> str | None:
-    """The strongest claim that somebody of the same kind holds finds the node."""
+    """The strongest claim that somebody of the same kind holds finds the node; a natural key is its id."""
+    if not draft.claims[0].lookup:
+        id = node_id(draft.kind, draft.claims[0])
+        return id if id in works or (id in nodes and nodes[id].kind == draft.kind) else None
     own = {claim.key for claim in draft.claims}
     for rank, claim in enumerate(draft.claims):
         stronger = draft.claims[:rank]
@@ -265,16 +297,16 @@ Placed = tuple[str, StoredRelation]  # start node id, relation
 
 
 def _relations(
-    batch: Batch, ids: Mapping[str, str], nodes: Mapping[str, StoredNode]
+    batch: Batch, ids: Mapping[str, str], relations_of: Mapping[str, Sequence[StoredRelation]]
 ) -> tuple[list[NewRelation], list[Placed], list[Placed]]:
     """New ones; believed ones that are gone; believed ones that another revision replaces."""
     believed: dict[tuple[str, str], list[Placed]] = defaultdict(list)
     revisions: dict[tuple[str, str, str, str], int] = defaultdict(int)
-    for node in nodes.values():
-        for each in node.relations:
-            revisions[each.kind, node.id, each.end, each.key] += 1
+    for start_id, stored in relations_of.items():
+        for each in stored:
+            revisions[each.kind, start_id, each.end, each.key] += 1
             if each.believed:
-                believed[each.kind, each.key].append((node.id, each))
+                believed[each.kind, each.key].append((start_id, each))
     new: list[NewRelation] = []
     replaced: list[Placed] = []
     kept: set[str] = set()
@@ -320,9 +352,14 @@ def relation_hash(draft: RelationDraft, start: str, end: str) -> str:
     return hashlib.sha256(orjson.dumps([*said, sorted(draft.values.items())])).hexdigest()[:HASH_DIGITS]
 
 
+def streamed(batch: Batch) -> bool:
+    """Whether a batch is a part of something larger: it mentions nodes that other parts describe."""
+    return any(each.mention for each in batch.nodes)
+
+
 def claim_keys(batch: Batch) -> list[str]:
     """Every identifier of a batch, sorted."""
-    return sorted({claim.key for draft in batch.nodes for claim in draft.claims})
+    return sorted({claim.key for draft in batch.nodes for claim in draft.claims if claim.lookup})
 
 
 def first_ids(batch: Batch) -> list[str]:
@@ -336,7 +373,7 @@ def input_hash(batch: Batch) -> str:
     def node(each: NodeDraft) -> list[Any]:
         claims = [[claim.key, claim.masked, *_ends(claim)] for claim in each.claims]
         versions = [[*_ends(version), sorted(version.values.items())] for version in each.versions]
-        return [each.ref, each.kind, claims, versions, each.entry, each.row, each.department]
+        return [each.ref, each.kind, claims, versions, each.entry, each.row, each.department, each.mention]
 
     def relation(each: RelationDraft) -> list[Any]:
         said = [each.kind, each.start, each.end, each.key, each.entry, *_ends(each)]

@@ -8,9 +8,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from graph.store import derived
 from graph.vocabulary import NODE_KINDS, RELATIONS
 
-VERSION_SYSTEM: Final = frozenset(
+VERSION_SYSTEM: Final = derived.NAMES | frozenset(
     ("validFrom", "validTo", "recordedAt", "retractedAt", "source", "batch", "row", "hash", "department")
 )
 
@@ -20,7 +21,6 @@ MATCH (graph:Graph {id: 'graph'})
 SET graph.version = graph.version + 1
 RETURN graph.version AS version, graph.recordedAt AS recordedAt"""
 UNLOCK: Final = "MATCH (graph:Graph {id: 'graph'}) SET graph.recordedAt = $recordedAt"
-VERSION: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
 
 OPERATION: Final = "MATCH (done:Operation {id: $id}) RETURN done {.*} AS operation"
 RECORD_OPERATION: Final = "CREATE (done:Operation) SET done = $row"
@@ -41,8 +41,17 @@ RETURN collect([n.id, n.kind, n:Past, n:Department,
   COLLECT {{ MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never RETURN [v.source, v.hash] }},
   COLLECT {{ MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE by.retractedAt = $never
     RETURN [name.key, by.source, by.from, by.to] }},
-  COLLECT {{ MATCH (n)-[r:{"|".join(sorted(RELATIONS))}]->(far) WHERE r.source = $source
-    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }}]) AS nodes"""
+  CASE WHEN $relations THEN COLLECT {{ MATCH (n)-[r:{"|".join(sorted(RELATIONS))}]->(far) WHERE r.source = $source
+    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }} ELSE [] END]) AS nodes"""
+STORED_RELATIONS: Final = MappingProxyType(
+    {
+        kind: f"""
+UNWIND $ids AS id
+MATCH (start)-[r:{kind} {{id: id}}]->(end) USING INDEX SEEK r:{kind}(id)
+RETURN collect([r.id, start.id, end.id, r.key, r.hash, r.retractedAt = $never]) AS found"""
+        for kind in RELATIONS
+    }
+)
 VERSIONS: Final = """
 UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
@@ -82,7 +91,7 @@ END_NODES: Final = MappingProxyType(
         each.code: f"""
 UNWIND $ids AS id
 MATCH (n:Entity {{id: id}}) USING INDEX n:Entity(id)
-REMOVE n:{":".join(label for label in each.labels if label != "Entity")}:Department
+REMOVE n:{":".join(label for label in each.labels if label != "Entity")}:Department:Dated
 SET n:Past
 SET n = {{id: id, kind: '{each.code}', version: $version}}"""
         for each in NODE_KINDS
@@ -92,6 +101,15 @@ TOUCH_NODES: Final = """
 UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
 SET n.version = $version"""
+# A dated node is one whose snapshot does not answer every day (graph/store/README.md).
+MAKE_DATED: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+SET n:Dated"""
+UNMAKE_DATED: Final = """
+UNWIND $ids AS id
+MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
+REMOVE n:Dated"""
 MAKE_DEPARTMENT: Final = """
 UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
@@ -140,13 +158,7 @@ SET r.retractedAt = $at"""
 SUBJECTS_OF: Final = """
 UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
-CALL (n) {
-  WITH n WHERE n.kind IN $subjectKinds
-  RETURN n AS subject
-  UNION
-  MATCH (n)-[:ABOUT]->(subject)
-  RETURN subject
-}
+MATCH (n)-[:ABOUT]->(subject)
 RETURN collect(DISTINCT subject.id) AS ids"""
 RECORD_CHANGES: Final = "UNWIND $rows AS row CREATE (change:Change) SET change = row"
 FORGET_CHANGES: Final = """

@@ -57,12 +57,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class VersionPlan:
-    """`retract`: hashes of believed versions of the source. `snapshot` None: nothing is believed of the node."""
+    """`retract`: hashes of believed versions of the source. `snapshot` None: nothing is believed of the node.
+
+    `former_names`: names of other periods than the snapshot's.
+    """
 
     retract: tuple[str, ...] = ()
     create: tuple[Version, ...] = ()
     snapshot: Snapshot | None = None
     department: bool = field(default=False)
+    former_names: tuple[str, ...] = ()
 
 
 def version_hash(draft: VersionDraft, *, kind: str, department: bool) -> str:
@@ -86,11 +90,14 @@ def plan_versions(believed: Sequence[Version], said: Mapping[str, Version], sour
     own = {each.hash for each in believed if each.source == source}
     create = tuple(each for hash, each in sorted(said.items()) if hash not in own)
     after = [*(each for each in believed if each.source != source or each.hash in said), *create]
+    shown = snapshot(after, today)
+    names = {str(each.values["name"]) for each in after if "name" in each.values}
     return VersionPlan(
         retract=tuple(sorted(own - said.keys())),
         create=create,
-        snapshot=snapshot(after, today),
+        snapshot=shown,
         department=any(each.department for each in after),
+        former_names=() if shown is None else tuple(sorted(names - {shown.version.values.get("name")})),
     )
 
 

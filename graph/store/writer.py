@@ -14,24 +14,30 @@ from typing import Any, Final
 from graph.changes import Batch, Written
 from graph.codes import RelationKind
 from graph.errors import GraphError
-from graph.periods import NEVER, instant, stored_end, stored_start
+from graph.periods import NEVER, OPEN_END, OPEN_START, instant, stored_end, stored_start
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction, Unsettled
-from graph.store.operations import Operation, Run, first_result, lock, unlock, version_of
+from graph.store.derived import FENCE, derived
+from graph.store.ids import relation_id
+from graph.store.operations import Operation, Run, first_result, lock, unlock
 from graph.store.plan import (
     Link,
     NewRelation,
     NodeWork,
     Plan,
+    Resolved,
     StoredNode,
     StoredRelation,
     claim_keys,
     first_ids,
     input_hash,
     plan,
+    resolve,
+    streamed,
 )
 from graph.store.versions import Version, VersionPlan, plan_versions
-from graph.vocabulary import BY_CODE, Family
+from graph.texts import fold
+from graph.vocabulary import Family, kinds
 
 ROWS: Final = 5_000  # measured: 1k to 50k rows a statement differ by 15 %, 5k is best
 READ_SECONDS: Final = 60.0
@@ -62,12 +68,6 @@ async def write(database: Database, batch: Batch, *, now: datetime, today: date)
         return await database.read(statement, parameters, timeout_seconds=READ_SECONDS)
 
     for tried in range(1, SETTLE_TRIES + 1):
-        if (first := await first_result(read, batch, asked)) is not None:
-            return first
-        before = await version_of(read)
-        found = plan(batch, await _stored(read, batch), version=before + 1, recorded_at="")
-        if found.empty and before == await version_of(read):
-            return Written(before, frozenset(), found.unchanged, 0, found.ids)
         try:
             written, created = await database.write(lambda transaction: _write(transaction, batch, asked, now, today))
         except _Nothing as nothing:
@@ -76,6 +76,8 @@ async def write(database: Database, batch: Batch, *, now: datetime, today: date)
             # The operation node tells: the next turn finds it, or writes anew behind whatever still holds the lock.
             if tried == SETTLE_TRIES:
                 raise
+            if (first := await first_result(read, batch, asked)) is not None:
+                return first
             continue
         if created >= MANY_NODES:
             await _forget_plans(database)
@@ -88,7 +90,8 @@ async def _write(transaction: Transaction, batch: Batch, asked: str, now: dateti
     version, recorded_at = await lock(run, now)
     if (first := await first_result(run, batch, asked)) is not None:
         raise _Nothing(first)
-    found = plan(batch, await _stored(run, batch), version=version, recorded_at=recorded_at)
+    resolved = resolve(batch, await _stored(run, batch), version=version, recorded_at=recorded_at)
+    found = plan(batch, resolved, await _stored_relations(run, batch, resolved))
     if found.empty:
         raise _Nothing(Written(version - 1, frozenset(), found.unchanged, 0, found.ids))
     await _write_nodes(run, found.nodes, batch.source, version, recorded_at, today)
@@ -120,9 +123,41 @@ async def _stored(run: Run, batch: Batch) -> list[StoredNode]:
         )
         for chunk in _chunks(sorted(ids))
         for id, kind, past, department, versions, links, relations in (
-            await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER)
+            await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER, relations=not streamed(batch))
         )[0]["nodes"]
     ]
+
+
+async def _stored_relations(run: Run, batch: Batch, resolved: Resolved) -> dict[str, list[StoredRelation]]:
+    """The stored relations of the source at the batch's nodes; of a part of a stream the revisions of its own only.
+
+    A hub has ten thousand relations and returns in every part. There a key names both ends, and a believed revision is
+    the last one: the next is asked for only after a retracted one.
+    """
+    found: dict[str, list[StoredRelation]] = defaultdict(list)
+    if not streamed(batch):
+        return {node.id: list(node.relations) for node in resolved.nodes.values()}
+    known = resolved.nodes.keys()
+    asked: dict[RelationKind, dict[str, int]] = defaultdict(dict)
+    for draft in batch.relations:
+        start, end = resolved.ids.get(draft.start), resolved.ids.get(draft.end)
+        if start in known and end in known:  # between new nodes nothing can be stored
+            id = relation_id(draft.kind, str(start), str(end), batch.source, draft.key, 1)
+            asked[draft.kind][id] = 1
+    while asked:
+        further: dict[RelationKind, dict[str, int]] = defaultdict(dict)
+        for kind in sorted(asked):
+            for ids in _chunks(sorted(asked[kind])):
+                for id, start, end, key, hash, believed in (
+                    await run(cypher.STORED_RELATIONS[kind], ids=ids, never=NEVER)
+                )[0]["found"]:
+                    found[start].append(StoredRelation(kind.value, id, end, key, hash, believed))
+                    if not believed:
+                        revision = asked[kind][id]
+                        next_id = relation_id(kind, start, end, batch.source, key, revision + 1)
+                        further[kind][next_id] = revision + 1
+        asked = further
+    return found
 
 
 async def _write_nodes(
@@ -134,11 +169,15 @@ async def _write_nodes(
     living: dict[str, list[dict[str, Any]]] = defaultdict(list)
     past: dict[str, list[str]] = defaultdict(list)
     departments: dict[bool, list[str]] = defaultdict(list)
+    dated: dict[bool, list[str]] = defaultdict(list)
     retract: list[dict[str, Any]] = []
     for work in changed:
         planned = plan_versions(believed[work.id], work.said, source, today)
         retract += [{"id": work.id, "hash": hash} for hash in planned.retract]
-        row: dict[str, Any] = {"id": work.id, "versions": [_version_properties(each) for each in planned.create]}
+        row: dict[str, Any] = {
+            "id": work.id,
+            "versions": [_version_properties(work.kind, each) for each in planned.create],
+        }
         if planned.snapshot is None:
             past[work.kind].append(work.id)
             continue
@@ -146,18 +185,25 @@ async def _write_nodes(
         (new if work.stored is None else living)[work.kind].append(row)
         if planned.department != (work.stored is not None and work.stored.department and not work.stored.past):
             departments[planned.department].append(work.id)
+        shown = (planned.snapshot.start, planned.snapshot.end)
+        if shown != (OPEN_START, OPEN_END) or work.stored is not None:
+            dated[shown != (OPEN_START, OPEN_END)].append(work.id)
     for rows in _chunks(retract):
         await run(cypher.RETRACT_VERSIONS, rows=rows, source=source, never=NEVER, at=recorded_at)
-    for kinds, statements in ((new, cypher.CREATE_NODES), (living, cypher.CHANGE_NODES)):
-        for kind in sorted(kinds):
-            for rows in _chunks(kinds[kind]):
+    for rows_of, statements in ((new, cypher.CREATE_NODES), (living, cypher.CHANGE_NODES)):
+        for kind in sorted(rows_of):
+            for rows in _chunks(rows_of[kind]):
                 await run(statements[kind], rows=rows)
     for kind in sorted(past):
         for ids in _chunks(past[kind]):
             await run(cypher.END_NODES[kind], ids=ids, version=version)
-    for is_department, statement in ((True, cypher.MAKE_DEPARTMENT), (False, cypher.UNMAKE_DEPARTMENT)):
-        for ids in _chunks(departments[is_department]):
-            await run(statement, ids=ids)
+    for marked, make, unmake in (
+        (departments, cypher.MAKE_DEPARTMENT, cypher.UNMAKE_DEPARTMENT),
+        (dated, cypher.MAKE_DATED, cypher.UNMAKE_DATED),
+    ):
+        for is_so, statement in ((True, make), (False, unmake)):
+            for ids in _chunks(marked[is_so]):
+                await run(statement, ids=ids)
     for ids in _chunks([work.id for work in works if not work.changed]):
         await run(cypher.TOUCH_NODES, ids=ids, version=version)
 
@@ -183,8 +229,9 @@ async def _believed(run: Run, ids: list[str]) -> dict[str, list[Version]]:
     return found
 
 
-def _version_properties(version: Version) -> dict[str, Any]:
-    return {**version.properties(), "validFrom": version.start, "validTo": version.end, "retractedAt": NEVER}
+def _version_properties(kind: str, version: Version) -> dict[str, Any]:
+    period = {"validFrom": version.start, "validTo": version.end, "retractedAt": NEVER}
+    return {**version.properties(), **derived(kind, version.values), **period}
 
 
 def _node_properties(work: NodeWork, planned: VersionPlan, version: int) -> dict[str, Any]:
@@ -192,7 +239,10 @@ def _node_properties(work: NodeWork, planned: VersionPlan, version: int) -> dict
     shown = planned.snapshot
     own = {"id": work.id, "kind": work.kind, "version": version, "snapFrom": shown.start, "snapTo": shown.end}
     properties = {name: value for name, value in shown.version.properties().items() if name != "department"}
-    return {**properties, **own}
+    found = {**properties, **derived(work.kind, shown.version.values), **own}
+    if planned.former_names:
+        found["formerFold"] = FENCE.join(fold(each) for each in planned.former_names)
+    return found
 
 
 async def _write_links(run: Run, works: Iterable[NodeWork], recorded_at: str) -> None:
@@ -245,13 +295,15 @@ async def _write_change(run: Run, found: Plan, version: int, recorded_at: str, n
     """Which subjects a reader of changes has to look at again; those of a record are the ones it is about."""
     ids = {work.id for work in found.nodes} | found.subjects_of_retracted
     ids |= {end for each in found.relations for end in (each.start, each.end)}
-    subjects: set[str] = set()
-    for chunk in _chunks(sorted(ids)):
-        subjects.update((await run(cypher.SUBJECTS_OF, ids=chunk, subjectKinds=SUBJECT_KINDS))[0]["ids"])
-    kinds = {work.kind for work in found.nodes} | {each.kind.value for each in found.relations}
-    kinds |= {kind.value for kind in found.retract_relations}
+    subjects = {id for id in ids if id.startswith(SUBJECT_PREFIXES)}
+    # A new record names its subjects in this batch; what an old one is about is asked.
+    told = {each.start for each in found.relations if each.kind is RelationKind.ABOUT}
+    for chunk in _chunks(sorted(ids - subjects - told)):
+        subjects.update((await run(cypher.SUBJECTS_OF, ids=chunk))[0]["ids"])
+    changed = {work.kind for work in found.nodes} | {each.kind.value for each in found.relations}
+    changed |= {kind.value for kind in found.retract_relations}
     rows = [
-        {"version": version, "at": recorded_at, "subjects": chunk, "kinds": sorted(kinds)}
+        {"version": version, "at": recorded_at, "subjects": chunk, "kinds": sorted(changed)}
         for chunk in _chunks(sorted(subjects)) or [[]]
     ]
     await run(cypher.RECORD_CHANGES, rows=rows)
@@ -264,7 +316,7 @@ async def _forget_plans(database: Database) -> None:
         await database.read(cypher.CLEAR_PLANS, {})
 
 
-SUBJECT_KINDS: Final = [each.code for each in BY_CODE.values() if each.family is Family.SUBJECT]
+SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in kinds(Family.SUBJECT))
 
 
 def _chunks(rows: Sequence[Any]) -> list[Sequence[Any]]:

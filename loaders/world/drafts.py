@@ -143,7 +143,7 @@ def relation_draft(
 
 
 def shared_node(number: int, kind: str, name: str, values: Mapping[str, Value]) -> NodeDraft:
-    claim = Claim(IdentifierScheme.OTHER, name, issuer=kind)
+    claim = Claim(IdentifierScheme.OTHER, name, issuer=kind, lookup=False)
     return NodeDraft(f"{kind}:{name}", kind, (claim,), (VersionDraft(values),), number)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.store.connection import Database
-from graph.store.steps import step_001_schema
+from graph.store.steps import step_001_schema, step_002_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,7 @@ class Step:
     run: Callable[[Database], Awaitable[None]]
 
 
-STEPS: Final = (Step(1, "constraints and indexes", step_001_schema.run),)
+STEPS: Final = (
+    Step(1, "constraints and indexes", step_001_schema.run),
+    Step(2, "keys and indexes of lists, order and search", step_002_reading.run),
+)

@@ -13,6 +13,7 @@ from graph.changes import NOTHING, Value
 from graph.codes import RelationKind
 from graph.periods import NEVER, OPEN_END, OPEN_START
 from graph.store.connection import Database, Transaction
+from graph.store.derived import derived
 from graph.vocabulary import BY_CODE
 
 
@@ -50,7 +51,9 @@ class Drawing:
         believed = [each for each in versions if each.retracted == NEVER]
         today = next((each for each in believed if each.start <= TODAY < each.end), believed[-1] if believed else None)
         labels = BY_CODE[kind].labels if today else ("Entity", "Past")
-        shown = {} if today is None else _stored(today.values)
+        shown = {} if today is None else {**_stored(today.values), **derived(kind, today.values)}
+        if today is not None and (today.start, today.end) != (OPEN_START, OPEN_END):
+            labels = (*labels, "Dated")
         if today is not None:
             shown |= {
                 "snapFrom": today.start,
@@ -62,7 +65,9 @@ class Drawing:
         for each in versions:
             system = {"recordedAt": each.recorded, "retractedAt": each.retracted, "source": each.source}
             period = {"validFrom": each.start, "validTo": each.end}
-            self.versions.append({"of": id, "properties": {**_stored(each.values), **period, **system}})
+            self.versions.append(
+                {"of": id, "properties": {**_stored(each.values), **derived(kind, each.values), **period, **system}}
+            )
         if key is not None:
             self.identifier(id, key)
         return id

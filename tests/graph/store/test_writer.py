@@ -14,6 +14,7 @@ from graph.errors import Conflict, Invalid, Unavailable
 from graph.identifiers import Lookup
 from graph.periods import NEVER, Moment
 from graph.store.connection import Database, Transaction, Unsettled
+from graph.store.derived import FENCE, LAST_NUMBER, LAST_TEXT
 from graph.store.ids import node_id
 from graph.store.lookup import find
 from graph.store.nodes import nodes
@@ -298,7 +299,12 @@ async def test_the_node_carries_the_version_of_today_and_its_days(database: Data
         "batch": "w",
         "row": 9,
         "version": 1,
+        "nameFold": "二",
+        "formerFold": f"一{FENCE}三",
+        "establishedOrder": LAST_TEXT,
+        "capitalOrder": LAST_NUMBER,
     }
+    assert "Dated" in await labels(database, id)
 
 
 async def test_a_change_names_the_subjects_that_readers_watch(database: Database) -> None:

@@ -1,0 +1,403 @@
+"""Conditions on subjects, records, posts and holdings as values, and the Cypher predicate of each.
+
+It must not know GraphQL; fields and relations come from its tables, values become parameters, never text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import count
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from graph.codes import RelationKind, SubjectKind
+from graph.periods import OPEN_END, OPEN_START, Moment
+from graph.store.derived import LAST_TEXT, STATE_MARK
+from graph.store.fragments import believed, present, running, version
+from graph.vocabulary import BY_CODE, POST_RELATION_KINDS, POST_RELATIONS, RELATIONS, Disclosure
+
+
+class Op(StrEnum):
+    """How a stored value is compared; MISSING asks for no value. A comparison with a missing value is false."""
+
+    EQ = "="
+    IN = "IN"
+    LT = "<"
+    LTE = "<="
+    GT = ">"
+    GTE = ">="
+    STARTS_WITH = "STARTS WITH"
+    CONTAINS = "CONTAINS"
+    MISSING = "IS NULL"
+
+
+class Quantifier(StrEnum):
+    SOME = "SOME"
+    NONE = "NONE"
+    ALL = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A field of the target's table compared with a value in its stored form (texts folded, money in fen)."""
+
+    field: str
+    op: Op
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Of the things a relation of the target's table leads to, some, none or all fulfil a condition."""
+
+    relation: str
+    quantifier: Quantifier
+    condition: Condition
+
+
+Condition = Leaf | And | Or | Not | Related
+TRUE: Final = And()
+
+
+class Target(StrEnum):
+    """What a condition speaks of."""
+
+    SUBJECT = "SUBJECT"
+    RECORD = "RECORD"
+    POST = "POST"
+    HOLDING = "HOLDING"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """For whom and when: officials see everything; others published records, and all about their `own` subjects."""
+
+    moment: Moment
+    official: bool
+    own: tuple[str, ...] = ()
+
+    @property
+    def now(self) -> bool:
+        return self.moment.known_at is None
+
+    def readable(self, kinds: tuple[RelationKind, ...]) -> tuple[RelationKind, ...]:
+        """Relations a condition may walk: what is not public is walked for officials only."""
+        return tuple(each for each in kinds if self.official or RELATIONS[each].disclosure is Disclosure.PUBLIC)
+
+
+class Names(NamedTuple):
+    """Variables of a target in scope: its node and the properties to read; of a relation itself and its two ends."""
+
+    node: str = ""
+    values: str = ""
+    relation: str = ""
+    start: Names | None = None
+    end: Names | None = None
+
+
+def _open(value: str, end: str) -> str:
+    return f"CASE WHEN {value} = '{end}' THEN null ELSE {value} END"
+
+
+POST_OF: Final = (
+    "CASE type({0}) WHEN 'SERVES_AS' THEN {0}.post "
+    + " ".join(f"WHEN '{kind}' THEN '{post}'" for post, kind in POST_RELATIONS.items())
+    + " END"
+)
+PERSON: Final = BY_CODE[SubjectKind.PERSON].label
+SHARED_OF_PERSONS: Final = frozenset({"name", "status", "region"})
+
+
+class Form(StrEnum):
+    """How a stored value is compared: an imprecise day has no place in an order, a list holds any of several."""
+
+    PLAIN = "PLAIN"
+    CODE = "CODE"
+    DAY = "DAY"
+    LIST = "LIST"
+
+
+def _values(name: str) -> Callable[[Names], str]:
+    return lambda names: f"{names.values}.{name}"
+
+
+def _node(name: str) -> Callable[[Names], str]:
+    return lambda names: f"{names.node}.{name}"
+
+
+def _relation(name: str) -> Callable[[Names], str]:
+    return lambda names: f"{names.relation}.{name}"
+
+
+def _name(names: Names) -> str:
+    return f"CASE WHEN {names.values}.nameFold = '' THEN null ELSE {names.values}.nameFold END"
+
+
+def _document(names: Names) -> str:
+    return f"CASE WHEN {names.values}.documentFold = '{LAST_TEXT}' THEN null ELSE {names.values}.documentFold END"
+
+
+def _state(names: Names) -> str:
+    """The last state that had begun; `~` sorts after every state of the day itself."""
+    return (
+        f"split(last([each IN {names.values}.states WHERE each < $asOf + '{STATE_MARK}~' | each]), '{STATE_MARK}')[1]"
+    )
+
+
+FIELDS: Final[Mapping[Target, Mapping[str, tuple[Callable[[Names], str], Form]]]] = MappingProxyType(
+    {
+        Target.SUBJECT: {
+            "id": (_node("id"), Form.PLAIN),
+            "kind": (_node("kind"), Form.PLAIN),
+            "name": (_name, Form.PLAIN),
+            "status": (_values("status"), Form.PLAIN),
+            "region": (_values("region"), Form.CODE),
+            "form": (_values("form"), Form.PLAIN),
+            "established": (_values("established"), Form.DAY),
+            "registeredCapital": (_values("registeredCapital"), Form.PLAIN),
+            "industry": (_values("industry"), Form.CODE),
+        },
+        Target.RECORD: {
+            "id": (_node("id"), Form.PLAIN),
+            "recordKind": (_node("kind"), Form.PLAIN),
+            "state": (_state, Form.PLAIN),
+            "documentNumber": (_document, Form.PLAIN),
+            "decidedOn": (_values("decidedOn"), Form.DAY),
+            "effective.from": (_values("from"), Form.DAY),
+            "effective.until": (_values("to"), Form.DAY),
+            "types": (_values("types"), Form.LIST),
+            "sector": (_values("sector"), Form.CODE),
+            "licence": (_values("licence"), Form.CODE),
+            "fine": (_values("fine"), Form.PLAIN),
+            "list": (_values("list"), Form.CODE),
+            "largeDebt": (_values("largeDebt"), Form.PLAIN),
+        },
+        Target.POST: {
+            "post": (lambda names: POST_OF.format(names.relation), Form.PLAIN),
+            "validity.from": (lambda names: _open(f"{names.relation}.from", OPEN_START), Form.DAY),
+            "validity.until": (lambda names: _open(f"{names.relation}.to", OPEN_END), Form.DAY),
+        },
+        Target.HOLDING: {
+            "share": (_relation("share"), Form.PLAIN),
+            "votes": (_relation("votes"), Form.PLAIN),
+            "validity.from": (lambda names: _open(f"{names.relation}.from", OPEN_START), Form.DAY),
+            "validity.until": (lambda names: _open(f"{names.relation}.to", OPEN_END), Form.DAY),
+        },
+    }
+)
+PERIODS: Final[Mapping[Target, tuple[str, Callable[[Names], tuple[str, str]]]]] = MappingProxyType(
+    {
+        Target.RECORD: (
+            "effective",
+            lambda names: (
+                f"coalesce({names.values}.from, '{OPEN_START}')",
+                f"coalesce({names.values}.to, '{OPEN_END}')",
+            ),
+        ),
+        Target.POST: ("validity", lambda names: (f"{names.relation}.from", f"{names.relation}.to")),
+        Target.HOLDING: ("validity", lambda names: (f"{names.relation}.from", f"{names.relation}.to")),
+    }
+)
+
+
+class Walk(NamedTuple):
+    """A relation of a target: its kinds, whether it starts at the target, and what the condition then speaks of."""
+
+    kinds: tuple[RelationKind, ...]
+    forward: bool
+    target: Target
+    reified: bool = False  # the condition speaks of the relation, not of its far end
+
+
+R = RelationKind
+WALKS: Final[Mapping[tuple[Target, str], Walk]] = MappingProxyType(
+    {
+        (Target.SUBJECT, "records"): Walk((R.ABOUT,), False, Target.RECORD),
+        (Target.SUBJECT, "investments"): Walk((R.HOLDS,), True, Target.HOLDING, reified=True),
+        (Target.SUBJECT, "shareholders"): Walk((R.HOLDS,), False, Target.HOLDING, reified=True),
+        (Target.SUBJECT, "posts"): Walk(POST_RELATION_KINDS, False, Target.POST, reified=True),
+        (Target.SUBJECT, "posts held"): Walk(POST_RELATION_KINDS, True, Target.POST, reified=True),
+        (Target.SUBJECT, "keyGroup"): Walk((R.MEMBER_OF,), True, Target.SUBJECT),
+        (Target.SUBJECT, "profession"): Walk((R.HAS_QUALIFICATION,), True, Target.SUBJECT),
+        (Target.RECORD, "about"): Walk((R.ABOUT,), True, Target.SUBJECT),
+        (Target.RECORD, "department"): Walk((R.ISSUED_BY,), True, Target.SUBJECT),
+    }
+)
+ENDS: Final = MappingProxyType({"person": "start", "holder": "start", "organization": "end"})
+
+
+def speaks_of(condition: Condition, prefix: str) -> bool:
+    """Whether a condition names a field, `validity` or `effective`: history was asked for."""
+    match condition:
+        case Leaf(field=name):
+            return name.partition(".")[0] == prefix
+        case And(parts) | Or(parts):
+            return any(speaks_of(each, prefix) for each in parts)
+        case Not(part):
+            return speaks_of(part, prefix)
+    return False
+
+
+def seen(name: str, *, now: bool) -> str:
+    """The properties of a subject for the day: the snapshot where that answers, else a version; null: unknown then."""
+    if not now:
+        return version(name)
+    return (
+        f"CASE WHEN {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo THEN {name}"
+        f" WHEN {name}:Past THEN null ELSE {version(name)} END"
+    )
+
+
+def visible(names: Names, reading: Reading) -> str:
+    """Whether a record exists for the reader; its own subject sees it at all times."""
+    if reading.official:
+        return "true"
+    public = f"{names.values}.publicFrom <= $asOf AND {names.values}.publicTo > $asOf"
+    if not reading.own:
+        return f"coalesce({public}, false)"
+    own = f"EXISTS {{ MATCH ({names.node})-[mine:ABOUT]->(me) WHERE {believed('mine')} AND me.id IN $own }}"
+    return f"(coalesce({public}, false) OR {own})"
+
+
+@dataclass(slots=True)
+class Predicates:
+    """Writes predicates for one statement: every value becomes a parameter, every variable a new name."""
+
+    reading: Reading
+    parameters: dict[str, Any] = field(default_factory=dict)
+    _numbers: count[int] = field(default_factory=count)
+
+    def value(self, value: Any) -> str:
+        name = f"v{next(self._numbers)}"
+        self.parameters[name] = value
+        return f"${name}"
+
+    def variable(self, stem: str) -> str:
+        return f"{stem}{next(self._numbers)}"
+
+    def write(self, condition: Condition, target: Target, names: Names) -> str:
+        """A predicate that is true or false, never null."""
+        match condition:
+            case And(parts):
+                return self._joined(" AND ", parts, target, names) or "true"
+            case Or(parts):
+                return self._joined(" OR ", parts, target, names) or "false"
+            case Not(part):
+                return f"NOT ({self.write(part, target, names)})"
+            case Leaf():
+                return self._leaf(condition, target, names)
+            case Related():
+                return self._related(condition, target, names)
+
+    def _joined(self, word: str, parts: tuple[Condition, ...], target: Target, names: Names) -> str:
+        return word.join(f"({self.write(each, target, names)})" for each in parts)
+
+    def _leaf(self, leaf: Leaf, target: Target, names: Names) -> str:
+        if target in PERIODS and leaf.field in (f"{PERIODS[target][0]}.contains", f"{PERIODS[target][0]}.overlaps"):
+            return self._period(leaf, *PERIODS[target][1](names))
+        expression, form = FIELDS[target][leaf.field]
+        value = expression(names)
+        if target is Target.SUBJECT and leaf.field in SHARED_OF_PERSONS and not self.reading.official:
+            value = f"CASE WHEN {names.node}:{PERSON} THEN null ELSE {value} END"
+        if leaf.op is Op.MISSING:
+            return f"{value} IS NULL"
+        if form is Form.LIST:
+            wanted = leaf.value if leaf.op is Op.IN else [leaf.value]
+            return f"coalesce(any(each IN {value} WHERE each IN {self.value(wanted)}), false)"
+        if form is Form.CODE:
+            value = f"toLower({value})"
+        compared = f"{value} {leaf.op} {self.value(leaf.value)}"
+        if form is Form.DAY:
+            compared = f"size({value}) = 10 AND {compared}"
+        return f"coalesce({compared}, false)"
+
+    def _period(self, leaf: Leaf, start: str, end: str) -> str:
+        if leaf.field.endswith("contains"):
+            day = self.value(leaf.value)
+            return f"coalesce({start} <= {day} AND {end} > {day} AND NOT {day} STARTS WITH {start}, false)"
+        first, after = leaf.value
+        parts = []
+        if after is not None:
+            parts.append(f"{start} < {self.value(after)}")
+        if first is not None:
+            parts.append(f"{end} > {self.value(first)}")
+        return f"coalesce({' AND '.join(parts) or 'true'}, false)"
+
+    def _related(self, related: Related, target: Target, names: Names) -> str:
+        if related.relation in ENDS:
+            end = names.start if ENDS[related.relation] == "start" else names.end
+            assert end is not None  # noqa: S101 - a relation has two
+            return self._at_end(related, end)
+        if related.relation in ("keyGroup", "profession"):
+            return self._named(related, target, names)
+        walk = WALKS[target, related.relation]
+        every = related.quantifier is Quantifier.ALL
+        condition = Not(related.condition) if every else related.condition
+        found = self.some(walk, names.node, condition)
+        return found if related.quantifier is Quantifier.SOME else f"NOT {found}"
+
+    def some(self, walk: Walk, node: str, condition: Condition) -> str:
+        """Whether one of the things a walk leads to exists for the reader and fulfils a condition."""
+        kinds = self.reading.readable(walk.kinds)
+        if not kinds:
+            return "false"
+        edge, far, values = self.variable("e"), self.variable("n"), self.variable("p")
+        arrow = ("-", "->") if walk.forward else ("<-", "-")
+        match = f"MATCH ({node}){arrow[0]}[{edge}:{'|'.join(kinds)}]{arrow[1]}({far}) WHERE {believed(edge)}"
+        if walk.reified:
+            near, other = Names(node, node), Names(far, far)
+            ends = (near, other) if walk.forward else (other, near)
+            names = Names("", "", edge, *ends)
+            cut = "" if speaks_of(condition, "validity") else f" AND {running(edge)}"
+            return f"EXISTS {{ {match}{cut} AND {present(far)} AND {self.write(condition, walk.target, names)} }}"
+        names = Names(far, values)
+        if walk.target is Target.RECORD:
+            shown = f"{far}" if self.reading.now else version(far)
+            living = f"NOT {far}:Past" if self.reading.now else f"{values} IS NOT NULL"
+            wanted = f"{living} AND {values}.day <= $asOf AND {visible(names, self.reading)}"
+        else:
+            shown = seen(far, now=self.reading.now)
+            wanted = f"{values} IS NOT NULL"
+        return (
+            f"EXISTS {{ {match} WITH {far}, {shown} AS {values}"
+            f" WHERE {wanted} AND {self.write(condition, walk.target, names)} RETURN 1 }}"
+        )
+
+    def _at_end(self, related: Related, end: Names) -> str:
+        """A condition on an end of a relation in scope; its properties are read for the day in a subquery."""
+        values = self.variable("p")
+        inner = self.write(related.condition, Target.SUBJECT, Names(end.node, values))
+        shown = seen(end.node, now=self.reading.now)
+        return f"any({values} IN [{shown}] WHERE {values} IS NOT NULL AND {inner})"
+
+    def _named(self, related: Related, target: Target, names: Names) -> str:
+        """A key group or a profession by its own name; the condition is one leaf on `name`."""
+        walk = WALKS[target, related.relation]
+        if not self.reading.readable(walk.kinds):
+            return "false"
+        edge, far = self.variable("e"), self.variable("n")
+        leaf = related.condition
+        assert isinstance(leaf, Leaf)  # noqa: S101 - made by the schema so
+        held = f"MATCH ({names.node})-[{edge}:{walk.kinds[0]}]->({far}) WHERE {believed(edge)} AND {running(edge)}"
+        name = "name" if related.relation == "keyGroup" else "profession"
+        if leaf.op is Op.MISSING:
+            return f"NOT EXISTS {{ {held} AND {present(far)} }}"
+        compared = f"toLower({far}.{name}) {leaf.op} {self.value(leaf.value)}"
+        return f"EXISTS {{ {held} AND {present(far)} AND coalesce({compared}, false) }}"
