@@ -14,4 +14,3 @@ def record_of(view: NodeView) -> Record:
     """The facts of a record view; ABOUT edges have no ids here."""
     origin = {"source": view.provenance.source, "recordedAt": view.provenance.recorded_at}
     return rows.record(view.id, view.kind, {**view.values, **origin}, dict.fromkeys(view.subjects, ""), view.issued_by)
-
