@@ -23,6 +23,7 @@ from graph.store.writer import ROWS, write
 from loaders.entries import Entries, Entry, Quarantined
 
 Keep = Callable[[Quarantined], None]
+DRAFTS_A_ROW: Final = 2  # a batch of richer rows has fewer of them: memory and transactions stay of one size
 LONGEST_KEY: Final = 1_000  # characters of what an index holds: Neo4j refuses a whole batch for a key over 8 KB
 INDEXED: Final = ("name", "documentNumber")
 
@@ -66,7 +67,7 @@ async def stream(
     progress: Progress,
     keep: Keep,
 ) -> StreamOutcome:
-    """Load a source into a prepared graph, about `rows` drafts a transaction; nothing is retracted.
+    """Load a source into a prepared graph, about `rows` rows a transaction; nothing is retracted.
 
     `keep` gets every row that is not loaded. Of two rows of one batch that describe one node, or one relation key,
     differently, the later is quarantined; in another batch it wins, as it would in a later file. Loading the same again
@@ -106,7 +107,7 @@ def _ahead(entries: Entries, rows: int) -> asyncio.Task[Part]:
 
 
 def gather(entries: Entries, rows: int) -> Part:
-    """The next rows, until they make about `rows` drafts; nothing read: the source is at its end."""
+    """The next `rows` rows, fewer where they tell a lot; nothing read: the source is at its end."""
     part = Part()
     for each in entries:
         part.read += 1
@@ -114,7 +115,7 @@ def gather(entries: Entries, rows: int) -> Part:
             part.quarantined.append(each)
         else:
             part.add(each)
-        if part.size >= rows or part.read >= rows:
+        if part.read >= rows or part.size >= rows * DRAFTS_A_ROW:
             break
     return part
 
