@@ -80,7 +80,7 @@ async def stream(
     with progress.step(f"载入 / Loading {source} {batch}") as advance:
         coming = _ahead(entries, rows)
         try:
-            while (part := await coming).read:
+            while (part := await asyncio.shield(coming)).read:
                 coming = _ahead(entries, rows)
                 number += 1
                 for each in part.quarantined:
@@ -97,7 +97,7 @@ async def stream(
                 remarks += part.remarks
                 advance(part.read)
         finally:
-            await asyncio.wait({coming})  # the iterator is in its hands
+            await asyncio.gather(coming, return_exceptions=True)  # until it is done the iterator is in its hands
     seconds = time.monotonic() - began
     return StreamOutcome(source, read, loaded, unchanged, quarantined, remarks, version, seconds).checked()
 
