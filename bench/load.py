@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +127,7 @@ async def measure_floor(options: argparse.Namespace) -> dict[str, Any]:
         before = await objects(database)
         began = time.monotonic()
         for text, rows in statements:
-            await database.write(lambda transaction, text=text, rows=rows: _run(transaction, text, rows))
+            await database.write(partial(_run, text=text, rows=rows))
         seconds = time.monotonic() - began
         count = await objects(database) - before
     return {"seconds": seconds, "objects": count}
