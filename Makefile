@@ -42,7 +42,7 @@ format: $(VENV)/development  ## rewrite the layout of the code
 schema: $(VENV)/runtime  ## print schema/schema.graphql from the code
 	@$(BIN)/python -m schema print
 
-bench: $(VENV)/development  ## time check and reach over HTTP on the demo world
+bench: $(VENV)/development  ## time check and reach over HTTP, and a streamed load against its floor
 	@$(BIN)/python -m bench
 
 lock:  ## rewrite constraints.txt: names and versions only

@@ -14,7 +14,8 @@ from graph.codes import Text
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All drafts of one row carry its `number` as `entry`. A ref may return in later entries: the first one of a batch
+    """All drafts of one row carry its `number` as `entry`, and its relations name nodes of the same row: where a batch
+    ends is none of their business. A ref may return in later entries: the first one of a batch
     that is no mention describes the node."""
 
     number: int
