@@ -28,22 +28,22 @@ def known_lists() -> Mapping[str, ListWords]:
     return {each.name: ListWords(each.name, tuple(each.aliases), each.polarity.value) for each in rules.load().lists}
 
 
-def shared_node(number: int, kind: str, name: str, values: Mapping[str, Value]) -> NodeDraft:
+def shared_node(number: int, kind: str, name: str, values: Mapping[str, Value], *, mention: bool = False) -> NodeDraft:
     claim = Claim(IdentifierScheme.OTHER, name, issuer=kind, lookup=False)
-    return NodeDraft(f"{kind}:{name}", kind, (claim,), (VersionDraft(values),), number)
+    return NodeDraft(f"{kind}:{name}", kind, (claim,), (VersionDraft(values),), number, mention=mention)
 
 
-def list_node(number: int, words: ListWords) -> NodeDraft:
+def list_node(number: int, words: ListWords, *, mention: bool = False) -> NodeDraft:
     values: dict[str, Value] = {"name": words.name, "aliases": words.aliases, "polarity": words.polarity}
-    return shared_node(number, "CREDIT_LIST", words.name, values)
+    return shared_node(number, "CREDIT_LIST", words.name, values, mention=mention)
 
 
-def group_node(number: int, name: str) -> NodeDraft:
-    return shared_node(number, "KEY_GROUP", name, {"name": name})
+def group_node(number: int, name: str, *, mention: bool = False) -> NodeDraft:
+    return shared_node(number, "KEY_GROUP", name, {"name": name}, mention=mention)
 
 
-def region_node(number: int, region: Region) -> NodeDraft:
+def region_node(number: int, region: Region, *, mention: bool = False) -> NodeDraft:
     values: dict[str, Value] = {"code": region.code, "name": region.name, "level": region.level.value}
     period = region.period
     values |= {name: str(day) for name, day in (("from", period.start), ("to", period.end)) if day is not None}
-    return shared_node(number, "REGION", region.code, values)
+    return shared_node(number, "REGION", region.code, values, mention=mention)

@@ -6,7 +6,6 @@ It must not know who loads it; the same size, seed and end day give the same ent
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -23,6 +22,7 @@ from loaders.city.records import Records
 from loaders.entries import Entry
 from loaders.named import group_node, known_lists, list_node, region_node
 
+EDITION: Final = 1  # raise it with every change of what a size and a seed give
 BLOCK: Final = 200  # enterprises whose persons, holdings and records come together, so that one transaction has them
 WORKS: Final = ("人民医院扩建工程", "滨江新区道路工程", "水厂改造工程", "实验小学教学楼工程", "污水处理厂工程")
 
@@ -41,6 +41,19 @@ class City:
         self.organisations = Organisations(extent)
         self.records = Records(extent, self.organisations, self.lists)
         self.number = 0
+
+    @property
+    def label(self) -> str:
+        """Which city this is; the same label is the same city."""
+        return f"{self.extent.size}-{self.extent.seed}-{self.extent.end}-{EDITION}"
+
+    def first(self) -> NodeDraft:
+        """A node every city has and every load of one writes first."""
+        return self.organisations.mention(0, 0)
+
+    def last(self) -> NodeDraft:
+        """The node this city alone has and a load writes last."""
+        return self._project(self.extent.projects - 1, 0)
 
     def entries(self) -> Iterator[Entry]:
         first = self.extent.enterprises.start
@@ -64,8 +77,8 @@ class City:
             nodes = [region_node(number, region)]
             parts: tuple[RelationDraft, ...] = ()
             if region.parent is not None:
-                parent = region_node(number, regions.REGIONS[region.parent])
-                nodes.append(replace(parent, mention=True))
+                parent = region_node(number, regions.REGIONS[region.parent], mention=True)
+                nodes.append(parent)
                 ref = nodes[0].ref
                 parts = (RelationDraft(RelationKind.PART_OF, ref, parent.ref, ref, number, region.period),)
             yield Entry(number, tuple(nodes), parts)
@@ -116,7 +129,7 @@ class City:
             return persons.mention(self.extent, int(ref[1:]), number)
         if ref[0] == "o":
             return self.organisations.mention(int(ref[1:]), number)
-        return replace(region_node(number, regions.REGIONS[ref.partition(":")[2]]), mention=True)
+        return region_node(number, regions.REGIONS[ref.partition(":")[2]], mention=True)
 
     def _projects(self) -> Iterator[Entry]:
         """Public works: who bid, who won, who builds and who manages it."""
@@ -124,11 +137,10 @@ class City:
         firms = extent.enterprises
         for index in range(extent.projects):
             lot, number = extent.lot(lots.PROJECT, index), self._next()
-            region = names.PLACES[self.organisations.region(index)]
-            name = f"{region}{WORKS[lot[0] % len(WORKS)]}({index + 1}期)"
-            claim = Claim(IdentifierScheme.OTHER, f"JM{index:06}", issuer="PROJECT", lookup=False)
-            own = NodeDraft(f"w{index}", "PROJECT", (claim,), (VersionDraft({"name": name}),), number)
-            bidders = dict.fromkeys(firms.start + (lot[1 + nth] * lots.WIDTH + lot[9 + nth]) % len(firms) for nth in range(4))
+            own = self._project(index, number)
+            bidders = dict.fromkeys(
+                firms.start + (lot[1 + nth] * lots.WIDTH + lot[9 + nth]) % len(firms) for nth in range(4)
+            )
             day = extent.end_ordinal - 100 - lot[20] % 2500
             relations = [
                 RelationDraft(RelationKind.BIDS_ON, f"o{each}", own.ref, f"o{each}>{own.ref}", number, since(day))
@@ -143,3 +155,9 @@ class City:
             others = [self.organisations.mention(each, number) for each in bidders]
             person = persons.mention(extent, extent.first_person(winner), number)
             yield Entry(number, (own, *others, person), tuple(relations))
+
+    def _project(self, index: int, number: int) -> NodeDraft:
+        region = names.PLACES[self.organisations.region(index)]
+        name = f"{region}{WORKS[self.extent.lot(lots.PROJECT, index)[0] % len(WORKS)]}({index + 1}期)"
+        claim = Claim(IdentifierScheme.OTHER, f"{self.label}/{index}", issuer="PROJECT", lookup=False)
+        return NodeDraft(f"w{index}", "PROJECT", (claim,), (VersionDraft({"name": name}),), number)

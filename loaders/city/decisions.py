@@ -67,8 +67,21 @@ TYPES: Final = weighted(
 LICENCE_LOST: Final = frozenset({PenaltyType.LICENCE_REVOKED.value, PenaltyType.LICENCE_SUSPENDED.value})
 SERIOUSNESSES: Final = weighted((0, Seriousness.ORDINARY), (150, Seriousness.SERIOUS), (50, Seriousness.VERY_SERIOUS))
 FINES: Final = tuple(each * 100_000 for each in (1, 2, 5, 5, 10, 10, 20, 30, 50, 100, 200, 500))
-FACTS: Final = ("未按规定公示信息", "经营不符合标准的产品", "未取得许可从事经营活动", "违反操作规程作业", "超标排放污染物")
-CIRCUMSTANCES: Final = ("REPEATED", "CONCEALMENT", "UNLICENSED", "FALSE_INFORMATION", "REFUSED_CORRECTION", "MAJOR_LOSS")
+FACTS: Final = (
+    "未按规定公示信息",
+    "经营不符合标准的产品",
+    "未取得许可从事经营活动",
+    "违反操作规程作业",
+    "超标排放污染物",
+)
+CIRCUMSTANCES: Final = (
+    "REPEATED",
+    "CONCEALMENT",
+    "UNLICENSED",
+    "FALSE_INFORMATION",
+    "REFUSED_CORRECTION",
+    "MAJOR_LOSS",
+)
 PERMITS: Final = tuple(each.value for each in PermitKind)
 CERTIFICATES: Final = ("食品经营许可证", "安全生产许可证", "排污许可证", "道路运输经营许可证", "特种设备使用登记证")
 SCHEMES: Final = (
@@ -149,7 +162,12 @@ def _conviction(lot: Lot, day: int, sector: str | None) -> Values:
 
 def _ban(lot: Lot, day: int, sector: str | None) -> Values:
     years: Values = {"banLife": True} if lot[4] % 5 == 0 else {"banYears": 3 + lot[4] % 8}
-    return {"sector": "SECURITIES" if lot[5] % 2 else "INSURANCE", "banScope": "证券市场", "from": written(day), **years}
+    return {
+        "sector": "SECURITIES" if lot[5] % 2 else "INSURANCE",
+        "banScope": "证券市场",
+        "from": written(day),
+        **years,
+    }
 
 
 def _accident(lot: Lot, day: int, sector: str | None) -> Values:

@@ -46,10 +46,30 @@ ENDS: Final = weighted(
     (4, SubjectStatus.UNKNOWN),
 )
 LASTING: Final = 24  # the first enterprises hold much and never end
-CAPITALS: Final = tuple(each * 1_000_000 for each in (3, 10, 30, 50, 50, 100, 100, 200, 500, 500, 1000, 3000, 5000, 10_000))
+CAPITALS: Final = tuple(
+    each * 1_000_000 for each in (3, 10, 30, 50, 50, 100, 100, 200, 500, 500, 1000, 3000, 5000, 10_000)
+)
 MERGED_CERTIFICATES: Final = 735_872  # 2015-10-01: 三证合一, the 注册号 gives way to the USCC
-INSTITUTIONS: Final = ("中心小学", "人民医院", "图书馆", "第一中学", "市场服务中心", "水利管理所", "社区卫生服务中心", "职业技术学校")
-SOCIETIES: Final = ("餐饮行业协会", "慈善基金会", "志愿者协会", "养老服务中心", "商会", "乒乓球俱乐部", "民办学校", "水暖卫浴协会")
+INSTITUTIONS: Final = (
+    "中心小学",
+    "人民医院",
+    "图书馆",
+    "第一中学",
+    "市场服务中心",
+    "水利管理所",
+    "社区卫生服务中心",
+    "职业技术学校",
+)
+SOCIETIES: Final = (
+    "餐饮行业协会",
+    "慈善基金会",
+    "志愿者协会",
+    "养老服务中心",
+    "商会",
+    "乒乓球俱乐部",
+    "民办学校",
+    "水暖卫浴协会",
+)
 OTHERS: Final = (
     ("31", "律师事务所"),
     ("31", "联合律师事务所"),

@@ -24,10 +24,17 @@ SPLITS: Final = {
     1: ((WHOLE,),),
     2: tuple((first * PERCENT, WHOLE - first * PERCENT) for first in (50, 51, 60, 67, 70, 80, 90, 95))
     + ((33_333_333, 66_666_667), (49_500_000, 50_500_000)),
-    3: ((40_000_000, 30_000_000, 30_000_000), (33_333_334, 33_333_333, 33_333_333), (51_000_000, 34_000_000, 15_000_000)),
+    3: (
+        (40_000_000, 30_000_000, 30_000_000),
+        (33_333_334, 33_333_333, 33_333_333),
+        (51_000_000, 34_000_000, 15_000_000),
+    ),
     4: ((25_000_000,) * 4, (52_500_000, 20_000_000, 20_000_000, 7_500_000)),
     5: ((20_000_000,) * 5, (36_000_000, 25_000_000, 15_000_000, 14_000_000, 10_000_000)),
-    8: ((12_500_000,) * 8, (34_000_000, 21_000_000, 15_000_000, 10_000_000, 8_000_000, 6_000_000, 4_000_000, 2_000_000)),
+    8: (
+        (12_500_000,) * 8,
+        (34_000_000, 21_000_000, 15_000_000, 10_000_000, 8_000_000, 6_000_000, 4_000_000, 2_000_000),
+    ),
     15: ((20_000_000, 18_000_000, 10_000_000, 8_000_000, *(4_000_000,) * 11),),
 }
 COUNTS: Final = {
@@ -84,7 +91,9 @@ def holders(extent: Extent, organisations: Organisations, firm: Firm) -> list[Ho
         if by_firm:
             index = _firm_holding(extent, organisations, number, nth)
         else:
-            index = first + position if first + position < extent.first_person(firm.index + 1) else first - number % NEAR
+            index = (
+                first + position if first + position < extent.first_person(firm.index + 1) else first - number % NEAR
+            )
         if index < 0 or (by_firm, index) in taken:
             continue
         taken.add((by_firm, index))

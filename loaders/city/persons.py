@@ -91,7 +91,7 @@ def _belongings(
     joined = extent.end_ordinal - 200 - lot[8] % 9000
     left = joined + 100 + lot[9] % 4000 if lot[10] % 8 == 0 else None
     person = f"p{index}"
-    yield group_node(number, name)
+    yield group_node(number, name, mention=True)
     yield RelationDraft(
         RelationKind.MEMBER_OF, person, f"KEY_GROUP:{name}", f"{person}|{name}", number, period(joined, left)
     )

@@ -24,9 +24,7 @@ from loaders.entries import Entry
 from loaders.named import list_node
 
 MOST: Final = 64  # records of one organisation
-COUNTS: Final = weighted(
-    (0, 1), (230, 0), (180, 2), (120, 3), (80, 4), (70, 6), (50, 9), (25, 14), (12, 24), (3, MOST)
-)
+COUNTS: Final = weighted((0, 1), (230, 0), (180, 2), (120, 3), (80, 4), (70, 6), (50, 9), (25, 14), (12, 24), (3, MOST))
 CAPACITIES: Final = tuple(each.value for each in Capacity)
 # In so many of a hundred records of a kind a person is named or found responsible.
 ANSWERED: Final = {
@@ -40,7 +38,12 @@ ANSWERED: Final = {
 }
 JOINT: Final = 40  # one record in so many is about the head, too
 RELATED: Final = 50  # one in so many corrects the organisation's record before it
-ENDABLE: Final = frozenset(RecordKind) - {RecordKind.GRADE, RecordKind.AWARD, RecordKind.TRAINING, RecordKind.INSPECTION}
+ENDABLE: Final = frozenset(RecordKind) - {
+    RecordKind.GRADE,
+    RecordKind.AWARD,
+    RecordKind.TRAINING,
+    RecordKind.INSPECTION,
+}
 RECORDED_YEARS: Final = 3650
 
 
@@ -69,7 +72,7 @@ class Records:
         if kind is RecordKind.LIST_ENTRY:
             words = self.lists.drawn(lot[4])
             values |= listed(lot, day, words)
-            node = list_node(number, words)
+            node = list_node(number, words, mention=True)
             nodes.append(node)
             relations.append(RelationDraft(RelationKind.ON_LIST, ref, node.ref, ref, number, since(day)))
         else:
@@ -157,6 +160,8 @@ def _findings(
         person = chief if nth == 0 and lot[19] % 3 else near(own, lot[20] + nth)
         capacity = CAPACITIES[(lot[21] + nth) % len(CAPACITIES)]
         decided = str(day_of(day + 10 + lot[22] % 60))
-        values: dict[str, Value] = {"capacity": capacity, "decidedOn": decided} if lot[23] % 4 else {"capacity": capacity}
+        values: dict[str, Value] = (
+            {"capacity": capacity, "decidedOn": decided} if lot[23] % 4 else {"capacity": capacity}
+        )
         key = f"p{person}>{ref}/{capacity}"
         yield person, RelationDraft(RelationKind.RESPONSIBLE_FOR, f"p{person}", ref, key, number, values=values)
