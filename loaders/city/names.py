@@ -85,7 +85,7 @@ FORM_WORDS: Final = {
     EnterpriseForm.BRANCH: "有限公司分公司",
     EnterpriseForm.OTHER: "经营部",
 }
-STREETS: Final = "建设路 迎宾大道 港口路 胜利路 东华路 冈州大道 篁庄大道 北环路 人民路 工业大道".split()
+STREETS: Final = ("建设路", "迎宾大道", "港口路", "胜利路", "东华路", "冈州大道", "篁庄大道", "北环路", "工业大道")
 
 
 def person_name(first: int, second: int) -> str:

@@ -6,6 +6,7 @@ It must not know shares or records; persons named here are an organisation's own
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from graph.changes import RelationDraft, Value
@@ -86,7 +87,7 @@ def of_firm(extent: Extent, firm: Firm, number: int) -> Iterator[RelationDraft]:
         changes = [start, start + 30 + lot[1] % (days - 40)]
         if lot[0] % 24 == 0 and last - changes[1] > 60:
             changes.append(changes[1] + 30 + lot[2] % (last - changes[1] - 40))
-        for nth, (begun, left) in enumerate(zip(changes, changes[1:], strict=False)):
+        for nth, (begun, left) in enumerate(pairwise(changes)):
             former = f"p{near(first, lot[3] + nth)}"
             yield post(number, former, own, role, period(begun, left), begun)
         validity = since(changes[-1]) if end is None else period(changes[-1], end)

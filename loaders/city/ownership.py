@@ -22,8 +22,11 @@ from loaders.city.structures import PERCENT, Shape
 WHOLE: Final = 100 * PERCENT
 SPLITS: Final = {
     1: ((WHOLE,),),
-    2: tuple((first * PERCENT, WHOLE - first * PERCENT) for first in (50, 51, 60, 67, 70, 80, 90, 95))
-    + ((33_333_333, 66_666_667), (49_500_000, 50_500_000)),
+    2: (
+        *((first * PERCENT, WHOLE - first * PERCENT) for first in (50, 51, 60, 67, 70, 80, 90, 95)),
+        (33_333_333, 66_666_667),
+        (49_500_000, 50_500_000),
+    ),
     3: (
         (40_000_000, 30_000_000, 30_000_000),
         (33_333_334, 33_333_333, 33_333_333),
