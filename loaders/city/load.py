@@ -11,11 +11,10 @@ from datetime import datetime
 from graph.changes import NodeDraft
 from graph.codes import Text
 from graph.errors import Invalid
-from graph.periods import Moment
 from graph.progress import Progress
 from graph.store.connection import Database
 from graph.store.ids import node_id
-from graph.store.nodes import nodes
+from graph.store.lookup import batches
 from loaders.city.city import City
 from loaders.city.quantiles import Degrees, Shown
 from loaders.stream import StreamOutcome, stream
@@ -38,14 +37,14 @@ class CityOutcome:
 async def load(database: Database, city: City, *, now: datetime, progress: Progress) -> CityOutcome:
     """Load a city, or go on where a load of it was cut off. Raises AnotherCity and the GraphError family."""
     first, last = city.first(), city.last()
-    found = await nodes(database, [_id(first), _id(last)], Moment(now.date()))
+    found = await batches(database, [_id(first), _id(last)], SOURCE)
     if _id(last) in found:
         return CityOutcome()
-    earlier = found.get(_id(first))
-    if earlier is not None and earlier.provenance.source == SOURCE and earlier.provenance.batch != city.label:
+    others = ", ".join(each for each in found.get(_id(first), ()) if each != city.label)
+    if others:
         raise AnotherCity(
-            f"图中已有城市 {earlier.provenance.batch},一图一城:请换用空的数据目录 / "
-            f"this graph holds the city {earlier.provenance.batch}, and a graph holds one: use an empty home"
+            f"图中已有城市 {others},一图一城:请换用空的数据目录 / "
+            f"this graph holds the city {others}, and a graph holds one: use an empty home"
         )
     degrees = Degrees()
     outcome = await stream(

@@ -87,9 +87,9 @@ def of_firm(extent: Extent, firm: Firm, number: int) -> Iterator[RelationDraft]:
         changes = [start, start + 30 + lot[1] % (days - 40)]
         if lot[0] % 24 == 0 and last - changes[1] > 60:
             changes.append(changes[1] + 30 + lot[2] % (last - changes[1] - 40))
-        for nth, (begun, left) in enumerate(pairwise(changes)):
+        for nth, (begun, replaced) in enumerate(pairwise(changes)):
             former = f"p{near(first, lot[3] + nth)}"
-            yield post(number, former, own, role, period(begun, left), begun)
+            yield post(number, former, own, role, period(begun, replaced), begun)
         validity = since(changes[-1]) if end is None else period(changes[-1], end)
         yield post(number, f"p{person}", own, role, validity, changes[-1])
     else:

@@ -73,7 +73,7 @@ def entry(extent: Extent, index: int, number: int) -> Entry:
     nodes = [NodeDraft(f"p{index}", PERSON, (extent.person.claim(index),), versions, number)]
     relations: list[RelationDraft] = []
     if (group := MEMBERS[lot[7] % 1000]) is not None:
-        for draft in _belongings(extent, lot, index, *GROUPS[group], number):
+        for draft in _belongings(extent, lot, index, group, number):
             if isinstance(draft, NodeDraft):
                 nodes.append(draft)
             else:
@@ -86,8 +86,9 @@ def entry(extent: Extent, index: int, number: int) -> Entry:
 
 
 def _belongings(
-    extent: Extent, lot: lots.Lot, index: int, name: str, profession: str | None, number: int
+    extent: Extent, lot: lots.Lot, index: int, group: int, number: int
 ) -> Iterator[NodeDraft | RelationDraft]:
+    name, profession = GROUPS[group]
     joined = extent.end_ordinal - 200 - lot[8] % 9000
     left = joined + 100 + lot[9] % 4000 if lot[10] % 8 == 0 else None
     person = f"p{index}"

@@ -175,7 +175,9 @@ def test_the_departments_are_28_assumed_ones_and_others(city: list[Entry]) -> No
 
 
 def test_regions_have_their_years(city: list[Entry]) -> None:
-    found = {node.versions[0].values["code"]: node.versions[0].values for node in described(city) if "REGION" in node.ref}
+    found = {
+        node.versions[0].values["code"]: node.versions[0].values for node in described(city) if "REGION" in node.ref
+    }
     assert (found["440782"]["from"], found["440782"]["to"]) == ("1992-01-01", "2002-01-01")
     assert {code for code in found if str(code).startswith("4407")} == {c for c in regions.REGIONS if c[:4] == "4407"}
 
