@@ -128,6 +128,7 @@ class Part:
 
     read: int = 0
     remarks: int = 0
+    described: int = 0
     accepted: set[int] = field(default_factory=set)
     quarantined: list[Quarantined] = field(default_factory=list)
     nodes: dict[str, NodeDraft] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class Part:
 
     @property
     def size(self) -> int:
-        return len(self.nodes) + len(self.relations)
+        return self.described + len(self.relations)
 
     def batch(self, source: str, operation: str, batch: str) -> Batch:
         return Batch(source, operation, tuple(self.nodes.values()), tuple(self.relations.values()), batch=batch)
@@ -150,6 +151,7 @@ class Part:
             known = self.nodes.get(node.ref)
             if known is None or (known.mention and not node.mention):
                 self.nodes[node.ref] = node
+                self.described += not node.mention
         for relation in entry.relations:
             self.relations.setdefault((relation.kind, relation.key), relation)
         self.accepted.add(entry.number)
