@@ -57,6 +57,6 @@ async def find(database: Database, lookups: Sequence[Lookup], moment: Moment) ->
 
 
 async def batches(database: Database, ids: Sequence[str], source: str) -> dict[str, tuple[str, ...]]:
-    """By id, the batches in which a source said what is now believed of a node; a node it does not tell of is absent."""
+    """By id, in which batches a source said what is now believed of a node; one it does not tell of is absent."""
     (row,) = await database.read(BATCHES, {"ids": list(ids), "source": source, "never": NEVER})
     return {id: tuple(sorted(found)) for id, found in row["found"] if found}
