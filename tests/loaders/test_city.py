@@ -30,9 +30,9 @@ from graph.codes import (
 from graph.periods import stored_end, stored_start
 from graph.vocabulary import BY_CODE, POST_RELATION_KINDS, RELATIONS, post_of
 from loaders.city.city import entries
+from loaders.city.days import END
 from loaders.city.departments import ASSUMED, MARK
 from loaders.city.extent import LARGEST, SMALLEST, Extent, adult_on, registration_number, resident_id, uscc
-from loaders.city.days import END
 from loaders.entries import Entry
 from loaders.named import known_lists
 from loaders.stream import gather
