@@ -81,8 +81,9 @@ async def test_it_is_asked_like_any_world(standing_database: Database, first: Ci
     which = city()
     chained = which.organisations.claim(which.extent.enterprises.start + 30).value
     found = await asking.ask(
-        "query($id: String!) { check(subject: $id) { outcome } subject(identifier: $id) { name __typename } }",
-        {"id": chained},
+        "query($id: ID!, $code: String!) {"
+        " check(subject: $id) { outcome } subject(identifier: $code) { name __typename } }",
+        {"id": chained, "code": chained},
     )
     assert found["subject"]["__typename"] == "Enterprise"
     assert str(found["subject"]["name"]).startswith("江门市")
