@@ -55,6 +55,7 @@ STATIC: Final = CHECKOUT / "web" / "static"
 GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in the name
 READY_SECONDS: Final = 2.0
 TOKEN_HOURS: Final = 12
+DEMO_CITY: Final = 2_000  # enterprises of the city beside the demo world
 PROBE: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
 WARM: Final = '{ check(subject: "world:warm:up") { outcome } subject(identifier: "world:warm:up") { name } }'
 SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -227,21 +228,27 @@ def held(settings: Settings, progress: Progress) -> Iterator[None]:
 
 
 def load_demo(settings: Settings, progress: Progress) -> None:
-    """The readable demo world, by the loaders' own command: this room does not know theirs."""
-    command = [sys.executable, "-m", "loaders", "world", "--demo", str(CHECKOUT / "loaders" / "world" / "demo.yaml")]
-    with progress.step("载入示范世界 / loading the demo world"):
-        done = subprocess.run(
-            command,
-            cwd=CHECKOUT,
-            env={**os.environ, **settings.environment()},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise Invalid(
-            f"示范世界未能载入 / the demo world was not loaded:\n{done.stderr.strip() or done.stdout.strip()}"
-        )
+    """The readable demo world and a small city, by the loaders' own commands: this room does not know theirs."""
+    world = ("world", "--demo", str(CHECKOUT / "loaders" / "world" / "demo.yaml"))
+    city = ("city", "--demo", "--size", str(DEMO_CITY))
+    for title, command in (
+        ("载入示范世界 / loading the demo world", world),
+        (f"载入示范城市({DEMO_CITY}家企业) / loading the demo city ({DEMO_CITY} enterprises)", city),
+    ):
+        with progress.step(title):
+            done = subprocess.run(
+                [sys.executable, "-m", "loaders", *command],
+                cwd=CHECKOUT,
+                env={**os.environ, **settings.environment()},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        if done.returncode:
+            raise Invalid(
+                f"示范数据未能载入 / the demo data was not loaded ({command[0]}):\n"
+                f"{done.stderr.strip() or done.stdout.strip()}"
+            )
 
 
 def announce(settings: Settings) -> None:

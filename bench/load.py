@@ -23,12 +23,12 @@ from typing import Any, Final
 
 import orjson
 
-from bench.stand_in import entries
 from graph.periods import SHANGHAI
 from graph.progress import SilentProgress
 from graph.store.connection import ConnectionLimits, Database, Transaction
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.migration import prepare
+from loaders.city.city import entries
 from loaders.stream import StreamOutcome, stream
 
 PERSON_KEY: Final = b"the person key of the benchmark !!"

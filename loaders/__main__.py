@@ -9,8 +9,7 @@ import argparse
 import asyncio
 import secrets
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,11 +18,10 @@ from graph.errors import GraphError
 from graph.identifiers import KEY_BYTES
 from graph.periods import SHANGHAI
 from graph.progress import Progress, RichProgress
-from graph.store.address import Address
-from graph.store.connection import Database
-from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
+from loaders.city import command as city
+from loaders.opened import opened
 from loaders.world.get import ReadLimits, Unreadable, find_files
 from loaders.world.load import Outcome, load_file, rehearse_file
 from settings import Settings, SettingsError
@@ -37,6 +35,12 @@ EXIT_CODES: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if options.source == "city":
+        try:
+            return city.run(options)
+        except (GraphError, SettingsError) as error:
+            _complain(str(error))
+            return NOTHING_LOADED
     limits = ReadLimits(file_bytes=options.max_bytes)
     progress = RichProgress()
     try:
@@ -58,13 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     world.add_argument("--demo", action="store_true", help="只写入空库或示范库 / only into an empty or demo graph")
     world.add_argument("--max-bytes", type=int, default=ReadLimits().file_bytes, help="文件上限 / largest file read")
     world.add_argument("--home", type=Path, default=None, help="数据目录 / folder of the graph")
+    city.declare(sources.add_parser("city", help="任意大小的合成江门 / a synthetic Jiangmen of any size"))
     return parser
 
 
 async def _load(files: Sequence[Path], limits: ReadLimits, options: argparse.Namespace, progress: Progress) -> int:
     settings = Settings.from_environment(home=options.home)
     outcomes: list[Outcome | None] = []
-    async with _database(settings, progress) as database:
+    async with opened(settings, progress) as database:
         person_key = load_person_key(settings.home)
         now = datetime.now(SHANGHAI)
         await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
@@ -94,26 +99,6 @@ def _rehearse(files: Sequence[Path], limits: ReadLimits, progress: Progress) -> 
             continue
         _show(path, outcome)
         yield outcome
-
-
-@asynccontextmanager
-async def _database(settings: Settings, progress: Progress) -> AsyncIterator[Database]:
-    """The graph of NEO4J_URI, or of the embedded server of the home, shared with whoever uses it already."""
-    if settings.neo4j_uri:
-        address = Address(settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database)
-        database = Database(lambda: address)
-        try:
-            yield database
-        finally:
-            await database.close()
-        return
-    options = EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
-    with Lease.acquire(options, progress) as lease:
-        database = Database(lease.address, revive=lease.revive)
-        try:
-            yield database
-        finally:
-            await database.close()
 
 
 def _show(path: Path, outcome: Outcome) -> None:

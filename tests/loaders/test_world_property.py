@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.world.drafts import ListWords
+from loaders.named import ListWords
 from loaders.world.get import Unreadable, parse
 from loaders.world.transform import transform
 from loaders.world.vocabulary import KEYS, Form, Key, Section

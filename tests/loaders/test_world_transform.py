@@ -10,7 +10,7 @@ from graph.changes import Claim, RelationDraft, Value, VersionDraft
 from graph.codes import IdentifierScheme, RelationKind, Text
 from graph.identifiers import document_claim
 from graph.periods import ALWAYS, Period, parse_period
-from loaders.world.drafts import ListWords
+from loaders.named import ListWords
 from loaders.world.get import get, parse
 from loaders.world.transform import Transformed, transform
 from loaders.world.vocabulary import KEYS, Section
