@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.world.get import Leaf, Pairs, ReadLimits, Unreadable, decode, find_files, get, parse
+from loaders.files import Unreadable
+from loaders.world.get import Leaf, Pairs, ReadLimits, decode, find_files, get, parse
 
 TEXT = "subjects:\n  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司}\n  - {id: li, kind: Person, name: 李某}\n"
 
