@@ -99,8 +99,8 @@ def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
     raise Fault(
         faulty or "uscc",
         f"没有可用的号码({fault.zh if fault else '均为空'}):单位请填统一社会信用代码,自然人请填证件号码,名称不作匹配",
-        f"no usable number ({fault.en if fault else 'all are empty'}): give the USCC of an organisation or the document "
-        "number of a person; names are never matched",
+        f"no usable number ({fault.en if fault else 'all are empty'}): give an organisation's USCC or a "
+        "person's document number; names are never matched",
     )
 
 

@@ -64,6 +64,7 @@ REGION_NAMES: Final = {
     name: code
     for code, each in sorted(regions.REGIONS.items(), key=lambda item: item[1].until is None)
     for name in (each.name, each.name.rstrip(ENDINGS))
+    if len(name) > 1 and name not in ("城区", "郊区")  # words of every city
 }
 
 

@@ -58,7 +58,7 @@ def records(file: TextIO, delimiter: str) -> Iterator[Record]:
 
 
 def _quoted(number: int, line: str, lines: _Lines, delimiter: str) -> Record:
-    """A record with quotation marks, which may go on in the following lines; these are given back if it does not end."""
+    """A record with quotes, which may go on in the following lines; these are given back if it never ends."""
     taken: list[str] = []
     text, parse = line, True
     while True:

@@ -61,7 +61,7 @@ class Table:
             footer = footer or (bool(filled) and filled[0].strip().startswith(FOOTERS))
             if record.fault is not None:
                 yield Quarantined(record.number, None, None, record.fault, cells)
-            elif not filled or (footer and (len(filled) < 2 or filled[0].strip().startswith(FOOTERS))) or cells[:width] == self.header.names:
+            elif not filled or cells[:width] == self.header.names or (footer and _is_note(filled)):
                 self.skipped += 1
             elif any(each.strip() for each in cells[width:]):
                 yield Quarantined(record.number, None, None, _too_wide(len(cells), width), cells)
@@ -75,6 +75,11 @@ class Table:
             yield from (each.record for each in workbook.sheet_records(self.path, self.sheet))
             return
         yield from _text_records(self.path, self.encoding, self.delimiter)
+
+
+def _is_note(filled: Sequence[str]) -> bool:
+    """Below 表格说明 single cells are notes; a row with more of them is data again."""
+    return len(filled) < 2 or filled[0].strip().startswith(FOOTERS)
 
 
 def _text_records(path: Path, encoding: str, delimiter: str, errors: str = "strict") -> Iterator[Record]:
