@@ -69,7 +69,7 @@ def _quoted(number: int, line: str, lines: _Lines, delimiter: str) -> Record:
             except csv.Error as error:
                 if "unexpected end" not in str(error):
                     lines.give_back(taken)
-                    return Record(number, _loosely(line, delimiter), MISQUOTED)
+                    return Record(number, _loosely(line, delimiter), UNBALANCED if taken else MISQUOTED)
         further = lines.next() if len(taken) < RECORD_LINES else None
         if further is None or len(text) + len(further) > LINE_CHARACTERS:
             lines.give_back([*taken, *([further] if further is not None else [])])
