@@ -6,12 +6,12 @@ It must not know tables; whoever has no number is a node of his own per organisa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from graph import identifiers
 from graph.changes import Claim, NodeDraft, Value, VersionDraft
 from graph.codes import IdentifierScheme, SubjectKind
-from graph.identifiers import Malformed
 from graph.periods import on
 from graph.texts import fold
 from loaders.cells.numbers import Number
@@ -25,6 +25,7 @@ KINDS: Final[Mapping[IdentifierScheme, SubjectKind]] = {
     IdentifierScheme.SOCIAL_CERTIFICATE: SubjectKind.SOCIAL_ORGANIZATION,
 }
 STRENGTH: Final = (IdentifierScheme.USCC, *KINDS)
+REMEMBERED: Final = 65_536  # numbers whose checks and hashes are not done again
 
 
 def ref(draft_kind: str, claim: Claim) -> str:
@@ -32,12 +33,17 @@ def ref(draft_kind: str, claim: Claim) -> str:
     return f"{draft_kind}:{claim.key}"
 
 
+_uscc: Final = lru_cache(maxsize=REMEMBERED)(identifiers.check_uscc)
+_document: Final = lru_cache(maxsize=REMEMBERED)(identifiers.document_claim)
+_adult: Final = lru_cache(maxsize=REMEMBERED)(identifiers.document_adult_on)
+
+
 def organisation_claims(numbers: Iterable[Number]) -> tuple[Claim, ...]:
     """Strongest first; a USCC also claims the organisation code it carries, by which older records know the body."""
     found = {each.scheme: each.value for each in numbers if each.fault is None}
     uscc = found.get(IdentifierScheme.USCC)
     if uscc is not None:
-        checked = identifiers.check_uscc(uscc)
+        checked = _uscc(uscc)
         if checked.inner:
             found[IdentifierScheme.ORGANISATION_CODE] = checked.organisation_code
     return tuple(Claim(scheme, found[scheme]) for scheme in STRENGTH if scheme in found)
@@ -45,7 +51,7 @@ def organisation_claims(numbers: Iterable[Number]) -> tuple[Claim, ...]:
 
 def organisation_kind(claims: tuple[Claim, ...]) -> SubjectKind:
     first = claims[0]
-    return identifiers.check_uscc(first.value).kind if first.scheme is IdentifierScheme.USCC else KINDS[first.scheme]
+    return _uscc(first.value).kind if first.scheme is IdentifierScheme.USCC else KINDS[first.scheme]
 
 
 def organisation(
@@ -59,9 +65,9 @@ def person(
     key: bytes, scheme: IdentifierScheme, number: str, name: str, entry: int, *, mention: bool = True
 ) -> NodeDraft:
     """A person with a document; raises Malformed. Only the keyed hash and the mask leave this function."""
-    claim = identifiers.document_claim(key, scheme, number)
+    claim = _document(key, scheme, number)
     values: dict[str, Value] = {"name": name}
-    adult = identifiers.document_adult_on(scheme, number)
+    adult = _adult(scheme, number)
     if adult is not None:
         values["adultOn"] = str(on(adult))
     return _person(claim, values, entry, mention)
@@ -98,11 +104,5 @@ def department_code(number: Number | None) -> str | None:
     """The code where it can identify a department: bodies of other kinds stand in other databases."""
     if number is None or number.fault is not None or number.scheme is not IdentifierScheme.USCC:
         return None
-    kind = identifiers.check_uscc(number.value).kind
+    kind = _uscc(number.value).kind
     return number.value if kind is SubjectKind.GOVERNMENT_BODY else None
-
-
-__all__ = [
-    "Malformed", "department", "department_code", "organisation", "organisation_claims", "organisation_kind",
-    "party_of_record", "person", "person_at", "ref",
-]  # fmt: skip

@@ -20,9 +20,9 @@ NUMBER: Final = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:E[-+]?
 DIGITS: Final = re.compile(r"\d")
 CURRENCIES: Final = {
     "美元": "USD", "美金": "USD", "USD": "USD", "港币": "HKD", "港元": "HKD", "HKD": "HKD", "日元": "JPY",
-    "日圆": "JPY", "JPY": "JPY", "欧元": "EUR", "EUR": "EUR", "英镑": "GBP", "澳门元": "MOP", "澳门币": "MOP", "新台币": "TWD",
-    "台币": "TWD", "韩元": "KRW", "加元": "CAD", "加拿大元": "CAD", "澳元": "AUD", "澳大利亚元": "AUD",
-    "新加坡元": "SGD", "瑞士法郎": "CHF", "德国马克": "DEM",
+    "日圆": "JPY", "JPY": "JPY", "欧元": "EUR", "EUR": "EUR", "英镑": "GBP", "澳门元": "MOP", "澳门币": "MOP",
+    "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "加元": "CAD", "加拿大元": "CAD", "澳元": "AUD",
+    "澳大利亚元": "AUD", "新加坡元": "SGD", "瑞士法郎": "CHF", "德国马克": "DEM",
 }  # fmt: skip
 WORDS: Final = re.compile(r"人民币|RMB|CNY|¥|元|圆|整|\(|\)|万|亿", re.IGNORECASE)
 SHARE_UNIT: Final = 1_000_000  # one percent, in millionths

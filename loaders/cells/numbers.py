@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from graph import identifiers
@@ -16,6 +17,7 @@ from loaders.cells.reading import Cleaner, Reading, Unclean
 from loaders.cells.texts import SCIENTIFIC, half_width, is_null, text
 
 TRAILING_ZERO: Final = re.compile(r"(?<=\d)\.0+$")
+REMEMBERED: Final = 65_536  # numbers that are not checked again
 PLACEHOLDER: Final = re.compile(r"0{6,}[0-9X]?|X{6,}|9{17,}", re.IGNORECASE)
 AS_TEXT: Final = Text(
     "号码变成了科学计数,位数已丢失:请将该列设为“文本”格式后重新填写原号码",
@@ -134,6 +136,7 @@ def is_resident_id(number: str) -> bool:
     return len(number) in (15, 18) and _is_resident_id(number) and not identifiers.uscc_matches(number)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _is_resident_id(number: str) -> bool:
     try:
         identifiers.check_resident_id(number)

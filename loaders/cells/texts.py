@@ -16,6 +16,8 @@ NAME_CHARACTERS: Final = 200  # 行政相对人名称
 NULLS: Final = frozenset(
     {"", "无", "空", "暂无", "/", "\\", "-", "--", "—", "——", "N/A", "NA", "#N/A", "NULL", "NONE", "NAN", "\\N"}
 )
+LONGEST_NULL: Final = 8  # characters, blanks inside included
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 CHINESE: Final = r"\u3400-\u4dbf\u4e00-\u9fff"
 BETWEEN_CHINESE: Final = re.compile(rf"(?<=[{CHINESE}（）〔〕·])\s+(?=[{CHINESE}（）〔〕·])")
 HAS_CHINESE: Final = re.compile(rf"[{CHINESE}]")
@@ -30,7 +32,8 @@ def half_width(cell: str) -> str:
 
 def is_null(cell: str) -> bool:
     """`— —`, 无, `/`, `N/A`, the two characters `\\n` and their like."""
-    return "".join(half_width(cell).split()).upper() in NULLS
+    plain = cell.strip()
+    return not plain or (len(plain) <= LONGEST_NULL and "".join(half_width(plain).split()).upper() in NULLS)
 
 
 def text(cell: str, reading: Reading) -> str | None:
@@ -47,7 +50,7 @@ def text(cell: str, reading: Reading) -> str | None:
             f"有{len(found):,}个字符,上限为{TEXT_CHARACTERS:,}个:请缩短",
             f"{len(found):,} characters, the limit is {TEXT_CHARACTERS:,}: shorten it",
         )
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\r\t" for char in found):
+    if CONTROL.search(found):
         raise Unclean("含有控制字符:请删除后重新填写", "contains a control character: type the cell again")
     return found
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from graph.codes import IdentifierScheme, Text
 from graph.periods import Day, Period
 from graph.vocabulary import Disclosure
 from loaders.cells.numbers import Number
-from loaders.cells.reading import Reading, Unclean
+from loaders.cells.reading import Cleaner, Reading, Unclean
 from loaders.entries import Quarantined
 from loaders.tables.layout import Header
 from loaders.tables.table import Row
 
 SHOWN: Final = 80  # characters of a cell that a message repeats
+REMEMBERED_CELLS: Final = 65_536
+REMEMBERED_CHARACTERS: Final = 64
 PERSONAL_NUMBER: Final = re.compile(r"[0-9]{14,17}[0-9Xx]")
 
 
@@ -86,13 +89,15 @@ def read_fields(header: Header, row: Row) -> Fields:
         column = header.layout.by_key[key]
         if not column.kept:
             continue
-        reading = Reading(header.units[key], [])
+        cell = row.cells[place]
+        clean = _clean if len(cell) > REMEMBERED_CHARACTERS else _remembered
         try:
-            value = column.clean(row.cells[place], reading)
+            value, said = clean(column.clean, header.units[key], cell)
         except Unclean as unclean:
             raise Fault(key, *unclean.reason) from unclean
-        named = header.name_of(key)
-        notes += (Text(f"{named}:{each.zh}", f"{named}: {each.en}") for each in reading.notes)
+        if said:
+            named = header.name_of(key)
+            notes += (Text(f"{named}:{each.zh}", f"{named}: {each.en}") for each in said)
         if value is not None:
             values[key] = value
     for column in header.layout.columns:
@@ -104,6 +109,16 @@ def read_fields(header: Header, row: Row) -> Fields:
             named = header.name_of(column.key)
             notes.append(Text(f"{named}:标准要求填写,现为空", f"{named}: the standard requires it, it is empty"))
     return Fields(values, notes, row.number)
+
+
+def _clean(clean: Cleaner, unit: str, cell: str) -> tuple[object, tuple[Text, ...]]:
+    reading = Reading(unit)
+    value = clean(cell, reading)
+    return value, tuple(reading.notes)
+
+
+# Most cells of a file repeat: nothing, a department, a day.
+_remembered: Final = lru_cache(maxsize=REMEMBERED_CELLS)(_clean)
 
 
 def quarantined(header: Header, row: Row, fault: Fault) -> Quarantined:

@@ -10,10 +10,10 @@ from pathlib import Path
 import xlsxwriter
 
 from loaders.double_publicity.command import SOURCE as DOUBLE_PUBLICITY
+from loaders.entries import Entry, Quarantined
 from loaders.holdings.command import SOURCE as HOLDINGS
 from loaders.posts.command import SOURCE as POSTS
 from loaders.registry.command import SOURCE as REGISTRY
-from loaders.entries import Entry, Quarantined
 from loaders.tables.command import TabularSource
 from loaders.tables.entries import Context, entries
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from graph.changes import NodeDraft
-from graph.codes import RelationKind
+from graph.codes import IdentifierScheme, RelationKind
 from graph.identifiers import document_claim
-from graph.codes import IdentifierScheme
 from loaders.entries import Entry, Quarantined
 from loaders.tables.command import TabularSource
 from tests.loaders.tabular import (
@@ -323,15 +322,15 @@ def test_a_row_of_the_registry(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "region"),
     [
-        *(
-            ("江门", "440700"),
-            ("江门市", "440700"),
-            ("蓬江区", "440703"),
-            ("广东省江门市新会区", "440705"),
-            ("台山", "440781"),
-        )
-    ]
-    + [("440785", "440785"), ("440785.0", "440785"), ("火星", "440000")],
+        ("江门", "440700"),
+        ("江门市", "440700"),
+        ("蓬江区", "440703"),
+        ("广东省江门市新会区", "440705"),
+        ("台山", "440781"),
+        ("440785", "440785"),
+        ("440785.0", "440785"),
+        ("火星", "440000"),
+    ],
 )
 def test_regions_by_name_or_code(folder: Path, cell: str, region: str) -> None:
     assert values(entry(REGISTRY, folder, REGISTERED, 地区=cell).nodes[0])["region"] == region
@@ -366,7 +365,7 @@ def test_holders_of_every_kind(folder: Path) -> None:
     assert (firm.kind, firm.claims[0].value) == ("ENTERPRISE", BETA)
     nameless = entry(HOLDINGS, folder, HELD, 股东证件号码="").nodes[0]
     assert nameless.claims[0].value == f"USCC|{ACME}||李某"
-    column, reason = refused(HOLDINGS, folder, HELD, 股东类型="企业法人", 股东证件号码="")
+    _, reason = refused(HOLDINGS, folder, HELD, 股东类型="企业法人", 股东证件号码="")
     assert "names are never matched" in reason
     column, reason = refused(HOLDINGS, folder, HELD, 被投资企业统一社会信用代码="")
     assert (column, "names are never matched" in reason) == ("被投资企业统一社会信用代码", True)
@@ -374,7 +373,7 @@ def test_holders_of_every_kind(folder: Path) -> None:
 
 def test_a_plain_code_belongs_to_the_party_before_it(folder: Path) -> None:
     row = {"股东名称": "江门乙有限公司", "统一社会信用代码": BETA, "被投资企业": "江门甲食品有限公司"}
-    column, reason = refused(HOLDINGS, folder, {**row, "持股比例(%)": "60"})
+    _, reason = refused(HOLDINGS, folder, {**row, "持股比例(%)": "60"})
     assert "names are never matched" in reason
     owned = {"被投资企业": "江门甲食品有限公司", "统一社会信用代码": ACME, "股东名称": "李某", "股东证件号码": LI}
     assert [each.claims[0].key for each in entry(HOLDINGS, folder, owned).nodes] == [LI_KEY, f"USCC|{ACME}|"]

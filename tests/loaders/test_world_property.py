@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.world.drafts import ListWords
 from loaders.files import Unreadable
+from loaders.world.drafts import ListWords
 from loaders.world.get import parse
 from loaders.world.transform import transform
 from loaders.world.vocabulary import KEYS, Form, Key, Section
