@@ -20,7 +20,7 @@ from loaders.double_publicity.columns import PENALTY_2015, PENALTY_2018, PERMIT_
 from loaders.double_publicity.departments import authority
 from loaders.entries import Entry
 from loaders.parties import organisation, organisation_claims, party_of_record, person, ref
-from loaders.registry.transform import representative
+from loaders.registry.transform import office, representative
 from loaders.tables.entries import Context
 from loaders.tables.fields import Fault, Fields
 
@@ -57,11 +57,10 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
         holder = representative(fields, context, party, name, strict=False)
         # The row proves the office on the day of the decision and says nothing of other days.
         that_day = Period(decided, on(day_after(decided.first)))
-        key = f"{RelationKind.LEGAL_REPRESENTATIVE_OF}|{holder.claims[0].key}|{party.claims[0].key}|{decided}"
+        kind_of_post = office(party)
+        key = f"{kind_of_post}|{holder.claims[0].key}|{party.claims[0].key}|{decided}"
         nodes.append(holder)
-        relations.append(
-            RelationDraft(RelationKind.LEGAL_REPRESENTATIVE_OF, holder.ref, party.ref, key, entry, that_day, row=entry)
-        )
+        relations.append(RelationDraft(kind_of_post, holder.ref, party.ref, key, entry, that_day, row=entry))
     return Entry(entry, tuple(nodes), tuple(relations))
 
 

@@ -36,7 +36,7 @@ REGISTRY: Final = Layout(
         ),
         Column("established", "注册日期", dates.day, ("成立日期", "成立时间", "注册时间", "设立日期")),
         Column("form", "企业类型", texts.text, ("类型", "市场主体类型", "企业(机构)类型", "公司类型")),
-        Column("representative", "法定代表人", texts.name, ("法人代表", "法定代表人姓名", "法人", "负责人", "经营者")),
+        Column("representative", "法定代表人", texts.name, ("法人代表", "法定代表人姓名", "法人")),
         Column(
             "representativeDocumentType",
             "法定代表人证件类型",
@@ -51,6 +51,7 @@ REGISTRY: Final = Layout(
             ("法定代表人身份证号", "法人身份证号", "法人证件号码", "法定代表人身份证号码", "FR_ZJHM"),
             disclosure=Disclosure.RESTRICTED,
         ),
+        Column("principal", "负责人", texts.name, ("主要负责人", "经营者", "负责人姓名", "经营者姓名")),
         Column("capital", "注册资本", amounts.amount, ("注册资金", "出资额", "资金数额")),
         Column("status", "登记状态", texts.text, ("企业状态", "经营状态", "状态")),
         Column("province", "所在省份", texts.text, ("省份", "省")),

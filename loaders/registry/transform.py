@@ -57,6 +57,7 @@ STATUSES: Final = (
     ("正常", SubjectStatus.ACTIVE),
     ("登记成立", SubjectStatus.ACTIVE),
 )
+SOLE_TRADER: Final = "92"
 INDUSTRY: Final = re.compile(r"[A-T]|[A-T]?\d{2,4}")
 ENDINGS: Final = "省市区县"
 PROVINCES: Final = {code: each.name for code, each in regions.REGIONS.items() if code.endswith("0000")}
@@ -80,13 +81,34 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     entry = fields.number
     firm = organisation(claims, {"name": fields.need("name")}, entry, mention=False)
     firm = organisation(claims, _values(fields, firm), entry, mention=False)
-    name = fields.text("representative")
-    if name is None:
-        return Entry(entry, (firm,))
-    holder = representative(fields, context, firm, name)
-    key = f"{RelationKind.LEGAL_REPRESENTATIVE_OF}|{holder.claims[0].key}|{claims[0].key}"
-    post = RelationDraft(RelationKind.LEGAL_REPRESENTATIVE_OF, holder.ref, firm.ref, key, entry, row=entry)
-    return Entry(entry, (firm, holder), (post,))
+    holders: dict[str, NodeDraft] = {}
+    posts: dict[str, RelationDraft] = {}
+    if (name := fields.text("representative")) is not None:
+        holder = representative(fields, context, firm, name)
+        holders[holder.ref] = holder
+        post = _post(office(firm), holder, firm)
+        posts[post.key] = post
+    if (name := fields.text("principal")) is not None:
+        holder = next((each for each in holders.values() if each.versions[0].values["name"] == name), None)
+        holder = holder or person_at(firm, name, entry)
+        holders[holder.ref] = holder
+        post = _post(RelationKind.PRINCIPAL_OF, holder, firm)
+        posts[post.key] = post
+    return Entry(entry, (firm, *holders.values()), tuple(posts.values()))
+
+
+def office(firm: NodeDraft) -> RelationKind:
+    """What the column 法定代表人 means: a branch and a sole trader are no legal persons and have a 负责人 only."""
+    form = firm.versions[0].values.get("form")
+    sole = firm.claims[0].scheme is IdentifierScheme.USCC and firm.claims[0].value.startswith(SOLE_TRADER)
+    if sole or form in (EnterpriseForm.BRANCH, EnterpriseForm.INDIVIDUAL_BUSINESS):
+        return RelationKind.PRINCIPAL_OF
+    return RelationKind.LEGAL_REPRESENTATIVE_OF
+
+
+def _post(kind: RelationKind, holder: NodeDraft, firm: NodeDraft) -> RelationDraft:
+    key = f"{kind}|{holder.claims[0].key}|{firm.claims[0].key}"
+    return RelationDraft(kind, holder.ref, firm.ref, key, firm.entry, row=firm.entry)
 
 
 def representative(fields: Fields, context: Context, firm: NodeDraft, name: str, *, strict: bool = True) -> NodeDraft:

@@ -345,6 +345,17 @@ def test_the_dirt_of_a_registry(folder: Path) -> None:
     assert refused(REGISTRY, folder, REGISTERED, 统一社会信用代码="N/A")[0] == "统一社会信用代码"
 
 
+def test_only_legal_persons_have_a_legal_representative(folder: Path) -> None:
+    def offices(**changes: str) -> list[str]:
+        return [each.kind for each in entry(REGISTRY, folder, {**REGISTERED, "负责人": ""}, **changes).relations]
+
+    assert offices() == ["LEGAL_REPRESENTATIVE_OF"]
+    assert offices(企业类型="有限责任公司分公司") == ["PRINCIPAL_OF"]
+    assert offices(统一社会信用代码="92440705YY0000036G", 企业类型="") == ["PRINCIPAL_OF"]
+    assert offices(负责人="王某") == ["LEGAL_REPRESENTATIVE_OF", "PRINCIPAL_OF"]
+    assert len(entry(REGISTRY, folder, {**REGISTERED, "负责人": "李某"}).nodes) == 2
+
+
 def test_kinds_follow_from_the_code(folder: Path) -> None:
     found = entry(REGISTRY, folder, REGISTERED, 统一社会信用代码="12440700YY00000601").nodes[0]
     assert found.kind == "PUBLIC_INSTITUTION" and "registeredCapital" not in values(found)
