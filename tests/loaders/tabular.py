@@ -9,14 +9,16 @@ from pathlib import Path
 
 import xlsxwriter
 
-from loaders.double_publicity.command import SOURCE as DOUBLE_PUBLICITY
+from loaders.double_publicity import command as double_publicity
 from loaders.entries import Entry, Quarantined
-from loaders.holdings.command import SOURCE as HOLDINGS
-from loaders.posts.command import SOURCE as POSTS
-from loaders.registry.command import SOURCE as REGISTRY
+from loaders.holdings import command as holdings
+from loaders.posts import command as posts
+from loaders.registry import command as registry
 from loaders.tables.command import TabularSource
 from loaders.tables.entries import Context, entries
 
+DOUBLE_PUBLICITY, HOLDINGS = double_publicity.SOURCE, holdings.SOURCE
+POSTS, REGISTRY = posts.SOURCE, registry.SOURCE
 KEY = bytes(range(32))
 ACME, BETA, SAMR = "91440703YY000001XU", "91440703YY0000116A", "11440700YY000052X6"
 LI, WANG = "440785190001010010", "440703190102030024"
