@@ -164,8 +164,8 @@ def main(arguments: Sequence[str]) -> None:
             loaded, floor = _apart("load", options, dump), _apart("floor", options, dump)
             rate, bare = loaded["objects"] / loaded["seconds"], floor["objects"] / floor["seconds"]
             print(
-                f"size {options.size}: {loaded['rows']:,} rows, {loaded['objects']:,} objects in {loaded['seconds']:.1f} s"
-                f" = {rate:,.0f}/s; floor {floor['objects']:,} in {floor['seconds']:.1f} s = {bare:,.0f}/s;"
+                f"size {options.size}: {loaded['rows']:,} rows, {loaded['objects']:,} objects"
+                f" in {loaded['seconds']:.1f} s = {rate:,.0f}/s; floor {floor['objects']:,} in {floor['seconds']:.1f} s = {bare:,.0f}/s;"
                 f" ratio {rate / bare:.2f} (bar 0.6); again {loaded['again']:.1f} s"
                 f" = {loaded['seconds'] / loaded['again']:.1f} x faster (bar 5);"
                 f" client {loaded['memory']:.0f} MB (bar 250); load {os.getloadavg()[0]:.1f}",

@@ -30,13 +30,13 @@ def entries(size: int, seed: int, person_key: bytes) -> Entries:
         number += 1
         yield Entry(number, (_department(i, number, mention=False),))
     for i in range(size):
-        for nodes, relations in _enterprise(i, size, draw, person_key, number):
+        for nodes, relations in _enterprise(i, draw, person_key, number):
             number += 1
             yield Entry(number, nodes, relations)
 
 
 def _enterprise(
-    i: int, size: int, draw: random.Random, key: bytes, number: int
+    i: int, draw: random.Random, key: bytes, number: int
 ) -> Iterator[tuple[tuple[NodeDraft, ...], tuple[RelationDraft, ...]]]:
     number += 1
     yield (_firm(i, draw, number),), ()
@@ -61,7 +61,7 @@ def _enterprise(
     # A tenth of all holdings are of a hundredth of the firms.
     for holder in (
         owner.ref,
-        _ref(draw.randrange(max(1, size // 100)) if draw.random() < 0.2 else draw.randrange(size)),
+        _ref(draw.randrange(i // 100 + 1) if draw.random() < 0.2 else draw.randrange(i + 1)),
     ):
         number += 1
         values = {"share": 50_000_000, "capital": draw.randrange(10**9)}
@@ -140,7 +140,7 @@ def _department(i: int, number: int, *, mention: bool) -> NodeDraft:
 
 def _record(name: str, department: str, draw: random.Random, number: int) -> NodeDraft:
     day = FIRST_DAY + timedelta(days=draw.randrange(7000))
-    document = f"江市监处罚〔{day.year}〕{name}号"
+    document = f"江市监〔{day.year}〕{name}号"
     values: dict[str, Any] = {"documentNumber": document, "decidedOn": day.isoformat(), "state": "ACTIVE"}
     kind = draw.choice(("PENALTY", "PERMIT"))
     if kind == "PENALTY":
@@ -152,5 +152,5 @@ def _record(name: str, department: str, draw: random.Random, number: int) -> Nod
         }
     else:
         values |= {"from": day.isoformat(), "to": date(day.year + 3, 1, 1).isoformat(), "content": "许可经营" * 5}
-    claim = Claim(S.OTHER, document, issuer=department, lookup=False)
+    claim = Claim(S.OTHER, document, issuer=f"{kind} {department}", lookup=False)
     return NodeDraft(f"r:{name}", kind, (claim,), (VersionDraft(values),), number, number)

@@ -23,6 +23,7 @@ from graph.store.writer import ROWS, write
 from loaders.entries import Entries, Entry, Quarantined
 
 Keep = Callable[[Quarantined], None]
+DRAFTS_A_ROW: Final = 2  # a batch of richer rows has fewer of them: memory and transactions stay of one size
 LONGEST_KEY: Final = 1_000  # characters of what an index holds: Neo4j refuses a whole batch for a key over 8 KB
 INDEXED: Final = ("name", "documentNumber")
 
@@ -66,7 +67,7 @@ async def stream(
     progress: Progress,
     keep: Keep,
 ) -> StreamOutcome:
-    """Load a source into a prepared graph, about `rows` drafts a transaction; nothing is retracted.
+    """Load a source into a prepared graph, about `rows` rows a transaction; nothing is retracted.
 
     `keep` gets every row that is not loaded. Of two rows of one batch that describe one node, or one relation key,
     differently, the later is quarantined; in another batch it wins, as it would in a later file. Loading the same again
@@ -106,7 +107,7 @@ def _ahead(entries: Entries, rows: int) -> asyncio.Task[Part]:
 
 
 def gather(entries: Entries, rows: int) -> Part:
-    """The next rows, until they make about `rows` drafts; nothing read: the source is at its end."""
+    """The next `rows` rows, fewer where they tell a lot; nothing read: the source is at its end."""
     part = Part()
     for each in entries:
         part.read += 1
@@ -114,7 +115,7 @@ def gather(entries: Entries, rows: int) -> Part:
             part.quarantined.append(each)
         else:
             part.add(each)
-        if part.size >= rows or part.read >= rows:
+        if part.read >= rows or part.size >= rows * DRAFTS_A_ROW:
             break
     return part
 
@@ -128,6 +129,7 @@ class Part:
 
     read: int = 0
     remarks: int = 0
+    described: int = 0
     accepted: set[int] = field(default_factory=set)
     quarantined: list[Quarantined] = field(default_factory=list)
     nodes: dict[str, NodeDraft] = field(default_factory=dict)
@@ -135,7 +137,7 @@ class Part:
 
     @property
     def size(self) -> int:
-        return len(self.nodes) + len(self.relations)
+        return self.described + len(self.relations)
 
     def batch(self, source: str, operation: str, batch: str) -> Batch:
         return Batch(source, operation, tuple(self.nodes.values()), tuple(self.relations.values()), batch=batch)
@@ -150,6 +152,7 @@ class Part:
             known = self.nodes.get(node.ref)
             if known is None or (known.mention and not node.mention):
                 self.nodes[node.ref] = node
+                self.described += not node.mention
         for relation in entry.relations:
             self.relations.setdefault((relation.kind, relation.key), relation)
         self.accepted.add(entry.number)

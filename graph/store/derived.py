@@ -7,6 +7,8 @@ who asks. `step_002` rebuilds it where its rules change.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from graph.codes import SubjectKind
@@ -23,6 +25,11 @@ STATE_MARK: Final = "|"  # `2019-05-01|REVOKED`: first day and state
 NAMES: Final = frozenset(
     {"nameFold", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
     | {"publicFrom", "publicTo"}
+)
+# All that states and publication are judged by, beside the kind and the types.
+DATING: Final = (
+    *("decidedOn", "effectiveOn", "from", "to", "state", "revokedOn", "setAsideOn", "liftedOn", "repairedOn"),
+    *("suspendedFrom", "suspendedTo", "completedOn", "publishedFrom", "publishedTo", "seriousness"),
 )
 UNSOURCED: Final = {"source": "", "recordedAt": ""}
 
@@ -47,16 +54,24 @@ def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_record(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     number = values.get("documentNumber")
-    run = course(record("", kind, {**values, **UNSOURCED}, {}, None))
-    found: dict[str, Any] = {
+    types = values.get("types")
+    said = tuple(values.get(name) for name in DATING)
+    return {
         "day": values.get("decidedOn") or values.get("from") or "",
         "decidedOrder": _day(values.get("decidedOn")),
         "documentFold": LAST_TEXT if number is None else fold(str(number)),
-        "states": tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states),
+        **_course(kind, None if types is None else tuple(types), said),
     }
+
+
+@lru_cache(maxsize=16_384)  # a stream has many records of one day and kind; each is judged on a dozen days
+def _course(kind: str, types: tuple[str, ...] | None, said: tuple[Any, ...]) -> Mapping[str, Any]:
+    values = dict(zip(DATING, said, strict=True))
+    run = course(record("", kind, {**values, "types": types, **UNSOURCED}, {}, None))
+    found: dict[str, Any] = {"states": tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states)}
     if run.public is not None:
         found["publicFrom"], found["publicTo"] = (day.isoformat() for day in run.public)
-    return found
+    return MappingProxyType(found)
 
 
 def _day(text: Any) -> str:
