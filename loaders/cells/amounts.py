@@ -11,7 +11,7 @@ from typing import Final
 
 from graph.codes import Text
 from loaders.cells.reading import Reading, Unclean
-from loaders.cells.texts import half_width, is_null, text
+from loaders.cells.texts import checked, half_width, is_null
 
 FEN: Final = 100
 SCALES: Final = {"亿": 100_000_000, "万": 10_000}
@@ -34,7 +34,7 @@ def amount(cell: str, reading: Reading) -> int | None:
     if is_null(cell):
         return None
     plain = "".join(half_width(cell).split())
-    text(cell, reading)
+    checked(cell)
     for word, code in sorted(CURRENCIES.items(), key=lambda each: -len(each[0])):
         if word in plain.upper():
             reading.notes.append(
@@ -87,7 +87,7 @@ def share(cell: str, reading: Reading) -> int | None:
     if is_null(cell):
         return None
     plain = "".join(half_width(cell).split())
-    text(cell, reading)
+    checked(cell)
     percent = plain.endswith("%")
     try:
         number = Decimal(plain.rstrip("%"))

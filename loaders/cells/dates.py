@@ -12,9 +12,9 @@ from typing import Final
 from graph.codes import Text
 from graph.periods import SHANGHAI, Day, day_after, on, parse_day
 from loaders.cells.reading import Reading, Unclean
-from loaders.cells.texts import half_width, is_null, text
+from loaders.cells.texts import checked, half_width, is_null
 
-FIRST_YEAR, LAST_YEAR = 1850, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # the API's Date
 SERIAL_START: Final = date(1899, 12, 30)  # day 0 of a spreadsheet
 OPEN_WORDS: Final = frozenset({"长期", "长期有效", "永久", "永久有效", "终身", "无期限", "无固定期限", "至今"})
 OPEN_ENDS: Final = frozenset({date(9999, 12, 31), date(9999, 9, 9), date(2999, 12, 31), date(2099, 12, 31)})
@@ -57,7 +57,7 @@ def _read(cell: str, reading: Reading) -> Day | None:
     plain = half_width(cell)
     if is_null(cell) or plain.partition(" ")[0] in NO_DAYS:
         return None
-    text(cell, reading)
+    checked(cell)
     if "".join(plain.split()) in OPEN_WORDS:
         return OPEN
     found = _day(plain, reading)

@@ -14,7 +14,7 @@ from graph import identifiers
 from graph.codes import IdentifierScheme, Text
 from graph.identifiers import Malformed
 from loaders.cells.reading import Cleaner, Reading, Unclean
-from loaders.cells.texts import SCIENTIFIC, half_width, is_null, text
+from loaders.cells.texts import SCIENTIFIC, checked, half_width, is_null, text
 
 TRAILING_ZERO: Final = re.compile(r"(?<=\d)\.0+$")
 REMEMBERED: Final = 65_536  # numbers that are not checked again
@@ -38,7 +38,7 @@ def _plain(cell: str, reading: Reading) -> str | None:
     """Half-width, upper case, without blanks, dashes and `.0`; None for nulls and placeholders."""
     if is_null(cell):
         return None
-    text(cell, reading)
+    checked(cell)
     shown = half_width(cell)
     if SCIENTIFIC.fullmatch(shown):
         raise Unclean(*AS_TEXT)
@@ -99,6 +99,11 @@ def other_number(scheme: IdentifierScheme) -> Cleaner:
             return None
         if len(plain) == 18 and identifiers.uscc_matches(plain):  # 三证合一: the one code is all of them
             return Number(IdentifierScheme.USCC, plain)
+        if len(plain) >= 18 and _is_resident_id(plain[:18]):  # sole traders' tax numbers are their owner's, with 00
+            reading.notes.append(
+                Text("此列是自然人的证件号码,不使用", "a person's number stands in this column and is not used")
+            )
+            return None
         try:
             return Number(scheme, identifiers.check_number(scheme, plain))
         except Malformed as error:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Final
 
+from graph import identifiers
+from graph.codes import IdentifierScheme, Text
 from loaders.cells.reading import Reading, Unclean
 
 TEXT_CHARACTERS: Final = 5_000  # 违法事实 of the national format
@@ -21,6 +23,7 @@ CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 CHINESE: Final = r"\u3400-\u4dbf\u4e00-\u9fff"
 BETWEEN_CHINESE: Final = re.compile(rf"(?<=[{CHINESE}（）〔〕·])\s+(?=[{CHINESE}（）〔〕·])")
 HAS_CHINESE: Final = re.compile(rf"[{CHINESE}]")
+RESIDENT_ID: Final = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{16}[0-9Xx](?![0-9A-Za-z])")
 SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 LOOKS_LIKE_DATE: Final = re.compile(r"(18|19|20)\d\d[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?( .*)?")
 LOOKS_LIKE_NUMBER: Final = re.compile(r"[0-9][0-9A-Z.,*-]{5,}", re.IGNORECASE)
@@ -36,10 +39,8 @@ def is_null(cell: str) -> bool:
     return not plain or (len(plain) <= LONGEST_NULL and "".join(half_width(plain).split()).upper() in NULLS)
 
 
-def text(cell: str, reading: Reading) -> str | None:
-    """A text as it is, without the blanks around it."""
-    if is_null(cell):
-        return None
+def checked(cell: str) -> str:
+    """A cell without the blanks around it; raises Unclean for formulas, control characters and endless texts."""
     found = unicodedata.normalize("NFC", cell).strip()
     if found.startswith(("=", "@")):
         raise Unclean(
@@ -53,6 +54,26 @@ def text(cell: str, reading: Reading) -> str | None:
     if CONTROL.search(found):
         raise Unclean("含有控制字符:请删除后重新填写", "contains a control character: type the cell again")
     return found
+
+
+def text(cell: str, reading: Reading) -> str | None:
+    """A text as it is; numbers of resident IDs inside are masked, they are never stored."""
+    if is_null(cell):
+        return None
+    found = checked(cell)
+    masked = RESIDENT_ID.sub(_masked, found)
+    if masked != found:
+        reading.notes.append(Text("文字中的身份证号码已遮盖", "resident ID numbers in the text are masked"))
+    return masked
+
+
+def _masked(match: re.Match[str]) -> str:
+    number = match[0].upper()
+    try:
+        masked = identifiers.mask_document(IdentifierScheme.RESIDENT_ID, number)
+    except identifiers.Malformed:
+        return match[0]
+    return match[0] if identifiers.uscc_matches(number) else masked
 
 
 def name(cell: str, reading: Reading) -> str | None:

@@ -22,6 +22,12 @@ ONLY_A_NAME = (
     "a name without a number: give the USCC (or registration number); names are never matched",
 )
 
+NO_CODE = (
+    "被投资企业只有名称没有号码:请在“被投资企业统一社会信用代码”列补填(没有该列请增加),名称不作匹配",
+    "the organisation has a name and no number: give it in a column 被投资企业统一社会信用代码 (add it where there is "
+    "none); names are never matched",
+)
+
 
 def build(fields: Fields, layout: str, context: Context) -> Entry:
     entry = fields.number
@@ -43,7 +49,7 @@ def invested(fields: Fields) -> NodeDraft:
     """The organisation of the row by its number."""
     claims = organisation_claims(fields.numbers("organizationUscc").values())
     if not claims:
-        raise Fault("organizationUscc", *ONLY_A_NAME)
+        raise Fault("organizationUscc", *NO_CODE)
     name = fields.text("organization")
     return organisation(claims, {} if name is None else {"name": name}, fields.number)
 

@@ -89,8 +89,8 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
         post = _post(office(firm), holder, firm)
         posts[post.key] = post
     if (name := fields.text("principal")) is not None:
-        holder = next((each for each in holders.values() if each.versions[0].values["name"] == name), None)
-        holder = holder or person_at(firm, name, entry)
+        same = [each for each in holders.values() if each.versions[0].values["name"] == name]
+        holder = same[0] if same else person_at(firm, name, entry)
         holders[holder.ref] = holder
         post = _post(RelationKind.PRINCIPAL_OF, holder, firm)
         posts[post.key] = post

@@ -13,7 +13,7 @@ from loaders.cells.numbers import Number
 from loaders.cells.reading import Cleaner, Reading, Unclean
 
 NULLS = ["", " ", "— —", "——", "—", "无", "/", "\\", "-", "空", "N/A", "n/a", "null", "NULL", "\\n", "　", "Ｎ／Ａ"]
-CLEANERS = [texts.text, texts.name, dates.day, dates.last_day, amounts.amount, amounts.share]
+CLEANERS: list[Cleaner] = [texts.text, texts.name, dates.day, dates.last_day, amounts.amount, amounts.share]
 CLEANERS += [numbers.organisation_number, numbers.document, texts.document_number]
 
 
@@ -90,7 +90,7 @@ def test_a_last_day_is_inclusive_in_files_and_exclusive_here() -> None:
         ("2018-13-01", "no such day"),
         ("2018年2月30日", "no such day"),
         ("3018-01-01", "the year 3018"),
-        ("1018-01-01", "the year 1018"),
+        ("1899-01-01", "the year 1899"),
         ("六月一日", "is not a date"),
         ("江市监罚〔2018〕1号", "is not a date"),
         ("=TODAY()", "formula"),
@@ -230,6 +230,13 @@ def test_a_second_number_that_is_wrong_is_a_fault_only_if_it_is_needed() -> None
     assert read(clean, "91440703YY000001XU") == (USCC, [])  # 三证合一
 
 
+@pytest.mark.parametrize("scheme", ["TAX_NUMBER", "INSTITUTION_CERTIFICATE", "SOCIAL_CERTIFICATE"])
+@pytest.mark.parametrize("cell", ["440785190001010010", "44078519000101001000"])
+def test_a_number_of_a_person_is_no_number_of_an_organisation(scheme: str, cell: str) -> None:
+    value, notes = read(numbers.other_number(IdentifierScheme(scheme)), cell)
+    assert (value, len(notes)) == (None, 1)
+
+
 def test_documents_keep_what_was_written_and_masked_ones_are_none() -> None:
     assert read(numbers.document, "44078519000101001０") == ("440785190001010010", [])
     assert read(numbers.document, "440785********0010") == (
@@ -278,6 +285,13 @@ def test_texts_are_bounded_and_clean() -> None:
     assert "limit is 5,000" in refusal(texts.text, "长" * 5001)
     assert "control character" in refusal(texts.text, "a\0b")
     assert "formula" in refusal(texts.text, '=HYPERLINK("x")')
+
+
+def test_a_resident_id_inside_a_text_is_masked_and_a_code_is_not() -> None:
+    assert read(texts.text, "李某(440785190001010010)是91440703YY000001XU的负责人") == (
+        "李某(440785********0010)是91440703YY000001XU的负责人",
+        ["resident ID numbers in the text are masked"],
+    )
 
 
 def test_one_document_number_whatever_its_brackets() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import stat
 from argparse import Namespace
@@ -14,7 +15,9 @@ import pytest
 
 from graph.periods import NEVER, SHANGHAI
 from graph.progress import SilentProgress
+from graph.store.address import Address
 from graph.store.connection import Database
+from loaders.__main__ import main
 from loaders.source import Run
 from loaders.stream import StreamOutcome
 from loaders.tables.command import TabularSource
@@ -212,6 +215,36 @@ async def test_fractions_stay_fractions_in_quarantine(database: Database, tmp_pa
     quarantine.write_text(text, encoding="utf-8-sig")
     table, remarks = HOLDINGS.open(quarantine)
     assert (table.header.units["share"], remarks) == ("%", ())
+
+
+async def test_the_command_loads_prints_and_returns_its_codes(
+    database: Database,
+    server: Address,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in zip(("URI", "USERNAME", "PASSWORD", "DATABASE"), server, strict=True):
+        monkeypatch.setenv(f"NEO4J_{name}", value)
+    key = tmp_path / "person.key"
+    key.touch(mode=0o600)
+    key.write_text(PERSON_KEY.hex(), encoding="ascii")
+    path = written(tmp_path, [REGISTERED, {**REGISTERED, "统一社会信用代码": "N/A"}], encoding="gb18030")
+    command = ["registry", str(path), "--home", str(tmp_path)]
+    assert await asyncio.to_thread(main, command) == 1
+    shown = capsys.readouterr().out
+    assert f"{path}: read 2 = loaded 1 + unchanged 0 + quarantined 1 (读取 = 载入 + 未变 + 隔离)" in shown
+    assert (
+        f"{path}:3: 统一社会信用代码: “N/A” 隔离:没有可用的号码" in shown
+        and f"{tmp_path}/quarantine/registry/" in shown
+    )
+    before = await version(database)
+    assert await asyncio.to_thread(main, command) == 1
+    assert "read 2 = loaded 0 + unchanged 1 + quarantined 1" in capsys.readouterr().out
+    assert await version(database) == before
+    path.write_text("a,b\n", encoding="utf-8")
+    assert await asyncio.to_thread(main, command) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 async def test_two_thousand_rows_are_counted_and_come_back_unchanged(database: Database, tmp_path: Path) -> None:
