@@ -224,8 +224,8 @@ async def test_the_command_loads_prints_and_returns_its_codes(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name, value in zip(("URI", "USERNAME", "PASSWORD", "DATABASE"), server, strict=True):
-        monkeypatch.setenv(f"NEO4J_{name}", value)
+    for name in ("uri", "username", "password", "database"):
+        monkeypatch.setenv(f"NEO4J_{name.upper()}", getattr(server, name))
     key = tmp_path / "person.key"
     key.touch(mode=0o600)
     key.write_text(PERSON_KEY.hex(), encoding="ascii")
