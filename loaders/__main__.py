@@ -9,9 +9,9 @@ import argparse
 import asyncio
 import secrets
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +19,12 @@ from graph.errors import GraphError
 from graph.identifiers import KEY_BYTES
 from graph.periods import SHANGHAI
 from graph.progress import Progress, RichProgress
-from graph.store.address import Address
-from graph.store.connection import Database
-from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from loaders.double_publicity import command as double_publicity
 from loaders.files import Unreadable
 from loaders.holdings import command as holdings
+from loaders.opened import opened
 from loaders.posts import command as posts
 from loaders.registry import command as registry
 from loaders.source import Run, Source, Tally
@@ -49,16 +47,12 @@ EXIT_CODES: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    source: Source = options.source
-    progress = RichProgress()
     try:
-        files = source.find(options.path)
-        if options.dry_run:
-            return _exit_code(_rehearse(source, files, options, progress))
-        return _exit_code(asyncio.run(_load(source, files, options, progress)))
+        code: int = options.run(options)
     except (Unreadable, GraphError, SettingsError) as error:
-        _complain(f"{options.path}: {error}")
+        print(error if "path" not in options else f"{options.path}: {error}", file=sys.stderr)
         return NOTHING_LOADED
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,9 +60,18 @@ def _parser() -> argparse.ArgumentParser:
     sources = parser.add_subparsers(required=True, metavar="SOURCE")
     for source in SOURCES:
         of_source = sources.add_parser(source.name, help=" / ".join(source.help), epilog=EXIT_CODES)
-        of_source.set_defaults(source=source)
+        of_source.set_defaults(run=partial(_run, source))
         source.add_options(of_source)
     return parser
+
+
+def _run(source: Source, options: argparse.Namespace) -> int:
+    """A source that reads files."""
+    progress = RichProgress()
+    files = source.find(options.path)
+    if options.dry_run:
+        return _exit_code(_rehearse(source, files, options, progress))
+    return _exit_code(asyncio.run(_load(source, files, options, progress)))
 
 
 async def _load(
@@ -76,7 +79,7 @@ async def _load(
 ) -> list[Tally | None]:
     settings = Settings.from_environment(home=options.home)
     tallies: list[Tally | None] = []
-    async with _database(settings, progress) as database:
+    async with opened(settings, progress) as database:
         person_key = load_person_key(settings.home)
         now = datetime.now(SHANGHAI)
         await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
@@ -103,26 +106,6 @@ def _rehearse(
             _complain(f"{path}: {error}")
             tallies.append(None)
     return tallies
-
-
-@asynccontextmanager
-async def _database(settings: Settings, progress: Progress) -> AsyncIterator[Database]:
-    """The graph of NEO4J_URI, or of the embedded server of the home, shared with whoever uses it already."""
-    if settings.neo4j_uri:
-        address = Address(settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database)
-        database = Database(lambda: address)
-        try:
-            yield database
-        finally:
-            await database.close()
-        return
-    options = EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
-    with Lease.acquire(options, progress) as lease:
-        database = Database(lease.address, revive=lease.revive)
-        try:
-            yield database
-        finally:
-            await database.close()
 
 
 def _exit_code(tallies: Iterable[Tally | None]) -> int:
