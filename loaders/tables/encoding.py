@@ -18,6 +18,7 @@ MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 CANDIDATES: Final = ("utf-8", "gb18030")
+FEWEST_CHARACTERS: Final = 6  # fewer could be both by chance
 TITLES: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 (BOM)", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
 
@@ -71,7 +72,7 @@ def utf8_inside(cells: tuple[str, ...], encoding: str) -> bool:
     if encoding != "gb18030":
         return False
     text = "".join(each for each in cells if not each.isascii())
-    if len(text) < 2:
+    if len(text) < FEWEST_CHARACTERS:
         return False
     try:
         inside = text.encode("gb18030").decode("utf-8")
