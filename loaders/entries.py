@@ -27,12 +27,16 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """A row that is not loaded: its number as a spreadsheet shows it, the column at fault as the file writes it, the
-    cell, and what the reporter is to do about it, in both languages."""
+    cell (masked where it is a person's number), and what the reporter is to do about it, in both languages.
+
+    `cells` is the whole row, to be handed back for correction.
+    """
 
     number: int
     column: str | None
     value: str | None
     reason: Text
+    cells: tuple[str, ...] = ()
 
 
 Entries = Iterator[Entry | Quarantined]

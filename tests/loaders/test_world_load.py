@@ -10,7 +10,8 @@ import pytest
 
 from graph.periods import NEVER, SHANGHAI
 from graph.store.connection import Database
-from loaders.world.get import ReadLimits, Unreadable
+from loaders.files import Unreadable
+from loaders.world.get import ReadLimits
 from loaders.world.load import DEMO, Outcome, load_file
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graph.codes import PenaltyType, RecordKind, RecordState, Seriousness
 from graph.states import course
-from graph.store.derived import STATE_MARK, UNSOURCED, derived
+from graph.store.derived import NEVER_PUBLIC, STATE_MARK, UNSOURCED, derived
 from graph.store.rows import RECORD_PROPERTIES, record
 
 DAYS = st.dates().map(str) | st.sampled_from(("2019", "2019-05", "2021-12"))
