@@ -6,7 +6,7 @@ who asks. `step_002` rebuilds it where its rules change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from graph.codes import SubjectKind
@@ -18,17 +18,18 @@ from graph.vocabulary import BY_CODE, Family
 LAST_TEXT: Final = "\U0010ffff"  # sorts after every text: what has no value comes last
 LAST_NUMBER: Final = 1 << 62
 EXACT_DAY: Final = 10  # characters of YYYY-MM-DD; a month or a year has no place in an order of days
-FENCE: Final = " zqzq "  # between former names: a word no phrase runs over
+FENCE: Final = " zqzq "  # around every former name: a word no phrase runs over
 STATE_MARK: Final = "|"  # `2019-05-01|REVOKED`: first day and state
 NAMES: Final = frozenset(
-    {"nameFold", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
+    {"nameFold", "nameSize", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
     | {"publicFrom", "publicTo"}
 )
 UNSOURCED: Final = {"source": "", "recordedAt": ""}
 
 
 def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """By family. Subjects, lists, groups: `nameFold`. Enterprises: `establishedOrder`, `capitalOrder`.
+    """By family. Subjects, lists, groups: `nameFold` and `nameSize`, its length. Enterprises:
+    `establishedOrder`, `capitalOrder`.
 
     Records: `day` (decidedOn, else from, else ''), `decidedOrder`, `documentFold`, `states` (as `YYYY-MM-DD|STATE`,
     oldest first) and, where there are days on which the public sees it, `publicFrom` and `publicTo`.
@@ -38,11 +39,18 @@ def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         return _of_record(kind, values)
     if "name" not in BY_CODE[kind].names:
         return {}
-    found: dict[str, Any] = {"nameFold": fold(str(values.get("name", "")))}
+    name = fold(str(values.get("name", "")))
+    found: dict[str, Any] = {"nameFold": name, "nameSize": len(name)}
     if kind == SubjectKind.ENTERPRISE:
         found["establishedOrder"] = _day(values.get("established"))
         found["capitalOrder"] = values.get("registeredCapital", LAST_NUMBER)
     return found
+
+
+def former_fold(names: Iterable[str]) -> str | None:
+    """Former names as one text, a fence around each: `FENCE + name + FENCE` finds exactly that name."""
+    text = FENCE.join(sorted({fold(each) for each in names}))
+    return f"{FENCE}{text}{FENCE}" if text else None
 
 
 def _of_record(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
