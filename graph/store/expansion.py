@@ -1,4 +1,4 @@
-"""Reads what stands around a subject: its neighbours page by page, how many there are of each kind, who may be the same.
+"""Reads what stands around a subject: neighbours page by page, how many of each kind, who may be the same.
 
 It must not know who asks: the kinds a reader may see come in, and records are cut by `Reading`.
 """
@@ -41,10 +41,11 @@ SIDES: Final = tuple(
 
 
 class Neighbour(NamedTuple):
-    """A relation and the node at its other end, as the API names it."""
+    """A relation, the node at its other end as the API names it, and its stored first day."""
 
     relation: RelationView
     far: str
+    begun: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Neighbours:
 class Count(NamedTuple):
     kind: RelationKind
     forward: bool
-    count: int
+    number: int
     capped: bool
 
 
@@ -178,7 +179,7 @@ async def expand(
     if not rows:
         return Neighbours((), False, 0)
     found = [
-        Neighbour(relation_view(kind, *(_shown(end, id, far) for end in (start, end)), values), far)
+        Neighbour(relation_view(kind, _shown(start, id, far), _shown(end, id, far), values), far, values["from"])
         for kind, start, end, values, far, id in rows[0]["found"][:first]
     ]
     return Neighbours(tuple(found), len(rows[0]["found"]) > first, rows[0]["total"])
@@ -189,7 +190,7 @@ def _shown(end: str, stored: str, far: str) -> str:
 
 
 async def counts(database: Database, owners: Sequence[str], reading: Reading) -> dict[str, tuple[Count, ...]]:
-    """How many readable relations of each kind and direction each owner has on the day; none of a kind: it is absent."""
+    """How many readable relations of each kind and direction each owner has on the day; a kind of none is absent."""
     readable = [each.value for each in reading.readable(KINDS)]
     parameters = {**_parameters(reading), "owners": list(dict.fromkeys(owners)), "kinds": readable}
     (row,) = await database.read(counts_statement(shape(reading)), parameters)

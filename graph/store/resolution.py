@@ -42,7 +42,8 @@ def _named(label: str, index: str, *, now: bool) -> str:
     MATCH (n:{label}) USING INDEX SEEK n:{label}(nameFold, id)
     WHERE n.nameFold = wanted[1] AND n.id > '' RETURN n
     UNION
-    CALL db.index.fulltext.queryNodes('{index}', 'formerFold:' + wanted[3]) YIELD node AS n RETURN n{"" if now else was}"""
+    CALL db.index.fulltext.queryNodes('{index}', 'formerFold:' + wanted[3]) YIELD node AS n
+    RETURN n{"" if now else was}"""
 
 
 OWN: Final = f"""

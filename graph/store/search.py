@@ -169,7 +169,8 @@ CALL () {{
       {walk} AND n.nameFold STARTS WITH $text AND {fits}
       {by_size}
     }}
-    RETURN collect([n.id, CASE n.nameSize WHEN $size THEN {EXACT} ELSE {PREFIX} END, n.nameSize, '', n.nameFold]) AS first
+    WITH n, CASE n.nameSize WHEN $size THEN {EXACT} ELSE {PREFIX} END AS rank
+    RETURN collect([n.id, rank, n.nameSize, '', n.nameFold]) AS first
   }}
   CALL () {{
     CALL db.index.fulltext.queryNodes('{index}', $namePhrase{narrow}, {{limit: {MANY} + 1}}) YIELD node
@@ -246,7 +247,7 @@ def _record_visible(reading: Reading, *, now: bool) -> tuple[str, str]:
 def _documents(reading: Reading, *, now: bool) -> str:
     values, seen = _record_visible(reading, now=now)
     found = "p.documentFold STARTS WITH $text AND p.documentFold < $last"
-    match = f"""MATCH (n:Record) USING INDEX SEEK n:Record(documentFold, id)
+    match = """MATCH (n:Record) USING INDEX SEEK n:Record(documentFold, id)
   WHERE n.documentFold STARTS WITH $text AND n.id IS NOT NULL"""
     if not now:
         match = f"""CALL () {{

@@ -70,7 +70,8 @@ class Timeline:
 
 
 def _ends(began: TimelineKind, ended: TimelineKind) -> str:
-    return f"UNWIND [[r.from, '{began}'], [r.to, '{ended}']] AS each WITH r, each WHERE each[0] <> $start AND each[0] <> $end"
+    return f"""UNWIND [[r.from, '{began}'], [r.to, '{ended}']] AS each
+    WITH r, each WHERE each[0] <> $start AND each[0] <> $end"""
 
 
 def _union(reading: Reading) -> str:
@@ -86,7 +87,8 @@ def _union(reading: Reading) -> str:
     MATCH (owner)-[r:{"|".join(POST_RELATION_KINDS)}]-(far)
     WHERE type(r) IN $relations AND {believed("r")} AND {present("far")}
     {_ends(K.POST_BEGAN, K.POST_ENDED)}
-    RETURN each[0] AS day, each[1] AS kind, r.id AS id, r.id AS node, {{relation: type(r), post: r.post}} AS told
+    RETURN each[0] AS day, each[1] AS kind, r.id AS id, r.id AS node,
+      {{relation: type(r), post: r.post, person: startNode(r).id}} AS told
     UNION ALL
     MATCH (owner)-[r:HOLDS]-(far) WHERE {believed("r")} AND {present("far")}
     {_ends(K.HOLDING_BEGAN, K.HOLDING_ENDED)}
