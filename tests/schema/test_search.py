@@ -39,7 +39,8 @@ HIDDEN = """  - {id: h1, kind: DISCIPLINE, about: acme, department: samr, docume
   - {id: h2, kind: PENALTY, about: other, department: samr, documentNumber: 江市监罚〔2011〕2号, decidedOn: 2011-01-01,
      type: FINE}
 """
-SEARCH = """query($text: String!, $kinds: [SearchKind!], $first: Int, $after: String, $last: Int, $before: String, $on: Date) {
+SEARCH = """query($text: String!, $kinds: [SearchKind!], $first: Int, $after: String, $last: Int, $before: String,
+  $on: Date) {
   search(text: $text, kinds: $kinds, first: $first, after: $after, last: $last, before: $before, asOf: $on) {
     edges { cursor matched snippet node { id ... on Subject { name } ... on CreditRecord { documentNumber } } }
     nodes { id } totalCount truncated { reason }
@@ -201,7 +202,10 @@ async def test_texts_name_whole_numbers_and_names_only(town: Asking) -> None:
 EXPAND = """query($first: Int, $after: String, $relations: [RelationKind!], $on: Date) {
   expand(subject: "world:town:acme", first: $first, after: $after, relations: $relations, asOf: $on) {
     totalCount pageInfo { hasNextPage endCursor }
-    subgraph { nodes { id ... on Subject { name } ... on Region { name } } edges { id kind source target share post label } }
+    subgraph {
+      nodes { id ... on Subject { name } ... on Region { name } }
+      edges { id kind source target share post label }
+    }
   }
 }"""
 
