@@ -35,7 +35,8 @@ records:
      type: FINE}
 HIDDEN  - {id: e1, kind: LIST_ENTRY, about: acme, list: 失信被执行人, from: 2018-07-01, to: 2020-07-01}
 """
-HIDDEN = """  - {id: h1, kind: DISCIPLINE, about: acme, department: samr, documentNumber: 江市监罚〔2025〕0号, decidedOn: 2024-01-01}
+HIDDEN = """  - {id: h1, kind: DISCIPLINE, about: acme, department: samr, documentNumber: 江市监罚〔2025〕0号,
+     decidedOn: 2024-01-01}
   - {id: h2, kind: PENALTY, about: other, department: samr, documentNumber: 江市监罚〔2011〕2号, decidedOn: 2011-01-01,
      type: FINE}
 """
