@@ -142,8 +142,8 @@ CALL () {{
 def _names_now(label: str, index: str) -> str:
     """The named of one disclosure class today. Every part is cut in the order of the answer, never before a filter.
 
-    Where more than MANY hold the text they are walked from the shortest on; former names are looked at where the
-    names leave room for them.
+    Where more than MANY hold the text they are walked from the shortest on. Names that hold it further on are looked
+    for where those that begin with it leave room, former names where both do.
     """
     kinds, narrow = (f"{OF_KINDS} AND ", " + $narrowed") if label == "Organization" else ("", "")
     fits = f"{kinds}{SHOWN}"
@@ -172,7 +172,8 @@ CALL () {{
     WITH n, CASE n.nameSize WHEN $size THEN {EXACT} ELSE {PREFIX} END AS rank
     RETURN collect([n.id, rank, n.nameSize, '', n.nameFold]) AS first
   }}
-  CALL () {{
+  CALL (first) {{
+    WITH first WHERE size(first) < $rows
     CALL db.index.fulltext.queryNodes('{index}', $namePhrase{narrow}, {{limit: {MANY} + 1}}) YIELD node
     RETURN collect(node) AS said
   }}
