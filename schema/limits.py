@@ -67,7 +67,9 @@ PAGES: Final = frozenset(
         "posts",
         "principals",
         "records",
+        "search",
         "shareholders",
+        "timeline",
     }
 )
 # Objects a list without pages is taken to hold. Its cap is the engine's own limit (500 measures …): counted at the
@@ -81,10 +83,13 @@ LISTS: Final[Mapping[str, int]] = {
     "gaps": 3,
     "identifiers": 5,
     "keyGroups": 3,
+    "matched": 2,
     "measures": 10,
     "path": 4,
+    "possiblySame": 3,
     "potential": 10,
     "qualifications": 5,
+    "relationCounts": 10,
     "responsible": 5,
     "rules": 50,
     "subgraph": 20,  # stands for its nodes and edges
@@ -95,7 +100,7 @@ INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the
 ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches"})  # `measures` below them are part of the answer
 COMPUTED: Final = frozenset({"measures", "reaches"})  # elsewhere they are computed for each parent (`api.md` 7)
 COMPUTED_COST: Final = 50
-ID_LISTS: Final = frozenset({"ids", "subjects"})
+ID_LISTS: Final = frozenset({"ids", "subjects", "texts"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 INTROSPECTION_COST: Final = 300
 INTROSPECTION_LISTS: Final = frozenset(

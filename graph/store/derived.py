@@ -6,7 +6,7 @@ who asks. `step_002` rebuilds it where its rules change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,10 +21,10 @@ from graph.vocabulary import BY_CODE, Family
 LAST_TEXT: Final = "\U0010ffff"  # sorts after every text: what has no value comes last
 LAST_NUMBER: Final = 1 << 62
 EXACT_DAY: Final = 10  # characters of YYYY-MM-DD; a month or a year has no place in an order of days
-FENCE: Final = " zqzq "  # between former names: a word no phrase runs over
+FENCE: Final = " zqzq "  # around every former name: a word no phrase runs over
 STATE_MARK: Final = "|"  # `2019-05-01|REVOKED`: first day and state
 NAMES: Final = frozenset(
-    {"nameFold", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
+    {"nameFold", "nameSize", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
     | {"publicFrom", "publicTo"}
 )
 NEVER_PUBLIC: Final = (OPEN_END, OPEN_START)
@@ -37,7 +37,8 @@ UNSOURCED: Final = {"source": "", "recordedAt": ""}
 
 
 def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """By family. Subjects, lists, groups: `nameFold`. Enterprises: `establishedOrder`, `capitalOrder`.
+    """By family. Subjects, lists, groups: `nameFold` and `nameSize`, its length. Enterprises:
+    `establishedOrder`, `capitalOrder`.
 
     Records: `day` (decidedOn, else from, else ''), `decidedOrder`, `documentFold`, `states` (as `YYYY-MM-DD|STATE`,
     oldest first), `publicFrom` and `publicTo`: the days on which the public sees it, if any.
@@ -47,11 +48,18 @@ def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         return _of_record(kind, values)
     if "name" not in BY_CODE[kind].names:
         return {}
-    found: dict[str, Any] = {"nameFold": fold(str(values.get("name", "")))}
+    name = fold(str(values.get("name", "")))
+    found: dict[str, Any] = {"nameFold": name, "nameSize": len(name)}
     if kind == SubjectKind.ENTERPRISE:
         found["establishedOrder"] = _day(values.get("established"))
         found["capitalOrder"] = values.get("registeredCapital", LAST_NUMBER)
     return found
+
+
+def former_fold(names: Iterable[str]) -> str | None:
+    """Former names as one text, a fence around each: `FENCE + name + FENCE` finds exactly that name."""
+    text = FENCE.join(sorted({fold(each) for each in names}))
+    return f"{FENCE}{text}{FENCE}" if text else None
 
 
 def _of_record(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,6 +89,16 @@ def ordered(label: str, key: str) -> tuple[str, ...]:
     and what decides whether a row counts, so that a row that does not costs one hit and no look at its node."""
     guards = ("day", "publicFrom", "publicTo") if label == "Record" else ("snapFrom", "snapTo")
     return (key, "id", *(each for each in guards if each != key))
+
+
+def by_index(label: str, key: str, *, seek: bool = True) -> str:
+    """The hint that names an order's index; said to be a seek, for a plan made on few nodes would scan."""
+    return f"USING INDEX {'SEEK ' if seek else ''}n:{label}({', '.join(ordered(label, key))})"
+
+
+def all_columns(label: str, key: str) -> str:
+    """Every further column has to be named in a predicate, else the index is not used."""
+    return " AND ".join(f"n.{each} IS NOT NULL" for each in ordered(label, key)[1:])
 
 
 def _day(text: Any) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from graph.codes import SubjectKind
 from graph.store import derived
-from graph.vocabulary import NODE_KINDS, RELATIONS
+from graph.vocabulary import NODE_KINDS, RELATIONS, Family
 
 VERSION_SYSTEM: Final = derived.NAMES | frozenset(
     ("validFrom", "validTo", "recordedAt", "retractedAt", "source", "batch", "row", "hash", "department")
@@ -58,11 +59,25 @@ UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
 MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never
 RETURN collect([id, v.validFrom, v.validTo, v {.*}]) AS versions"""
-RETRACT_VERSIONS: Final = """
+# A retracted version of a subject or record is found by its old name or number for an earlier knownAt; one label per
+# disclosure class (`storage.md` 13). A past node keeps its kind, not its labels.
+RETRACTED_LABELS: Final = MappingProxyType(
+    {
+        "OrganizationWas": tuple(each.code for each in NODE_KINDS if each.organization),
+        "PersonWas": (SubjectKind.PERSON.value,),
+        "RecordWas": tuple(each.code for each in NODE_KINDS if each.family is Family.RECORD),
+    }
+)
+MARK_RETRACTED: Final = "\n".join(
+    f"FOREACH (_ IN CASE WHEN n.kind IN {[str(each) for each in codes]} THEN [1] ELSE [] END | SET v:{label})"
+    for label, codes in RETRACTED_LABELS.items()
+)
+RETRACT_VERSIONS: Final = f"""
 UNWIND $rows AS row
-MATCH (n:Entity {id: row.id}) USING INDEX n:Entity(id)
+MATCH (n:Entity {{id: row.id}}) USING INDEX n:Entity(id)
 MATCH (n)-[:HAS_VERSION]->(v) WHERE v.source = $source AND v.hash = row.hash AND v.retractedAt = $never
-SET v.retractedAt = $at"""
+SET v.retractedAt = $at
+{MARK_RETRACTED}"""
 _VERSIONS_OF_ROW: Final = """
 FOREACH (said IN row.versions | CREATE (n)-[:HAS_VERSION]->(v:Version) SET v = said)"""
 # Identifiers that nobody knew come with their node: neither has to be looked up.

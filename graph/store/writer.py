@@ -17,7 +17,7 @@ from graph.errors import GraphError
 from graph.periods import NEVER, OPEN_END, OPEN_START, instant, stored_end, stored_start
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction, Unsettled
-from graph.store.derived import FENCE, derived
+from graph.store.derived import derived, former_fold
 from graph.store.ids import relation_id
 from graph.store.operations import Operation, Run, first_result, lock, unlock
 from graph.store.plan import (
@@ -36,7 +36,6 @@ from graph.store.plan import (
     streamed,
 )
 from graph.store.versions import Snapshot, Version, VersionPlan, plan_versions
-from graph.texts import fold
 from graph.vocabulary import Family, kinds
 
 ROWS: Final = 5_000  # measured: 1k to 50k rows a statement differ by 15 %, 5k is best
@@ -258,9 +257,7 @@ def _node_properties(
     own = {"id": work.id, "kind": work.kind, "version": version, "snapFrom": shown.start, "snapTo": shown.end}
     found = {**shown.version.properties(), **keys, **own}
     del found["department"]  # a label on nodes
-    if planned.former_names:
-        found["formerFold"] = FENCE.join(fold(each) for each in planned.former_names)
-    return found
+    return found | ({"formerFold": former_fold(planned.former_names)} if planned.former_names else {})
 
 
 def _names(works: Iterable[NodeWork], known: Set[str], recorded_at: str) -> tuple[dict[str, list[Row]], list[Row]]:
