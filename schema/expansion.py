@@ -86,9 +86,10 @@ async def expanded(
     held = cursors(scope, "expand", view.id, ",".join(kinds))
     want = wanted(held, first, after)
     place = None
-    if want.place is not None:
-        kind, _, begun = want.place[0].partition("|")
-        place = (kind, begun, want.place[1])
+    if want.texts is not None:
+        sort, identity = want.texts
+        kind, _, begun = sort.partition("|")
+        place = (kind, begun, identity)
     found = await store.expand(
         scope.operation.world.database,
         view.id,

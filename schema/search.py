@@ -137,9 +137,9 @@ async def found_by(
 def _slice(places: list[tuple[str, str]], want: Wanted) -> tuple[int, int]:
     """Where the page lies in the window. A place that is gone is looked for where it would stand."""
     if want.backward:
-        end = len(places) if want.place is None else _at(places, want.place, bisect_left)
+        end = len(places) if want.texts is None else _at(places, want.texts, bisect_left)
         return max(0, end - want.size), end
-    start = 0 if want.place is None else _at(places, want.place, bisect_right)
+    start = 0 if want.texts is None else _at(places, want.texts, bisect_right)
     return start, min(len(places), start + want.size)
 
 

@@ -82,9 +82,10 @@ def timeline(scope: Scope, info: strawberry.Info, view: NodeView, *page: Any) ->
     held = cursors(scope, "timeline", view.id)
     want = wanted(held, *page)
     place = None
-    if want.place is not None:
-        on, _, kind = want.place[0].partition("|")
-        place = (on, kind, want.place[1])
+    if want.texts is not None:
+        sort, identity = want.texts
+        on, _, kind = sort.partition("|")
+        place = (on, kind, identity)
     readable = [name for name in CHANGES if name in BY_CODE[view.kind].names]
     readable = [name for name in readable if access.reads(PROPERTIES[view.kind, name].disclosure, view)]
     asked = Asked(want.size, place, want.backward)
