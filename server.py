@@ -121,7 +121,9 @@ class Service:
             began = time.perf_counter()
             await asyncio.sleep(LAG_SECONDS)
             self.metrics.loop_lag.observe(max(0.0, time.perf_counter() - began - LAG_SECONDS))
-        signal.raise_signal(signal.SIGTERM)  # one of several workers: without its parent it would hold the port for ever
+        signal.raise_signal(
+            signal.SIGTERM
+        )  # one of several workers: without its parent it would hold the port for ever
 
     async def close(self) -> None:
         for each in self.tasks:

@@ -5,12 +5,13 @@ It must not know what was asked. With several workers the figures of all of them
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from graph.store.connection import Ran
 
@@ -119,6 +120,10 @@ class Metrics:
         """The text format of Prometheus."""
         if self._shared is None:
             return generate_latest(self._registry)
+        for each in self._shared.glob("gauge_live*_*.db"):
+            worker = int(each.stem.rsplit("_", 1)[1])
+            if not _lives(worker):
+                mark_process_dead(worker, str(self._shared))  # type: ignore[no-untyped-call]
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(self._shared))  # type: ignore[no-untyped-call]
         return generate_latest(registry)
@@ -126,3 +131,11 @@ class Metrics:
 
 def _kept(reused: bool) -> str:
     return "hit" if reused else "miss"
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

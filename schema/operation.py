@@ -35,7 +35,7 @@ from graph.tracing import span
 from schema.access import Access
 from schema.computed import Computing
 from schema.documents import Documents, NotValid
-from schema.errors import LOG, refusal, shown
+from schema.errors import LOG, refusal, shown, shown_all
 from schema.fields import waits
 from schema.limits import Limits
 from schema.observing import Observer, Unobserved
@@ -106,7 +106,7 @@ async def execute(
     except GraphError as error:
         return _refused([refusal(error)], extensions)
     except NotValid as error:
-        return _refused([shown(each, error.document) for each in error.errors], extensions)
+        return _refused(shown_all(error.errors, error.document), extensions)
     if show_cost:
         extensions["cost"] = {"requested": cost, "limit": world.limits_of(reader.role).cost}
     try:
@@ -118,7 +118,7 @@ async def execute(
         return _refused([refusal(error)], extensions)
     except Exception as error:
         return _refused([shown(GraphQLError(str(error), original_error=error))], extensions)
-    errors = [shown(each, checked) for each in result.errors or ()]
+    errors = shown_all(result.errors or (), checked)
     if result.data is None and all(each.path is None for each in result.errors or ()):
         return _refused(errors, extensions)
     try:

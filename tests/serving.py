@@ -67,7 +67,8 @@ class Client:
             now = datetime.now(SHANGHAI)
             return await load_file(database, path, person_key=PERSON_KEY, now=now, today=now.date())
 
-        return with_database(self.server, run)
+        outcome: Outcome = with_database(self.server, run)
+        return outcome
 
 
 def token(home: Path, role: str, hours: float = 1.0, **claims: str | None) -> str:
@@ -109,9 +110,7 @@ def address_variables(server: Address) -> dict[str, str]:
 @contextmanager
 def serving(server: Address, home: Path, **settings: Any) -> Iterator[Client]:
     """The whole application of one worker, in this process, over the demo world."""
-    chosen = Settings.of(
-        {"home": prepared_home(server, home), "demo": "none", **settings}, address_variables(server)
-    )
+    chosen = Settings.of({"home": prepared_home(server, home), "demo": "none", **settings}, address_variables(server))
     with TestClient(application(chosen), raise_server_exceptions=False) as http_client:
         found = Client(http_client, server, home)
         assert found.load(DEMO).rejections == ()
@@ -131,7 +130,7 @@ class Running:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/graphql"
 
-    def connection(self, timeout: float = 15) -> http.client.HTTPConnection:
+    def connection(self, timeout: float = 60) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def post(self, body: str | bytes, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], Any]:
@@ -190,7 +189,12 @@ def running(server: Address, home: Path, *flags: str, **variables: str) -> Itera
     command = [sys.executable, "server.py", "--home", str(home), "--port", str(port), "--demo", "none", *flags]
     with output.open("w") as file:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**kept, **address_variables(server), **variables}, stdout=file, stderr=file, text=True
+            command,
+            cwd=ROOT,
+            env={**kept, **address_variables(server), **variables},
+            stdout=file,
+            stderr=file,
+            text=True,
         )
     found = Running(process, port, home, output)
     try:
