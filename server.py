@@ -61,6 +61,7 @@ GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in
 READY_SECONDS: Final = 2.0
 TOKEN_HOURS: Final = 12
 LAG_SECONDS: Final = 0.5
+HEALTH_SECONDS: Final = 30  # a worker that says nothing for so long is replaced; starting on a busy machine takes ten
 COMPRESSED_BYTES: Final = 4_000  # smaller answers are sent sooner than they are compressed
 COMPRESSION: Final = 4  # of 9: half the time of the usual 6 for 3 % more bytes
 PROBE: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
@@ -246,6 +247,7 @@ def serve(settings: Settings) -> int:
             "log_level": settings.log_level,
             "access_log": False,
             "timeout_graceful_shutdown": settings.drain_seconds,
+            "timeout_worker_healthcheck": HEALTH_SECONDS,
         }
         if settings.workers == 1:
             uvicorn.run(application(settings), **options)

@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from graph.codes import Role
-from graph.errors import Forbidden, GraphError, Invalid, NotFound
+from graph.errors import Forbidden, GraphError, Invalid, NotFound, Unavailable
 from graph.tracing import failed, served
 from schema.admission import Admission
 from schema.errors import masked, refusal
@@ -123,6 +123,8 @@ class Transport:
             return self._refused(error, media)
         except ClientDisconnect:
             raise
+        except asyncio.CancelledError:  # a stopping server has waited long enough
+            return self._refused(Unavailable("服务正在停止,请重试 · the server is stopping, ask again"), media)
         except Exception as error:
             extensions, message = masked(error)
             self.metrics.errors.labels("INTERNAL").inc()

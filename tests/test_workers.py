@@ -125,8 +125,9 @@ async def test_stopping_waits_so_long_and_no_longer(server: Address, tmp_path: P
         await asyncio.sleep(0.5)
         began = time.monotonic()
         served.process.send_signal(signal.SIGTERM)
-        with pytest.raises((OSError, http.client.HTTPException)):
-            await asking
+        ((status, headers, body),) = await asking
+        assert (status, headers["retry-after"]) == (503, "1")
+        assert [each["extensions"] for each in body["errors"]] == [{"code": "UNAVAILABLE"}]
         await asyncio.to_thread(served.process.wait, 15)
         assert time.monotonic() - began < 8
 
