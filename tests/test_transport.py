@@ -6,10 +6,14 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.trace import INVALID_SPAN, Span, Tracer, TracerProvider, set_tracer_provider
 
 from graph.store.address import Address
 from schema.trusted import hash_of
@@ -103,10 +107,13 @@ def test_an_answer_is_known_again_by_its_tag(client: Client, tmp_path: Path) -> 
     assert get(NAME, "GOVERNMENT").headers["ETag"] != tag
     assert get(NAME, Accept=GRAPHQL).headers["ETag"] != tag
     assert get(NAME.replace("name }", "id }")).headers["ETag"] != tag
+    checking = '{ check(subject: "world:demo:acme") { outcome } }'
+    checked = get(checking).headers["ETag"]
+    assert get(checking, **{"If-None-Match": checked}).status_code == 304
     world = tmp_path / "later.yaml"
     world.write_text("subjects: [{id: later, kind: Enterprise, name: 江门后来有限公司}]\n", encoding="utf-8")
     assert client.load(world).rejections == ()
-    assert get(NAME, **{"If-None-Match": tag}).status_code == 200  # the graph has another version
+    assert get(checking, **{"If-None-Match": checked}).status_code == 200  # it says of which version of the graph it is
 
 
 def test_what_is_wrong_or_audited_has_no_tag(client: Client) -> None:
@@ -140,8 +147,8 @@ def test_cost_is_told_on_request_and_counts_variables(client: Client) -> None:
         return client.http.post("/graphql", json=asked).json()["extensions"]["cost"]
 
     # 1 for the firm, 2 for each of the page: its place and the node in it
-    assert cost({}) == {"requested": 1 + 3 * 2 + 1, "limit": 5000}
-    assert cost({"first": 10}) == {"requested": 1 + 10 * 2 + 1, "limit": 5000}
+    assert cost({}) == {"requested": 1 + 3 * 2, "limit": 5000}
+    assert cost({"first": 10}) == {"requested": 1 + 10 * 2, "limit": 5000}
     assert "cost" not in client.ask(query)["extensions"]
 
 
@@ -159,6 +166,52 @@ def test_a_request_keeps_its_id(client: Client) -> None:
     told = client.http.post("/graphql", json={"query": ROLE}, headers={"X-Request-Id": "a-1"}).headers["X-Request-Id"]
     made = client.http.post("/graphql", json={"query": ROLE}, headers={"X-Request-Id": "a b"}).headers["X-Request-Id"]
     assert (told, bool(re.fullmatch("[0-9a-f]{16}", made))) == ("a-1", True)
+
+
+class Recording(TracerProvider):
+    """What an operator's SDK would be told: each span below which other."""
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[str, str | None]] | None = None
+
+    def get_tracer(self, *_: Any, **__: Any) -> Tracer:
+        return RecordingTracer(self)
+
+
+@dataclass
+class RecordingTracer(Tracer):
+    provider: Recording
+    above: ContextVar[str | None] = field(default_factory=lambda: ContextVar("above", default=None))
+
+    def start_span(self, name: str, *_: Any, **__: Any) -> Span:
+        raise NotImplementedError
+
+    @contextmanager
+    def start_as_current_span(self, name: str, *_: Any, **__: Any) -> Iterator[Span]:  # type: ignore[override]
+        if self.provider.spans is not None:
+            self.provider.spans.append((name, self.above.get()))
+        token = self.above.set(name)
+        try:
+            yield INVALID_SPAN
+        finally:
+            self.above.reset(token)
+
+
+def test_a_trace_shows_where_the_time_goes(client: Client) -> None:
+    provider = Recording()
+    set_tracer_provider(provider)
+    provider.spans = []
+    client.ask(NAME.replace("Name", "Traced"), role="PUBLIC")
+    found, provider.spans = provider.spans, None
+    request = "POST /graphql"
+    assert [each for each in found if each[0] != "statement"] == [
+        (request, None),
+        ("parse", request),
+        ("validate", request),
+        ("execute", request),
+        ("serialise", request),
+    ]
+    assert {above for name, above in found if name == "statement"} == {"execute"}
 
 
 def test_figures_count_what_was_done(client: Client) -> None:
