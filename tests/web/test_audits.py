@@ -20,6 +20,7 @@ from tests.serving import prepared_home, running
 
 HERE = Path(__file__).parent
 INSTALLED = HERE / "node_modules" / ".package-lock.json"
+ESLINT = "--no-inline-config --format json --stdin --stdin-filename schema.graphql"
 HOW = "需要 Node.js ≥ 20 / Node.js 20 or newer is needed: your system's package `nodejs` with `npm`, or nodejs.org"
 # What the contract decides otherwise, and the rule cannot be told: names people know, and `viewer`, who always is.
 DECIDED = {
@@ -64,8 +65,7 @@ def test_in_production_only_what_it_does_not_offer_is_missing(node: str, server:
 
 def test_the_printed_schema_is_clean(node: str) -> None:
     done = subprocess.run(
-        [node, "node_modules/eslint/bin/eslint.js", "--no-inline-config", "--format", "json"]
-        + ["--stdin", "--stdin-filename", "schema.graphql"],
+        [node, "node_modules/eslint/bin/eslint.js", *ESLINT.split()],
         cwd=HERE,
         env={**os.environ, "SCHEMA": str(COMMITTED)},
         input=COMMITTED.read_text(encoding="utf-8"),
