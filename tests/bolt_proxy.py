@@ -61,6 +61,8 @@ async def bolt_proxy(host: str, port: int) -> AsyncIterator[Proxy]:
         server.close()
         for writer in writers:
             writer.close()
+        for task in tasks:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
 

@@ -23,12 +23,13 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from graph.codes import Role
 from graph.store.address import Address
 from graph.store.connection import Database
 from loaders.world.load import DEMO, load_file
 from tests.bolt_proxy import Proxy, bolt_proxy
 from tests.conftest import PERSON_KEY
-from tests.schema.asking import NOW
+from tests.schema.asking import NOW, Asking
 from tests.serving import Running, prepared_home, running, within
 
 pytestmark = pytest.mark.anyio
@@ -169,24 +170,32 @@ async def test_stopping_waits_so_long_and_no_longer(server: Address, tmp_path: P
         assert time.monotonic() - began < 8
 
 
-async def test_a_cancelled_read_ends_on_the_server(server: Address, database: Database) -> None:
-    own = Database(lambda: server)
-    reading = asyncio.create_task(own.read(SLOW, {}))
+class Slow(Database):
+    """Every read takes the server for ever."""
+
+    async def read(self, statement: str, parameters: Any, **_: Any) -> list[dict[str, Any]]:
+        return await super().read(SLOW, {})
+
+
+async def test_a_cancelled_operation_ends_on_the_server(server: Address, database: Database, tmp_path: Path) -> None:
+    asking = Asking(database, tmp_path)
+    asking.world.database = own = Slow(lambda: server)
+    running = asyncio.create_task(asking.execute(FIRM, role=Role.PUBLIC))
 
     async def count() -> int:
         return int((await database.read(RUNNING, {"text": SLOW}))[0]["running"])
 
     while await count() == 0:
-        assert not reading.done()
+        assert not running.done(), running.result()
         await asyncio.sleep(0.05)
-    reading.cancel()
+    running.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await reading
+        await running
     began = time.monotonic()
     while await count():
         assert time.monotonic() - began < 5
         await asyncio.sleep(0.05)
-    assert await own.read("RETURN 1 AS one", {}) == [{"one": 1}]
+    assert await Database.read(own, "RETURN 1 AS one", {}) == [{"one": 1}]
     await own.close()
 
 
