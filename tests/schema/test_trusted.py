@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from graphql import get_introspection_query
 
+from graph.codes import Role
 from graph.errors import Invalid
-from schema.documents import Documents
+from schema.documents import Documents, NotValid
 from schema.limits import limits_of
 from schema.observing import Unobserved
-from schema.reader import PUBLIC
+from schema.reader import PUBLIC, Reader
 from schema.served import build_schema
 from schema.trusted import hash_of, load_trusted
 
@@ -65,6 +67,14 @@ def test_a_document_that_cannot_be_run_is_found_at_the_start(text: str) -> None:
     documents = Documents(build_schema()._schema, limits_of, Unobserved())
     with pytest.raises(Invalid, match=r"wrong\.graphql"):
         documents.trust({"wrong.graphql": text})
+
+
+def test_what_tools_ask_of_the_schema_is_within_the_limits_of_officials() -> None:
+    documents = Documents(build_schema()._schema, limits_of, Unobserved())
+    documents.checked(get_introspection_query(), Reader(Role.AUDITOR))
+    with pytest.raises(NotValid, match="__schema"):
+        documents.checked("{ __schema { queryType { name } } }", PUBLIC)
+    documents.checked('{ __type(name: "Query") { name } }', PUBLIC)
 
 
 def test_a_flood_of_documents_pushes_out_no_trusted_one() -> None:
