@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   ?= small
+NODE   := $(shell command -v npm)
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --constraint constraints.txt
 
 .PHONY: help serve test test-external check format schema lock bench clean
@@ -25,7 +26,10 @@ serve: $(VENV)/runtime  ## Neo4j, the demo world, the API; prints its address an
 	@$(BIN)/python server.py --demo $(DEMO)
 
 test: $(VENV)/development  ## the whole suite on a real Neo4j
-	@$(BIN)/python -m pytest
+ifeq ($(NODE),)
+	@echo "没有 Node.js,略去 tests/web / no Node.js here: leaving out tests/web (graphql-http, graphql-eslint)"
+endif
+	@$(BIN)/python -m pytest $(if $(NODE),,--ignore=tests/web)
 
 test-external: $(VENV)/development  ## the same suite on a second server, addressed by bolt:// and by neo4j://
 	@$(BIN)/python -m tests.external
