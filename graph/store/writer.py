@@ -36,7 +36,7 @@ from graph.store.plan import (
     streamed,
 )
 from graph.store.versions import Snapshot, Version, VersionPlan, plan_versions
-from graph.vocabulary import Family, kinds
+from graph.vocabulary import BY_CODE, Family, kinds
 
 ROWS: Final = 5_000  # measured: 1k to 50k rows a statement differ by 15 %, 5k is best
 READ_SECONDS: Final = 60.0
@@ -176,7 +176,7 @@ async def _write_nodes(
 ) -> None:
     changed = [work for work in works if work.changed]
     believed = await _believed(run, [work.id for work in changed if work.stored is not None])
-    new: dict[str, list[Row]] = defaultdict(list)
+    new: list[Row] = []
     living: dict[str, list[Row]] = defaultdict(list)
     past: dict[str, list[str]] = defaultdict(list)
     departments: dict[bool, list[str]] = defaultdict(list)
@@ -197,20 +197,24 @@ async def _write_nodes(
         if shown_keys is None:
             shown_keys = derived(work.kind, planned.snapshot.version.values)
         row["properties"] = _node_properties(work, planned, planned.snapshot, shown_keys, version)
+        moves = (planned.snapshot.start, planned.snapshot.end) != (OPEN_START, OPEN_END)
         if work.stored is None:
             row["names"] = names.get(work.id, [])
-        (new if work.stored is None else living)[work.kind].append(row)
-        if planned.department != (work.stored is not None and work.stored.department and not work.stored.past):
+            marks = (*(("Department",) if planned.department else ()), *(("Dated",) if moves else ()))
+            row["labels"] = [*BY_CODE[work.kind].labels, *marks]
+            new.append(row)
+            continue
+        living[work.kind].append(row)
+        if planned.department != (work.stored.department and not work.stored.past):
             departments[planned.department].append(work.id)
-        shown = (planned.snapshot.start, planned.snapshot.end)
-        if shown != (OPEN_START, OPEN_END) or work.stored is not None:
-            dated[shown != (OPEN_START, OPEN_END)].append(work.id)
+        dated[moves].append(work.id)
     for rows in _chunks(retract):
         await run(cypher.RETRACT_VERSIONS, rows=rows, source=source, never=NEVER, at=recorded_at)
-    for rows_of, statements in ((new, cypher.CREATE_NODES), (living, cypher.CHANGE_NODES)):
-        for kind in sorted(rows_of):
-            for rows in _chunks(rows_of[kind]):
-                await run(statements[kind], rows=rows)
+    for rows in _chunks(new):
+        await run(cypher.CREATE_NODES, rows=rows)
+    for kind in sorted(living):
+        for rows in _chunks(living[kind]):
+            await run(cypher.CHANGE_NODES[kind], rows=rows)
     for kind in sorted(past):
         for ids in _chunks(past[kind]):
             await run(cypher.END_NODES[kind], ids=ids, version=version)
@@ -291,13 +295,17 @@ async def _write_relations(run: Run, found: Plan, batch: Batch, recorded_at: str
     for kind in sorted(found.retract_relations):
         for ids in _chunks(found.retract_relations[kind]):
             await run(cypher.RETRACT_RELATIONS[kind], ids=ids, at=recorded_at)
-    rows_of: dict[RelationKind, list[dict[str, Any]]] = defaultdict(list)
-    for each in found.relations:
-        properties = _relation_properties(each, batch, recorded_at)
-        rows_of[each.kind].append({"start": each.start, "end": each.end, "properties": properties})
-    for relation_kind in sorted(rows_of):
-        for rows in _chunks(rows_of[relation_kind]):
-            await run(cypher.CREATE_RELATIONS[relation_kind], rows=rows)
+    rows = [
+        {
+            "start": each.start,
+            "end": each.end,
+            "kind": each.kind.value,
+            "properties": _relation_properties(each, batch, recorded_at),
+        }
+        for each in found.relations
+    ]
+    for chunk in _chunks(rows):
+        await run(cypher.CREATE_RELATIONS, rows=chunk)
 
 
 def _relation_properties(relation: NewRelation, batch: Batch, recorded_at: str) -> dict[str, Any]:
