@@ -1,0 +1,80 @@
+"""Compares many operations with the oracle on a server of its own: `python -m tests.oracle --operations 2000`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+from graph.store.connection import Database
+from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.migration import prepare
+from tests.conftest import BEGINNING, PERSON_KEY, empty
+from tests.oracle.compare import Comparing
+from tests.oracle.operations import Operations
+from tests.oracle.reading import OPEN
+from tests.oracle.resolvers import Oracle, served_schema
+from tests.oracle.world import NOW, draw
+from tests.schema.asking import Asking
+
+MISSING_SHOWN = 60
+
+
+async def compare(database: Database, folder: Path, seed: int, options: argparse.Namespace) -> int:
+    """Prints every difference, some of them made smaller, then what was asked; the number of differences."""
+    drawn = draw(seed)
+    await empty(database)
+    asking = Asking(database, folder)
+    for file, at in drawn.files:
+        asking.now = at
+        await asking.load(file.stem, file.text())
+    asking.now = NOW
+    comparing = Comparing(asking, Oracle(drawn.world, served_schema(), frozenset() if options.strict else OPEN))
+    drawing = Operations(comparing.oracle.schema, drawn, seed)
+    differences, began = 0, time.monotonic()
+    for operation in islice(drawing, options.operations):
+        found = await comparing.difference(operation)
+        if found is None:
+            continue
+        differences += 1
+        if differences <= options.show:
+            print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
+    print(f"\nseed {seed}: {differences} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
+    missing = sorted(drawing.expected() - {name for name, count in Counter(drawing.used).items() if count})
+    print(f"covered {len(drawing.expected()) - len(missing)} of {len(drawing.expected())}; {missing[:MISSING_SHOWN]}")
+    return differences
+
+
+async def run(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        embedded = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+        with Lease.acquire(embedded) as lease:
+            database = Database(lease.address)
+            try:
+                await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
+                found = 0
+                for seed in range(options.seed, options.seed + options.worlds):
+                    found += await compare(database, Path(folder), seed, options)
+                return 1 if found else 0
+            finally:
+                await database.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
+    parser.add_argument("--operations", type=int, default=2_000, help="per world")
+    parser.add_argument("--worlds", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=10, help="differences to print")
+    parser.add_argument("--strict", action="store_true", help="also what is known to be answered otherwise")
+    return asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
