@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
+from graph.store.address import Address
 from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.migration import prepare
@@ -37,10 +41,7 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     comparing = Comparing(asking, Oracle(drawn.world, served_schema(), frozenset() if options.strict else OPEN))
     drawing = Operations(comparing.oracle.schema, drawn, seed)
     differences, began = 0, time.monotonic()
-    for operation in islice(drawing, options.operations):
-        found = await comparing.difference(operation)
-        if found is None:
-            continue
+    async for found in comparing.differences(islice(drawing, options.operations)):
         differences += 1
         if differences <= options.show:
             print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
@@ -50,20 +51,30 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     return differences
 
 
+@contextmanager
+def server(home: Path) -> Iterator[Callable[[], Address]]:
+    """A real Neo4j as the tests have it: the one of NEO4J_URI, or an embedded one in a temporary home."""
+    if (uri := os.environ.get("NEO4J_URI")) is not None:
+        user, database = os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_DATABASE", "neo4j")
+        address = Address(uri, user, os.environ["NEO4J_PASSWORD"], database)
+        yield lambda: address
+        return
+    embedded = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+    with Lease.acquire(embedded) as lease:
+        yield lease.address
+
+
 async def run(options: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        embedded = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
-        with Lease.acquire(embedded) as lease:
-            database = Database(lease.address)
-            try:
-                await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
-                found = 0
-                for seed in range(options.seed, options.seed + options.worlds):
-                    found += await compare(database, Path(folder), seed, options)
-                return 1 if found else 0
-            finally:
-                await database.close()
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "home") as address:
+        database = Database(address)
+        try:
+            await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
+            found = 0
+            for seed in range(options.seed, options.seed + options.worlds):
+                found += await compare(database, Path(folder), seed, options)
+            return 1 if found else 0
+        finally:
+            await database.close()
 
 
 def main() -> int:

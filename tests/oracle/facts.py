@@ -118,7 +118,7 @@ def known(each: Said | Held | Tie, moment: Moment) -> bool:
 
 
 def runs(start: str, end: str, moment: Moment) -> bool:
-    """Whether a period of a relation holds the day: a month or year counts from its first day, as an end to its last."""
+    """Whether a period of a relation holds the day: a month or year counts from its first day, an end to its last."""
     if start != OPEN_START and parse_day(start).first > moment.as_of:
         return False
     if end == OPEN_END:
@@ -250,7 +250,7 @@ class World:
         return id in self.things and any(known(each, moment) for each in self.things[id].versions)
 
     def version(self, id: str, moment: Moment) -> Said | None:
-        """In force on the day; outside all periods the last that ended, else the first to come. Latest recorded wins."""
+        """In force on the day; outside all periods the last ended, else the first to come; latest recorded wins."""
         thing = self.things.get(id)
         believed = [each for each in thing.versions if known(each, moment)] if thing else []
         day = moment.as_of.isoformat()

@@ -3,8 +3,6 @@
 It must not know Cypher, a driver or the served resolvers; of `schema` it takes the SDL text and the scalars.
 """
 
-# ruff: noqa: N802, N803 - methods and arguments are named as in the SDL
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -30,7 +28,10 @@ from schema import scalars
 from tests.oracle import filters, pages
 from tests.oracle.facts import World
 from tests.oracle.reading import OPEN, Asker, Question, Refused, Scope, View
-from tests.oracle.shown import NEWEST, Record, Region, Subject, all_shown, by_id, connection, region
+from tests.oracle.records import Record
+from tests.oracle.rows import BY_ID, NEWEST
+from tests.oracle.shown import Region, all_shown, by_id, connection, region
+from tests.oracle.subjects import Subject
 
 SDL: Final = Path(scalars.__file__).with_name("schema.graphql")
 MOST_IDS: Final = 100
@@ -48,7 +49,6 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "statementSeconds": (10, 10),
 }
 NAME: Final = (("NAME", False),)
-BY_ID: Final = (("ID", False),)
 
 
 def served_schema() -> GraphQLSchema:
