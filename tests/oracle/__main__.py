@@ -27,6 +27,14 @@ from tests.oracle.world import NOW, draw
 from tests.schema.asking import Asking
 
 MISSING_SHOWN = 60
+SECONDS_BETWEEN = 30
+
+
+async def tell(comparing: Comparing) -> None:
+    """How far it has come, now and then."""
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN)
+        print(comparing.tally.asked, "asked", file=sys.stderr, flush=True)
 
 
 async def compare(database: Database, folder: Path, seed: int, options: argparse.Namespace) -> int:
@@ -41,10 +49,12 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     comparing = Comparing(asking, Oracle(drawn.world, served_schema(), frozenset() if options.strict else OPEN))
     drawing = Operations(comparing.oracle.schema, drawn, seed)
     differences, began = 0, time.monotonic()
+    reached = asyncio.create_task(tell(comparing))
     async for found in comparing.differences(islice(drawing, options.operations)):
         differences += 1
         if differences <= options.show:
             print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
+    reached.cancel()
     print(f"\nseed {seed}: {differences} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
     missing = sorted(drawing.expected() - {name for name, count in Counter(drawing.used).items() if count})
     print(f"covered {len(drawing.expected()) - len(missing)} of {len(drawing.expected())}; {missing[:MISSING_SHOWN]}")

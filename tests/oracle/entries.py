@@ -191,7 +191,7 @@ def _post(entry: Entry, row: int) -> TieSaid:
 
 
 def _holding(entry: Entry, row: int) -> TieSaid:
-    values = {name: share(entry[name]) for name in ("share", "votes") if name in entry}
+    values: Entry = {name: share(entry[name]) for name in ("share", "votes") if name in entry}
     if "capital" in entry:
         values["capital"] = money(entry["capital"])
     key = f"holdings|{entry['holder']}|{entry['organization']}|{entry.get('from', '')}"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from graph.codes import RelationKind
 from graph.errors import Invalid
 from graph.identifiers import parse_lookup
-from graph.periods import OPEN_END, OPEN_START, Period, parse_day, parse_period
+from graph.periods import OPEN_END, OPEN_START, Period, on, parse_day, parse_period
 from graph.publication import published
 from graph.states import state_on
 from graph.texts import fold
@@ -185,8 +185,8 @@ def periods(start: str, end: str, wanted: Filter) -> bool:
 
 
 def _asked(value: Mapping[str, date | None]) -> Period:
-    start, end = (value.get(each) for each in ("from", "until"))
-    return parse_period(start and start.isoformat(), end and end.isoformat())
+    ends = (value.get(each) for each in ("from", "until"))
+    return Period(*(None if each is None else on(each) for each in ends))
 
 
 # Things
@@ -240,7 +240,7 @@ def _of_subject(scope: Scope, view: View, key: str, value: Any, kind: str) -> bo
             return compared(None if fen is None else Decimal(fen) / 100, value)
         case "records":
             found = records_of(scope, view.id)
-            return _quantified(value, [lambda each, one=one: record(scope, one, each) for one in found])
+            return _quantified(value, found, lambda one, where: record(scope, one, where))
         case "investments" | "shareholders" | "posts":
             forward = key == "investments" or (key == "posts" and view.kind == "PERSON")
             return _related(scope, view.id, key, forward, value)
@@ -249,9 +249,9 @@ def _of_subject(scope: Scope, view: View, key: str, value: Any, kind: str) -> bo
     raise AssertionError(f"{kind}.{key}")
 
 
-def _quantified(wanted: Filter, found: list[Callable[[Filter], bool]]) -> bool:
+def _quantified(wanted: Filter, found: list[Any], holds: Callable[[Any, Filter], bool]) -> bool:
     for key, where in wanted.items():
-        held = [each(where) for each in found]
+        held = [holds(each, where) for each in found]
         if not {"some": any(held), "none": not any(held), "all": all(held)}[key]:
             return False
     return True
@@ -265,7 +265,7 @@ def _related(scope: Scope, id: str, name: str, forward: bool, wanted: Filter) ->
     ties = ends(id, *kinds, moment=scope.moment)
     for key, where in wanted.items():
         among = ties if speaks_of(where, "validity") else scope.running(ties)
-        if not _quantified({key: where}, [lambda each, one=one: tie(scope, one, each) for one in among]):
+        if not _quantified({key: where}, among, lambda one, each: tie(scope, one, each)):
             return False
     return True
 

@@ -136,7 +136,7 @@ class Operations:
                 continue
             seen.add(name)
             kind: Any = self.schema.type_map[name]
-            if is_abstract_type(kind):
+            if isinstance(kind, GraphQLInterfaceType):
                 waiting += [each.name for each in self.schema.get_possible_types(kind)]
                 waiting += [each.name for each in self.schema.get_implementations(kind).interfaces]
             for each, said in kind.fields.items():

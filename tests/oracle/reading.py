@@ -63,6 +63,7 @@ class View:
     numbers: tuple[Number, ...]
     names: tuple[Said, ...]  # versions that had ended by then
     department: bool
+    decides_now: bool
     changed: int
 
     @property
@@ -111,16 +112,14 @@ class Question:
             if known(each, moment) and runs(each.number.start, each.number.end, moment)
         )
         believed = [each for each in thing.versions if known(each, moment)]
-        deciding = believed
-        if "DEPARTMENT_AS_KNOWN_NOW" in self.open:
-            deciding = [each for each in thing.versions if each.retracted == NEVER]
         return View(
             id=id,
             kind=thing.kind,
             said=said,
             numbers=numbers,
             names=tuple(each for each in believed if each.end <= moment.as_of.isoformat() and "name" in each.values),
-            department=any(each.department for each in deciding),
+            department=any(each.department for each in believed),
+            decides_now=any(each.department for each in thing.versions if each.retracted == NEVER),
             changed=thing.changed,
         )
 

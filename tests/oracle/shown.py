@@ -149,9 +149,8 @@ def connection(
     """`rows` are those the asker sees and the filter keeps."""
     wanted = given.get("where")
     bound = [owner, name, str(scope.moment), given.get("orderBy"), pages.shape(wanted)]
-    asking = pages.Asking(
-        *(given.get(each) for each in ("first", "after", "last", "before")), json.dumps(bound, ensure_ascii=False)
-    )
+    turned = {each: given.get(each) for each in ("first", "after", "last", "before")}
+    asking = pages.Asking(**turned, bound=json.dumps(bound, ensure_ascii=False))
     asking.check()
     filters.check(wanted, where, scope)
     sequence = pages.order_of(given.get("orderBy"), order, usual, scope)

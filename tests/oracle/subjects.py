@@ -33,6 +33,8 @@ class Subject(Shown):
         self.kind = view.kind
         self.formerIds: list[str] = []
         self.isDepartment = view.department
+        if "DEPARTMENT_AS_KNOWN_NOW" in scope.question.open:
+            self.isDepartment = view.decides_now
         self.form = view.values.get("form")
 
     def _named(self, view: View, name: str) -> str:

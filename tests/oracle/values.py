@@ -10,7 +10,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from graphql import (
@@ -22,7 +22,7 @@ from graphql import (
     GraphQLScalarType,
 )
 
-from graph.periods import NEVER, SHANGHAI
+from graph.periods import NEVER
 from graph.vocabulary import BY_CODE, Family
 from tests.oracle.entries import LISTS
 from tests.oracle.world import (
@@ -30,7 +30,6 @@ from tests.oracle.world import (
     GROUPS,
     INDUSTRIES,
     LOADED,
-    NOW,
     PROFESSIONS,
     REGIONS,
     Drawn,
@@ -100,15 +99,15 @@ class Values:
     # Scalars
 
     def day(self) -> str:
-        border = self.one(BORDERS) if self.maybe(0.9) else date(1990, 6, 1)
+        border: date = self.one(BORDERS) if self.maybe(0.9) else date(1990, 6, 1)
         return (border + timedelta(days=self.one((0, 0, 0, -1, 1)))).isoformat()
 
     def instant(self) -> str:
         """At a load, a moment before, a moment after; in any offset."""
         if self.maybe(0.05):
             return "2000-01-01T00:00:00Z"
-        at = self.one(LOADED)[1] + timedelta(microseconds=self.one((0, 0, -1, 1, 86_400_000_000)))
-        return at.isoformat() if self.maybe(0.7) else at.astimezone(NOW.tzinfo or SHANGHAI).isoformat()
+        at: datetime = self.one(LOADED)[1] + timedelta(microseconds=self.one((0, 0, -1, 1, 86_400_000_000)))
+        return at.isoformat() if self.maybe(0.7) else at.astimezone(UTC).isoformat()
 
     def identifier(self, among: Sequence[str], *, faulty: bool = False) -> str:
         """A text that names one of these; when faulty one that names none, or several."""

@@ -112,7 +112,7 @@ class Pen:
         return self.chance.choice(choices)
 
     def day(self, *, imprecise: float = 0.06) -> str:
-        day = self.one(BORDERS) + timedelta(days=self.one((0, 0, 0, -1, 1, 30)))
+        day: date = self.one(BORDERS) + timedelta(days=self.one((0, 0, 0, -1, 1, 30)))
         text = day.isoformat()
         if self.maybe(imprecise):
             return text[: self.one((4, 7, 7))]
