@@ -27,14 +27,15 @@ from tests.oracle.world import NOW, draw
 from tests.schema.asking import Asking
 
 MISSING_SHOWN = 60
-SECONDS_BETWEEN = 30
+SECONDS_BETWEEN = 20
 
 
 async def tell(comparing: Comparing) -> None:
     """How far it has come, now and then."""
     while True:
         await asyncio.sleep(SECONDS_BETWEEN)
-        print(comparing.tally.asked, "asked", file=sys.stderr, flush=True)
+        seconds, document = comparing.tally.longest
+        print(f"{comparing.tally.asked} asked; slowest {seconds:.1f} s: {document}", file=sys.stderr, flush=True)
 
 
 async def compare(database: Database, folder: Path, seed: int, options: argparse.Namespace) -> int:

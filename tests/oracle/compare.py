@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -57,6 +58,7 @@ class Tally:
 
     asked: int = 0
     over_limits: int = 0
+    longest: tuple[float, str] = (0.0, "")
     have: Counter[str] = field(default_factory=Counter)
 
     def note(self, operation: Operation, answers: Iterable[Answer]) -> None:
@@ -120,7 +122,9 @@ class Comparing:
     async def served(self, document: str, variables: Mapping[str, Any], asker: Asker) -> Answer:
         """What the API answers; a busy machine is asked again, for a while."""
         for _ in range(PATIENCE):
+            began = time.monotonic()
             body = (await self.asking.execute(document, dict(variables), asker.role, **asker.claims)).body
+            self.tally.longest = max(self.tally.longest, (time.monotonic() - began, document))
             if "TIMEOUT" not in {each["extensions"]["code"] for each in body.get("errors", ())}:
                 break
         return body
