@@ -82,13 +82,21 @@ class RelationView:
     values: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
+Place = tuple[str | int, ...]  # the keys of a row in their order, then its id
+
+
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """`first` rows after a key; `after` is (sort value, id) of the last row of the page before."""
+    """`size` rows after `place`, or before it when `backward`; from either end when there is none.
 
-    first: int
-    after: tuple[str, str] | None = None
+    `count`: the total was asked for; `look_back`: whether rows lie on the other side of `place`.
+    """
+
+    size: int
+    place: Place | None = None
+    backward: bool = False
     count: bool = False
+    look_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ class PageRow:
     """`sort` and `id` make the cursor; `relation` is set for posts and holdings, else `id` is the node's."""
 
     id: str
-    sort: str
+    sort: Place
     relation: RelationView | None = None
 
 
@@ -104,4 +112,5 @@ class PageRow:
 class Page:
     rows: tuple[PageRow, ...]
     has_next: bool
+    has_previous: bool = False
     total: int | None = None

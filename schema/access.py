@@ -12,7 +12,9 @@ from typing import Final
 from graph import propagation
 from graph.codes import RelationKind, Role, SubjectKind
 from graph.facts import Facts, Record
+from graph.periods import Moment
 from graph.publication import published
+from graph.store.conditions import Reading
 from graph.views import NodeView
 from graph.vocabulary import BY_CODE, RELATIONS, Disclosure, Family
 from schema.reader import Reader
@@ -80,6 +82,10 @@ class Access:
         """Remember about whom an answer says something the public could not read."""
         if self.official:
             self.note(parties)
+
+    def reading(self, moment: Moment) -> Reading:
+        """The same rights as the store's statements take them."""
+        return Reading(moment, self.official, tuple(sorted(self.own)))
 
     def relations(self, kinds: tuple[RelationKind, ...], owner: str) -> tuple[RelationKind, ...]:
         """The kinds of relations of `owner` the reader may see at all."""

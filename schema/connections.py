@@ -10,17 +10,22 @@ import binascii
 import hashlib
 import hmac
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Generic, TypeVar
 
 import orjson
 import strawberry
 
-from graph.codes import RecordKind, RelationKind
+from graph.conditions import TRUE
 from graph.errors import Invalid, LimitExceeded
-from graph.views import Page, PageRequest, PageRow
+from graph.store.asked import Asked, Neighbours, Relations, Root, Source
+from graph.views import Page, PageRequest, PageRow, Place
+from schema.access import Access
 from schema.fields import DATES, argument, then
-from schema.nodes import gathered
+from schema.filters import condition, orders, shape
+from schema.inputs import INPUTS
+from schema.nodes import gathered, show_all
 from schema.scope import NO_ROWS, PageKey, Scope
 from schema.values import PageInfo
 
@@ -30,8 +35,13 @@ PAGE_SIZE: Final = 20
 LARGEST_PAGE: Final = 100
 SELF: Final = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
 INFO: Final = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info)
-FIRST: Final = argument("first", int | None, "条数,至多 100,默认 20 · how many, at most 100, else 20")
-AFTER: Final = argument("after", str | None, "从此游标之后继续 · go on after this cursor")
+PAGE: Final = (
+    argument("first", int | None, "条数,至多 100,默认 20 · how many, at most 100, else 20"),
+    argument("after", str | None, "从此游标之后继续 · go on after this cursor"),
+    argument("last", int | None, "末尾条数,至多 100 · how many from the end, at most 100"),
+    argument("before", str | None, "取此游标之前 · those before this cursor"),
+)
+MOST_NAMED: Final = 1_000
 SEAL: Final = 12  # bytes of the authentication tag
 
 
@@ -51,48 +61,103 @@ class Connection(Generic[T]):
 
 def paged(
     description: str,
-    via: Sequence[RelationKind],
+    source: Source,
     show: Callable[[Scope, PageRow], Any],
     *,
-    forward: bool = False,
-    kinds: tuple[RecordKind, ...] | None = None,
-    valid: bool = True,
+    where: str | None = None,
+    order: str | None = None,
 ) -> Any:
-    """A dated page of what `via` ties to the node; `show` makes the node of a row.
+    """A dated page of a source, of the node itself unless the source is a root; `show` makes the node of a row.
 
-    `kinds` makes it a page of records (of any kind when empty); `valid`: only what is in force on the date.
+    `where` and `order` name its inputs (`inputs`).
     """
 
-    def resolve(
-        self: Any, info: strawberry.Info, first: int | None = None, after: str | None = None, **dates: Any
-    ) -> Any:
-        scope: Scope = self.scope.at(dates.get("as_of"), dates.get("known_at"))
-        size, world, owner = _size(first), scope.operation.world, self.view.id
-        seen = scope.operation.access.relations(tuple(via), owner)
-        bound = "|".join(
-            (owner, info.field_name, ",".join(seen), scope.moment.as_of.isoformat(), scope.moment.known_at or "")
+    def resolve(self: Any, info: strawberry.Info, **given: Any) -> Any:
+        scope: Scope = self.scope.at(given.get("as_of"), given.get("known_at"))
+        operation, owner = scope.operation, None if isinstance(source, Root) else self.view.id
+        access, key = operation.access, operation.world.cursor_key
+        seen, filter, keys = _seen(source, access, owner), given.get("where") or None, given.get("order_by") or None
+        asked = Asked(
+            source=seen or source,
+            reading=access.reading(scope.moment),
+            request=_request(info, given),
+            condition=condition(where, filter, argument="where", official=access.official) if where else TRUE,
+            order=orders(order, keys, argument="orderBy", official=access.official) if order else (),
         )
-        start = unseal(world.cursor_key, bound, after) if after else None
-        request = PageRequest(size, start, count=counts(info))
-        key = PageKey(owner, seen, forward, kinds, valid, request, scope.moment)
+        bound = _bound(info.field_name, owner, asked, filter)
+        name = "after" if given.get("after") else "before"
+        if given.get(name):
+            place = unseal(key, bound, given[name], argument=name)
+            asked = replace(asked, request=replace(asked.request, place=place))
 
         def fill(page: Page) -> Any:
-            if request.count and page.total is None:
-                raise LimitExceeded("totalCount: 过多,不计总数 · too many to count", argument="totalCount")
-            return gathered(
-                [show(scope, row) for row in page.rows],
-                lambda nodes: _connection(page, nodes, world.cursor_key, bound, after=bool(after)),
-            )
+            found = [show(scope, row) for row in page.rows]
+            return gathered(found, lambda nodes: _connection(page, nodes, key, bound))
 
-        return then(scope.operation.pages.get(key) if seen else NO_ROWS, fill)
+        return then(operation.pages.get(PageKey(owner, asked)) if seen else NO_ROWS, fill)
 
-    resolve.__signature__ = inspect.Signature([SELF, INFO, FIRST, AFTER, *DATES])  # type: ignore[attr-defined]
+    inputs: list[inspect.Parameter] = []
+    if where:
+        inputs.append(argument("where", INPUTS[where] | None, "条件 · only these"))
+    if order:
+        keys = list[INPUTS[order]] | None  # type: ignore[valid-type]
+        inputs.append(argument("order_by", keys, "排序,至多 3 项 · order, at most 3 keys"))
+    resolve.__signature__ = inspect.Signature([SELF, INFO, *inputs, *PAGE, *DATES])  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolve, description=description)
 
 
-def _connection(page: Page, nodes: list[Any], key: bytes, bound: str, *, after: bool) -> Connection[Any]:
+def named_nodes(scope: Scope, label: str) -> Any:
+    """All nodes of a small kind, by name; a named limit keeps a mistaken load from flooding an answer."""
+    operation = scope.operation
+    asked = Asked(Root(label), operation.access.reading(scope.moment), PageRequest(MOST_NAMED))
+    return then(operation.pages.get(PageKey(None, asked)), lambda page: show_all(scope, (row.id for row in page.rows)))
+
+
+def _seen(source: Source, access: Access, owner: str | None) -> Source | None:
+    """The source without the relations this reader may not see; None when nothing of it is left."""
+    match source:
+        case Relations(kinds=kinds):
+            seen = access.relations(kinds, str(owner))
+            return replace(source, kinds=seen) if seen else None
+        case Neighbours(kind=kind):
+            return source if access.relations((kind,), str(owner)) else None
+        case _:
+            return source
+
+
+def _request(info: strawberry.Info, given: Mapping[str, Any]) -> PageRequest:
+    """`first` after a cursor or `last` before one; not both ways at once (`api.md` 5)."""
+    first, last = given.get("first"), given.get("last")
+    first, last = (None if each is strawberry.UNSET else each for each in (first, last))
+    if first is not None and last is not None:
+        raise Invalid("last: 不得与 first 同用 · not together with first", argument="last")
+    if given.get("after") and given.get("before"):
+        raise Invalid("before: 不得与 after 同用 · not together with after", argument="before")
+    for name, size in (("first", first), ("last", last)):
+        if size is not None and size < 0:
+            raise Invalid(f"{name}: 不得为负 · must not be negative", argument=name)
+        if size is not None and size > LARGEST_PAGE:
+            raise LimitExceeded(f"{name}: 至多 {LARGEST_PAGE} · at most {LARGEST_PAGE}", argument=name)
+    backward = last is not None or (first is None and bool(given.get("before")))
+    chosen = selected(info)
+    return PageRequest(
+        size=next((each for each in (first, last) if each is not None), PAGE_SIZE),
+        backward=backward,
+        count="totalCount" in chosen,
+        look_back=("hasNextPage" if backward else "hasPreviousPage") in chosen.get("pageInfo", {}),
+    )
+
+
+def _bound(field: str, owner: str | None, asked: Asked, filter: Any) -> str:
+    """What a cursor belongs to: field and owner, who sees what of it, the order, the filter's shape, the dates."""
+    reading = asked.reading
+    place = [field, owner, getattr(asked.source, "kinds", None), [list(each) for each in asked.keys], shape(filter)]
+    return orjson.dumps([*place, reading.official, reading.moment.as_of, reading.moment.known_at]).decode()
+
+
+def _connection(page: Page, nodes: list[Any], key: bytes, bound: str) -> Connection[Any]:
     edges = [
-        Edge(cursor=seal(key, bound, (row.sort, row.id)), node=node)
+        Edge(cursor=seal(key, bound, (*row.sort, row.id)), node=node)
         for row, node in zip(page.rows, nodes, strict=True)
         if node is not None
     ]
@@ -101,7 +166,7 @@ def _connection(page: Page, nodes: list[Any], key: bytes, bound: str, *, after: 
         nodes=[each.node for each in edges],
         page_info=PageInfo(
             has_next_page=page.has_next,
-            has_previous_page=after,
+            has_previous_page=page.has_previous,
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
@@ -109,59 +174,50 @@ def _connection(page: Page, nodes: list[Any], key: bytes, bound: str, *, after: 
     )
 
 
-def _size(first: int | None) -> int:
-    if first is None or first is strawberry.UNSET:
-        return PAGE_SIZE
-    if first < 0:
-        raise Invalid("first: 不得为负 · must not be negative", argument="first")
-    if first > LARGEST_PAGE:
-        raise LimitExceeded(f"first: 至多 {LARGEST_PAGE} · at most {LARGEST_PAGE}", argument="first")
-    return first
-
-
-def counts(info: strawberry.Info) -> bool:
-    """Whether the total was asked for: counting costs more than the page."""
-    return "totalCount" in selected(info)
-
-
-def selected(info: strawberry.Info) -> frozenset[str]:
-    """Names of the fields selected directly below, through fragments."""
+def selected(info: strawberry.Info) -> dict[str, dict[str, Any]]:
+    """The fields selected below, by name and through fragments, with those selected below them."""
     raw = info._raw_info
-    names: set[str] = set()
-    waiting = [node.selection_set for node in raw.field_nodes]
+    return _selected([node.selection_set for node in raw.field_nodes], raw.fragments)
+
+
+def _selected(waiting: list[Any], fragments: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    below: dict[str, list[Any]] = {}
     visited: set[str] = set()
     while waiting:
         found = waiting.pop()
         for each in found.selections if found else ():
             match each.kind:
                 case "field":
-                    names.add(each.name.value)  # type: ignore[attr-defined]
+                    below.setdefault(each.name.value, []).append(each.selection_set)
                 case "inline_fragment":
-                    waiting.append(each.selection_set)  # type: ignore[attr-defined]
+                    waiting.append(each.selection_set)
                 case "fragment_spread":
-                    name = each.name.value  # type: ignore[attr-defined]
+                    name = each.name.value
                     if name not in visited:
                         visited.add(name)
-                        waiting.append(raw.fragments[name].selection_set)
-    return frozenset(names)
+                        waiting.append(fragments[name].selection_set)
+    return {name: _selected(sets, fragments) if any(sets) else {} for name, sets in below.items()}
 
 
-def seal(key: bytes, bound: str, place: tuple[str, str]) -> str:
+def seal(key: bytes, bound: str, place: Place) -> str:
     """A cursor: version, place and a tag that binds both to the field, its owner and its dates."""
     body = orjson.dumps([CURSOR_VERSION, *place])
     return base64.urlsafe_b64encode(_tag(key, bound, body) + body).rstrip(b"=").decode()
 
 
-def unseal(key: bytes, bound: str, cursor: str) -> tuple[str, str]:
+def unseal(key: bytes, bound: str, cursor: str, *, argument: str = "after") -> Place:
+    """The place a cursor stands for; Invalid when it is not one of this field, order, filter and dates."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (binascii.Error, UnicodeEncodeError):
         raw = b""
     tag, body = raw[:SEAL], raw[SEAL:]
     if not body or not hmac.compare_digest(tag, _tag(key, bound, body)):
-        raise Invalid("after: 不是本字段在这些日期的游标 · not a cursor of this field at these dates", argument="after")
-    _, sort, identity = orjson.loads(body)
-    return sort, identity
+        raise Invalid(
+            f"{argument}: 不是本字段、排序、条件和日期的游标 · not a cursor of this field, order, filter and dates",
+            argument=argument,
+        )
+    return tuple(orjson.loads(body)[1:])
 
 
 def _tag(key: bytes, bound: str, body: bytes) -> bytes:

@@ -16,14 +16,16 @@ from graph.codes import Purpose
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.identifiers import parse_lookup
 from graph.rules import Pack
+from graph.store.asked import Root
 from schema.answers import CreditCheck, Reach, pack_of
 from schema.computed import Ask, Held, Kind, check_of, reach_by, single
-from schema.connections import selected
+from schema.connections import Connection, named_nodes, paged, selected
 from schema.fields import dated, field, then
 from schema.nodes import Node, by_id
 from schema.records import CreditRecord
+from schema.relations import CreditList, KeyGroup
 from schema.scope import Scope, is_id
-from schema.subjects import Enterprise, GovernmentBody, Person, Subject
+from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Subject, node_row
 from schema.values import Rule
 from schema.viewer import Viewer
 
@@ -78,6 +80,42 @@ class Query:
     @dated("取信用记录 · a credit record")
     def record(self, scope: Scope, info: strawberry.Info, id: IdOrIdentifier) -> CreditRecord | None:
         return _found(scope, info, id, "id", CreditRecord)
+
+    enterprises: Connection[Enterprise] | None = paged(
+        "企业,按名称 · enterprises, by name",
+        Root("Enterprise"),
+        node_row,
+        where="EnterpriseFilter",
+        order="EnterpriseOrder",
+    )
+    persons: Connection[Person] | None = paged(
+        "自然人 · persons", Root("Person"), node_row, where="PersonFilter", order="PersonOrder"
+    )
+    organizations: Connection[Organization] | None = paged(
+        "组织,按名称 · organisations of every kind, by name",
+        Root("Organization"),
+        node_row,
+        where="OrganizationFilter",
+        order="OrganizationOrder",
+    )
+    records: Connection[CreditRecord] | None = paged(
+        "信用记录,新的在前 · credit records, newest first",
+        Root("Record"),
+        node_row,
+        where="CreditRecordFilter",
+        order="CreditRecordOrder",
+    )
+    departments: Connection[GovernmentBody] | None = paged(
+        "报送或作出决定的机关,按名称 · bodies that report or decide, by name", Root("Department"), node_row
+    )
+
+    @field("名单,按名称,至多 1000 · credit lists, by name, at most 1000")
+    def lists(self) -> list[CreditList] | None:
+        return named_nodes(self.scope, "CreditList")
+
+    @field("重点人群,按名称,至多 1000 · key groups, by name, at most 1000")
+    def key_groups(self) -> list[KeyGroup] | None:
+        return named_nodes(self.scope, "KeyGroup")
 
     @dated("核查:此主体当日受何约束 · what binds this subject on the day")
     def check(self, scope: Scope, subject: IdOrIdentifier, purpose: For = strawberry.UNSET) -> CreditCheck | None:

@@ -15,14 +15,16 @@ from typing import Annotated, Any
 import strawberry
 
 from graph.codes import ListPolarity, PostKind, RelationKind
+from graph.conditions import Target
 from graph.periods import parse_period
+from graph.store.asked import Neighbours
 from graph.vocabulary import POST_RELATION_KINDS, post_of
 from schema import nodes
 from schema.connections import Connection, paged
 from schema.fields import field, stored
 from schema.nodes import Node, by_id, shows
 from schema.scalars import percent, yuan
-from schema.subjects import GovernmentBody, Organization, Person, Subject, node_row, start_row
+from schema.subjects import GovernmentBody, Organization, Person, Subject, node_row
 from schema.values import Period, Provenance, period, provenance
 
 EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # type: ignore[name-defined]  # noqa: F821
@@ -117,7 +119,9 @@ def stored_period(view: Any) -> Period:
 @shows("KEY_GROUP")
 @strawberry.type(description="重点人群 · a key group")
 class KeyGroup(Node):
-    members: Connection[Person] = paged("成员 · members", [RelationKind.MEMBER_OF], start_row)
+    members: Connection[Person] = paged(
+        "成员 · members", Neighbours(RelationKind.MEMBER_OF, Target.SUBJECT), node_row, where="PersonFilter"
+    )
 
     @field("名称 · name")
     def name(self) -> str:
@@ -128,7 +132,12 @@ class KeyGroup(Node):
 @strawberry.type(description="名单 · a credit list")
 class CreditList(Node):
     aliases: list[str] = stored("aliases")
-    entries: Connection[EntryType] = paged("在列条目 · entries in force", [RelationKind.ON_LIST], node_row, kinds=())
+    entries: Connection[EntryType] = paged(
+        "在列条目 · entries in force",
+        Neighbours(RelationKind.ON_LIST, Target.RECORD, valid=True),
+        node_row,
+        where="ListEntryFilter",
+    )
 
     @field("名称 · name")
     def name(self) -> str:

@@ -8,20 +8,19 @@ It must not know fields or types.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from graph.codes import RecordKind, RelationKind
 from graph.errors import Conflict
-from graph.facts import Record
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment, instant
 from graph.store import lookup as store_lookup
 from graph.store import nodes as store_nodes
 from graph.store import pages as store_pages
-from graph.views import NodeView, Page, PageRequest, RelationView
+from graph.store.asked import Asked
+from graph.views import NodeView, Page, RelationView
 from graph.vocabulary import NODE_KINDS, RELATIONS, Family
 from schema.access import Access
 from schema.batching import Batch
@@ -38,15 +37,10 @@ RELATION_PREFIXES: Final = tuple(f"{prefix}_" for prefix in {each.prefix for eac
 
 
 class PageKey(NamedTuple):
-    """One page of one owner; pages that differ in the owner alone are read together."""
+    """One page; pages of several owners that ask the same are read together. A root has no owner."""
 
-    owner: str
-    via: tuple[RelationKind, ...]
-    forward: bool
-    kinds: tuple[RecordKind, ...] | None
-    valid: bool
-    request: PageRequest
-    moment: Moment
+    owner: str | None
+    asked: Asked
 
 
 @dataclass(slots=True)
@@ -130,41 +124,21 @@ class Operation:
 
     async def _load_pages(self, keys: Sequence[PageKey]) -> Mapping[PageKey, Page | Exception]:
         found: dict[PageKey, Page | Exception] = {}
-        groups: dict[PageKey, list[str]] = {}
-        for key in keys:
-            groups.setdefault(key._replace(owner=""), []).append(key.owner)
-        for shape, group in groups.items():
-            pages = await (self._records(shape, group) if shape.kinds is not None else self._relations(shape, group))
-            found.update({shape._replace(owner=each): pages.get(each, NO_ROWS) for each in group})
+        groups: dict[Asked, list[str]] = {}
+        for owner, asked in keys:
+            owners = groups.setdefault(asked, [])
+            if owner is not None:
+                owners.append(owner)
+        for asked, owners in groups.items():
+            if not owners:
+                found[PageKey(None, asked)] = await store_pages.page(self.world.database, asked)
+                continue
+            pages = await store_pages.pages(self.world.database, owners, asked)
+            found.update({PageKey(each, asked): pages.get(each, NO_ROWS) for each in owners})
         return found
 
-    async def _relations(self, shape: PageKey, group: Sequence[str]) -> dict[str, Page]:
-        return await store_pages.relations(
-            self.world.database,
-            group,
-            shape.via,
-            shape.moment,
-            shape.request,
-            forward=shape.forward,
-        )
 
-    async def _records(self, shape: PageKey, group: Sequence[str]) -> dict[str, Page]:
-        return await store_pages.records(
-            self.world.database,
-            group,
-            shape.via[0],
-            shape.moment,
-            shape.request,
-            kinds=shape.kinds or None,
-            valid=shape.valid,
-            keep=self._keep(shape.moment.as_of),
-        )
-
-    def _keep(self, as_of: date) -> Callable[[Record], bool] | None:
-        return None if self.access.official else lambda record: self.access.sees_record(record, as_of)
-
-
-NO_ROWS: Final = Page((), False, 0)
+NO_ROWS: Final = Page((), has_next=False, total=0)
 
 
 def _by_moment(keys: Collection[tuple[str, Moment]]) -> dict[Moment, list[str]]:

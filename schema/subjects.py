@@ -24,6 +24,8 @@ from graph.codes import (
     SubjectKind,
     SubjectStatus,
 )
+from graph.conditions import Target
+from graph.store.asked import Neighbours, Relations
 from graph.views import NodeView, PageRow
 from graph.vocabulary import POST_RELATION_KINDS, RELATIONS, Disclosure
 from schema import industries
@@ -43,7 +45,6 @@ EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # ty
 MeasureType = Annotated["Measure", strawberry.lazy("schema.answers")]  # type: ignore[name-defined]  # noqa: F821
 ABOUT, HOLDS = RelationKind.ABOUT, RelationKind.HOLDS
 OrganizationType = Annotated["Organization", strawberry.lazy("schema.subjects")]
-ANY_RECORD: tuple[RecordKind, ...] = ()
 NAMES_SHOWN = 100  # of former names
 
 
@@ -53,11 +54,6 @@ def relation_row(scope: Scope, row: PageRow) -> Any:
 
 def node_row(scope: Scope, row: PageRow) -> Any:
     return then(scope.node(row.id), lambda view: show(scope, view))
-
-
-def start_row(scope: Scope, row: PageRow) -> Any:
-    """The node at the start of a relation row."""
-    return by_id(scope, row.relation.start if row.relation else row.id)
 
 
 def name_in(scope: Scope, view: NodeView, name: str) -> str:
@@ -74,13 +70,25 @@ def name_in(scope: Scope, view: NodeView, name: str) -> str:
 class Subject(Node):
     status: SubjectStatus | None = stored_dated("status", SubjectStatus)
     records: Connection[RecordType] = paged(
-        "信用记录,新的在前 · credit records, newest decision first", [ABOUT], node_row, kinds=ANY_RECORD, valid=False
+        "信用记录,新的在前 · credit records, newest decision first",
+        Neighbours(ABOUT, Target.RECORD),
+        node_row,
+        where="CreditRecordFilter",
+        order="CreditRecordOrder",
     )
     list_entries: Connection[EntryType] = paged(
-        "在列的名单条目 · list entries in force", [ABOUT], node_row, kinds=(RecordKind.LIST_ENTRY,)
+        "在列的名单条目 · list entries in force",
+        Neighbours(ABOUT, Target.RECORD, valid=True, record_kinds=(RecordKind.LIST_ENTRY,)),
+        node_row,
+        where="ListEntryFilter",
+        order="CreditRecordOrder",
     )
     investments: Connection[HoldingType] = paged(
-        "对外投资 · holdings in organisations", [HOLDS], relation_row, forward=True
+        "对外投资 · holdings in organisations",
+        Relations((HOLDS,), forward=True),
+        relation_row,
+        where="HoldingFilter",
+        order="HoldingOrder",
     )
 
     @field("已并入的标识 · ids merged into this one")
@@ -149,12 +157,30 @@ class Organization(Subject):
     state_owned: StateOwnership | None = stored_dated("stateOwned", StateOwnership)
     sector_of: list[str] | None = stored_dated("sectorOf")
     legal_representatives: Connection[PostType] = paged(
-        "法定代表人 · legal representatives", [RelationKind.LEGAL_REPRESENTATIVE_OF], relation_row
+        "法定代表人 · legal representatives",
+        Relations((RelationKind.LEGAL_REPRESENTATIVE_OF,), forward=False),
+        relation_row,
     )
-    principals: Connection[PostType] = paged("主要负责人 · principals", [RelationKind.PRINCIPAL_OF], relation_row)
-    posts: Connection[PostType] = paged("任职 · posts held in it", POST_RELATION_KINDS, relation_row)
-    shareholders: Connection[HoldingType] = paged("股东 · shareholders", [HOLDS], relation_row)
-    branches: Connection[OrganizationType] = paged("分支机构 · branches", [RelationKind.BRANCH_OF], start_row)
+    principals: Connection[PostType] = paged(
+        "主要负责人 · principals", Relations((RelationKind.PRINCIPAL_OF,), forward=False), relation_row
+    )
+    posts: Connection[PostType] = paged(
+        "任职 · posts held in it",
+        Relations(POST_RELATION_KINDS, forward=False),
+        relation_row,
+        where="PostFilter",
+        order="PostOrder",
+    )
+    shareholders: Connection[HoldingType] = paged(
+        "股东 · shareholders",
+        Relations((HOLDS,), forward=False),
+        relation_row,
+        where="HoldingFilter",
+        order="HoldingOrder",
+    )
+    branches: Connection[OrganizationType] = paged(
+        "分支机构 · branches", Neighbours(RelationKind.BRANCH_OF, Target.SUBJECT), node_row
+    )
 
     @dated("所隶属的组织 · the organisation it is a branch of")
     def parent(self, scope: Scope) -> OrganizationType | None:
@@ -196,7 +222,11 @@ class SocialOrganization(Organization):
 @strawberry.type(description="机关 · a government body")
 class GovernmentBody(Organization):
     issued: Connection[RecordType] = paged(
-        "作出的决定 · what it decided", [RelationKind.ISSUED_BY], node_row, kinds=ANY_RECORD, valid=False
+        "作出的决定 · what it decided",
+        Neighbours(RelationKind.ISSUED_BY, Target.RECORD),
+        node_row,
+        where="CreditRecordFilter",
+        order="CreditRecordOrder",
     )
 
     @field("是否报送或作出决定 · whether it reports or decides")
@@ -214,7 +244,13 @@ class OtherOrganization(Organization):
 @strawberry.type(description="自然人 · a person")
 class Person(Subject):
     adult_on: date | None = stored("adultOn")
-    posts: Connection[PostType] = paged("任职 · posts held", POST_RELATION_KINDS, relation_row, forward=True)
+    posts: Connection[PostType] = paged(
+        "任职 · posts held",
+        Relations(POST_RELATION_KINDS, forward=True),
+        relation_row,
+        where="PostFilter",
+        order="PostOrder",
+    )
 
     @dated("所属重点人群 · key groups")
     def key_groups(self, scope: Scope) -> list[GroupType]:

@@ -1,4 +1,4 @@
-"""Conditions on subjects, records, posts and holdings as values, and the Cypher predicate of each.
+"""The Cypher predicate of a condition, for whom and when it is read, and what of a node is seen then.
 
 It must not know GraphQL; fields and relations come from its tables, values become parameters, never text.
 """
@@ -13,76 +13,11 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from graph.codes import RelationKind, SubjectKind
+from graph.conditions import And, Condition, Leaf, Not, Op, Or, Quantifier, Related, Target, speaks_of
 from graph.periods import OPEN_END, OPEN_START, Moment
 from graph.store.derived import LAST_TEXT, STATE_MARK
 from graph.store.fragments import believed, present, running, version
-from graph.vocabulary import BY_CODE, POST_RELATION_KINDS, POST_RELATIONS, RELATIONS, Disclosure
-
-
-class Op(StrEnum):
-    """How a stored value is compared; MISSING asks for no value. A comparison with a missing value is false."""
-
-    EQ = "="
-    IN = "IN"
-    LT = "<"
-    LTE = "<="
-    GT = ">"
-    GTE = ">="
-    STARTS_WITH = "STARTS WITH"
-    CONTAINS = "CONTAINS"
-    MISSING = "IS NULL"
-
-
-class Quantifier(StrEnum):
-    SOME = "SOME"
-    NONE = "NONE"
-    ALL = "ALL"
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A field of the target's table compared with a value in its stored form (texts folded, money in fen)."""
-
-    field: str
-    op: Op
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    parts: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    parts: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    part: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """Of the things a relation of the target's table leads to, some, none or all fulfil a condition."""
-
-    relation: str
-    quantifier: Quantifier
-    condition: Condition
-
-
-Condition = Leaf | And | Or | Not | Related
-TRUE: Final = And()
-
-
-class Target(StrEnum):
-    """What a condition speaks of."""
-
-    SUBJECT = "SUBJECT"
-    RECORD = "RECORD"
-    POST = "POST"
-    HOLDING = "HOLDING"
+from graph.vocabulary import POST_RELATION_KINDS, POST_RELATIONS, RELATIONS, Disclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +56,6 @@ POST_OF: Final = (
     + " ".join(f"WHEN '{kind}' THEN '{post}'" for post, kind in POST_RELATIONS.items())
     + " END"
 )
-PERSON: Final = BY_CODE[SubjectKind.PERSON].label
 SHARED_OF_PERSONS: Final = frozenset({"name", "status", "region"})
 
 
@@ -243,18 +177,6 @@ WALKS: Final[Mapping[tuple[Target, str], Walk]] = MappingProxyType(
 ENDS: Final = MappingProxyType({"person": "start", "holder": "start", "organization": "end"})
 
 
-def speaks_of(condition: Condition, prefix: str) -> bool:
-    """Whether a condition names a field, `validity` or `effective`: history was asked for."""
-    match condition:
-        case Leaf(field=name):
-            return name.partition(".")[0] == prefix
-        case And(parts) | Or(parts):
-            return any(speaks_of(each, prefix) for each in parts)
-        case Not(part):
-            return speaks_of(part, prefix)
-    return False
-
-
 def seen(name: str, *, now: bool) -> str:
     """The properties of a subject for the day: the snapshot where that answers, else a version; null: unknown then."""
     if not now:
@@ -312,10 +234,12 @@ class Predicates:
     def _leaf(self, leaf: Leaf, target: Target, names: Names) -> str:
         if target in PERIODS and leaf.field in (f"{PERIODS[target][0]}.contains", f"{PERIODS[target][0]}.overlaps"):
             return self._period(leaf, *PERIODS[target][1](names))
+        if leaf.field == "identifier":
+            return self._identified(leaf, names)
         expression, form = FIELDS[target][leaf.field]
         value = expression(names)
         if target is Target.SUBJECT and leaf.field in SHARED_OF_PERSONS and not self.reading.official:
-            value = f"CASE WHEN {names.node}:{PERSON} THEN null ELSE {value} END"
+            value = f"CASE WHEN {names.node}.kind = '{SubjectKind.PERSON}' THEN null ELSE {value} END"
         if leaf.op is Op.MISSING:
             return f"{value} IS NULL"
         if form is Form.LIST:
@@ -327,6 +251,14 @@ class Predicates:
         if form is Form.DAY:
             compared = f"size({value}) = 10 AND {compared}"
         return f"coalesce({compared}, false)"
+
+    def _identified(self, leaf: Leaf, names: Names) -> str:
+        """Whether a node holds one of the identifiers (values of `Claim.key`) on the day."""
+        held, name = self.variable("e"), self.variable("n")
+        return (
+            f"EXISTS {{ MATCH ({names.node})-[{held}:IDENTIFIED_BY]->({name}:Identifier) WHERE {believed(held)}"
+            f" AND {running(held)} AND {name}.key IN {self.value(list(leaf.value))} }}"
+        )
 
     def _period(self, leaf: Leaf, start: str, end: str) -> str:
         if leaf.field.endswith("contains"):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.codes import SubjectKind
+from graph.periods import OPEN_END, OPEN_START
 from graph.states import course
 from graph.store.rows import record
 from graph.texts import fold
@@ -24,6 +25,7 @@ NAMES: Final = frozenset(
     {"nameFold", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
     | {"publicFrom", "publicTo"}
 )
+NEVER_PUBLIC: Final = (OPEN_END, OPEN_START)
 UNSOURCED: Final = {"source": "", "recordedAt": ""}
 
 
@@ -31,7 +33,7 @@ def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """By family. Subjects, lists, groups: `nameFold`. Enterprises: `establishedOrder`, `capitalOrder`.
 
     Records: `day` (decidedOn, else from, else ''), `decidedOrder`, `documentFold`, `states` (as `YYYY-MM-DD|STATE`,
-    oldest first) and, where there are days on which the public sees it, `publicFrom` and `publicTo`.
+    oldest first), `publicFrom` and `publicTo`: the days on which the public sees it, if any.
     """
     family = BY_CODE[kind].family
     if family is Family.RECORD:
@@ -54,9 +56,16 @@ def _of_record(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "documentFold": LAST_TEXT if number is None else fold(str(number)),
         "states": tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states),
     }
-    if run.public is not None:
-        found["publicFrom"], found["publicTo"] = (day.isoformat() for day in run.public)
+    public = NEVER_PUBLIC if run.public is None else tuple(day.isoformat() for day in run.public)
+    found["publicFrom"], found["publicTo"] = public
     return found
+
+
+def ordered(label: str, key: str) -> tuple[str, ...]:
+    """The columns of the index that holds an order: key, id (which makes the order total, so that a page is a seek),
+    and what decides whether a row counts, so that a row that does not costs one hit and no look at its node."""
+    guards = ("day", "publicFrom", "publicTo") if label == "Record" else ("snapFrom", "snapTo")
+    return (key, "id", *(each for each in guards if each != key))
 
 
 def _day(text: Any) -> str:

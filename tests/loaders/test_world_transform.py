@@ -273,7 +273,7 @@ def test_lists_groups_and_regions_are_nodes_of_their_own(every_key: Transformed)
     }
     assert values(every_key, "KEY_GROUP:律师") == {"name": "律师"}
     assert values(every_key, "REGION:440703") == {"code": "440703", "name": "蓬江区", "level": "COUNTY"}
-    assert claims(every_key, "REGION:440703") == (Claim(IdentifierScheme.OTHER, "440703", "REGION"),)
+    assert claims(every_key, "REGION:440703") == (Claim(IdentifierScheme.OTHER, "440703", "REGION", lookup=False),)
 
 
 def test_who_decides_is_a_department(every_key: Transformed) -> None:

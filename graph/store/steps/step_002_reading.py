@@ -9,21 +9,21 @@ from typing import Any, Final
 
 from graph.periods import NEVER, OPEN_END, OPEN_START
 from graph.store.connection import Database, Transaction
-from graph.store.derived import FENCE, derived
+from graph.store.derived import FENCE, derived, ordered
 from graph.store.steps.step_001_schema import AWAIT_INDEXES, AWAIT_SECONDS
 from graph.texts import fold
 
-# label → the ordered keys; the id makes every order total, so that a page is one seek (`api.md` 5).
 ORDERED: Final = (
-    *(("nameFold", label) for label in ("Organization", "Enterprise", "Person", "Department")),
-    *(("nameFold", label) for label in ("CreditList", "KeyGroup")),
-    *((name, "Enterprise") for name in ("establishedOrder", "capitalOrder")),
-    *((name, "Record") for name in ("day", "decidedOrder", "documentFold")),
+    *((label, "nameFold") for label in ("Organization", "Enterprise", "Person", "Department")),
+    *((label, "nameFold") for label in ("CreditList", "KeyGroup")),
+    *(("Enterprise", key) for key in ("establishedOrder", "capitalOrder")),
+    *(("Record", key) for key in ("day", "decidedOrder", "documentFold")),
 )
 INDEXES: Final = (
     *(
-        f"CREATE INDEX {label.lower()}_{name.lower()} IF NOT EXISTS FOR (n:{label}) ON (n.{name}, n.id)"
-        for name, label in ORDERED
+        f"CREATE INDEX {label.lower()}_{key.lower()} IF NOT EXISTS FOR (n:{label})"
+        f" ON ({', '.join(f'n.{each}' for each in ordered(label, key))})"
+        for label, key in ORDERED
     ),
     "CREATE INDEX dated_until IF NOT EXISTS FOR (n:Dated) ON (n.snapTo)",
     "CREATE INDEX dated_from IF NOT EXISTS FOR (n:Dated) ON (n.snapFrom)",

@@ -9,15 +9,18 @@ import pytest
 
 from graph.changes import Batch, Claim, NodeDraft, RelationDraft, Value, VersionDraft
 from graph.codes import IdentifierScheme, RecordKind, RelationKind
+from graph.conditions import Target
 from graph.facts import Record
 from graph.identifiers import Lookup
 from graph.periods import SHANGHAI, Moment, instant, parse_period
 from graph.rules import Footprint
+from graph.store.asked import Asked, Neighbours
+from graph.store.conditions import Reading
 from graph.store.connection import Database
 from graph.store.lookup import find
 from graph.store.neighbourhood import neighbourhood
 from graph.store.nodes import nodes, relations
-from graph.store.pages import records
+from graph.store.pages import pages
 from graph.store.writer import write
 from graph.views import PageRequest
 
@@ -89,8 +92,9 @@ async def test_the_retracted_record_is_gone_now_and_whole_before(written: Databa
     view = (await nodes(written, [record], before, with_neighbours=True))[record]
     assert (view.kind, view.subjects, [each.person for each in view.responsible]) == ("PENALTY", (firm,), [person])
     assert view.values["from"] == "2018-06-01"
-    pages = [await records(written, [firm], RelationKind.ABOUT, each, PageRequest(9)) for each in (now, before)]
-    assert [[row.id for row in each[firm].rows] for each in pages] == [[], [record]]
+    about = Neighbours(RelationKind.ABOUT, Target.RECORD)
+    found = [await pages(written, [firm], Asked(about, Reading(each, True), PageRequest(9))) for each in (now, before)]
+    assert [[row.id for row in each[firm].rows] for each in found] == [[], [record]]
 
 
 async def test_the_neighbourhood_of_what_was_written_is_whole(written: Database) -> None:

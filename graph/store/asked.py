@@ -1,0 +1,125 @@
+"""What a page lists, in which order, for whom: the values a statement is written from.
+
+It must not know Cypher beyond the expression of a key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from graph.codes import RelationKind
+from graph.conditions import TRUE, Condition, Target
+from graph.periods import OPEN_END, OPEN_START
+from graph.store.conditions import Reading
+from graph.store.derived import LAST_NUMBER, LAST_TEXT
+from graph.views import PageRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Nodes of a label: Enterprise, Organization, Person, Record, or Department (a body that decides)."""
+
+    label: str
+
+    @property
+    def target(self) -> Target:
+        return Target.RECORD if self.label == "Record" else Target.SUBJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Relations of owners that are rows themselves; `forward`: the owner is their start. `kinds` are readable ones."""
+
+    kinds: tuple[RelationKind, ...]
+    forward: bool
+
+    @property
+    def target(self) -> Target:
+        return Target.HOLDING if self.kinds == (RelationKind.HOLDS,) else Target.POST
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Nodes at the other end of one kind of relation of owners: records of a subject, members of a group, branches.
+
+    `valid`: of records only those in effect on the day (list entries); of subjects the relation must run.
+    `record_kinds` narrows records.
+    """
+
+    kind: RelationKind
+    target: Target
+    forward: bool = False
+    valid: bool = False
+    record_kinds: tuple[str, ...] = ()
+
+
+Source = Root | Relations | Neighbours
+
+
+class OrderBy(NamedTuple):
+    """One key of `KEYS` and its direction; what has no value comes last either way."""
+
+    key: str
+    descending: bool = False
+
+
+class Key(NamedTuple):
+    """`expression` over a row's variables, never null; `last` stands for no value. `column`: stored and indexed."""
+
+    expression: str
+    last: Any = LAST_TEXT
+    first: Any = ""
+    column: str | None = None
+
+
+def _day(value: str, none: str) -> str:
+    return f"CASE WHEN size({value}) = 10 AND {value} <> '{none}' THEN {value} ELSE '{LAST_TEXT}' END"
+
+
+KEYS: Final = MappingProxyType(
+    {
+        "NAME": Key("p.nameFold", column="nameFold"),
+        "ESTABLISHED": Key("p.establishedOrder", column="establishedOrder"),
+        "REGISTERED_CAPITAL": Key("p.capitalOrder", LAST_NUMBER, -1, "capitalOrder"),
+        "DAY": Key("p.day", column="day"),
+        "DECIDED_ON": Key("p.decidedOrder", column="decidedOrder"),
+        "DOCUMENT_NUMBER": Key("p.documentFold", column="documentFold"),
+        "SINCE": Key("r.from"),
+        "FROM": Key(_day("r.from", OPEN_START)),
+        "UNTIL": Key(_day("r.to", OPEN_END)),
+        "SHARE": Key(f"coalesce(r.share, {LAST_NUMBER})", LAST_NUMBER, -1),
+        "START_NAME": Key("startNamed.nameFold"),
+        "END_NAME": Key("endNamed.nameFold"),
+        "ID": Key("''"),
+    }
+)
+# Where nothing is asked: newest record first, relations as they began, firms by name, persons by their meaningless id.
+DEFAULT: Final = MappingProxyType(
+    {
+        Target.RECORD: (OrderBy("DAY", descending=True),),
+        Target.POST: (OrderBy("SINCE"),),
+        Target.HOLDING: (OrderBy("SINCE"),),
+        Target.SUBJECT: (OrderBy("ID"),),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page to read. `order` empty: the usual one of the source."""
+
+    source: Source
+    reading: Reading
+    request: PageRequest
+    condition: Condition = TRUE
+    order: tuple[OrderBy, ...] = ()
+
+    @property
+    def keys(self) -> tuple[OrderBy, ...]:
+        if self.order:
+            return self.order
+        if isinstance(self.source, Root) and self.source.target is Target.SUBJECT and self.source.label != "Person":
+            return (OrderBy("NAME"),)
+        return DEFAULT[self.source.target]
