@@ -43,31 +43,31 @@ ROLES: Final = (
     *(Role.OPERATOR, Role.AUDITOR),
 )
 FEATURES: Final = {
-    "filter": 0.5,
+    "filter": 0.55,
     "order": 0.3,
-    "nested": 0.55,
+    "nested": 0.65,
     "backward": 0.35,
     "fragments": 0.5,
     "past": 0.45,
     "aliases": 0.4,
-    "fault": 0.16,
+    "fault": 0.15,
     "follow": 0.25,
     "variables": 0.25,
     "directives": 0.1,
 }
 ROOTS: Final = {
-    "enterprises": 5,
-    "organizations": 4,
-    "records": 5,
-    "persons": 4,
+    "enterprises": 6,
+    "organizations": 5,
+    "records": 6,
+    "persons": 5,
     "subject": 4,
     "enterprise": 3,
     "person": 3,
     "department": 2,
-    "record": 3,
+    "record": 2,
     "node": 2,
-    "nodes": 2,
-    "departments": 1,
+    "nodes": 1,
+    "departments": 2,
     "lists": 1,
     "keyGroups": 1,
     "viewer": 0.5,
@@ -177,7 +177,7 @@ class Writing:
         roots = self.schema.query_type
         assert roots is not None
         served = {name: weight for name, weight in ROOTS.items() if name in roots.fields}
-        count = self.one((1, 1, 1, 2))
+        count = self.one((1, 1, 2, 2))
         group: Group = {}
         chosen = self.values.chance.choices(list(served), list(served.values()), k=count)
         parts = [self.field(roots, name, roots.fields[name], 0, 0, group, (), listed=False) for name in chosen]
@@ -197,7 +197,10 @@ class Writing:
         leaves = [name for name, each in fields.items() if is_leaf_type(_bare(each.type))]
         inner = [name for name in fields if name not in leaves and self._fits(fields[name], depth, lists)]
         names = self._least_used(kind.name, leaves, self.one((1, 2, 3)))
-        names += self._least_used(kind.name, inner, self._width(depth))
+        pages = [each for each in inner if _bare(fields[each].type).name.endswith("Connection")]
+        if pages and lists < 2 and "nested" in self.has and self.maybe(0.6):
+            names += self._least_used(kind.name, pages, 1)
+        names += self._least_used(kind.name, [each for each in inner if each not in names], self._width(depth))
         parts = [self.field(kind, name, fields[name], depth, lists, group, path, listed=listed) for name in names]
         if self.maybe(0.3) or not parts:
             parts.append("__typename")
@@ -232,7 +235,7 @@ class Writing:
         return f"... on {kind.name}{self._directive()} {body}"
 
     def _least_used(self, kind: str, names: list[str], count: int) -> list[str]:
-        weights = {each: 1 / (1 + self.used[f"{kind}.{each}"]) ** 0.5 for each in names}
+        weights = {each: 1 / (1 + self.used[f"{kind}.{each}"]) for each in names}
         chosen: list[str] = []
         while len(chosen) < count and weights:
             (name,) = self.values.chance.choices(list(weights), list(weights.values()))
@@ -368,23 +371,27 @@ class Writing:
             inner = _bare(argument.type)
             match each:
                 case "asOf" | "knownAt":
-                    if "past" in self.has and self.maybe(0.3):
+                    unused = not self.used[f"{kind.name}.{name}({each})"]
+                    if ("past" in self.has and self.maybe(0.3)) or (unused and self.maybe(0.4)):
                         self.tags.add("past")
                         found[each] = self.values.scalar(inner, each)
                 case "identifier" | "id":
                     found[each] = self._named(name)
                 case "ids":
                     found[each] = [self.one(self.values.nodes) for _ in range(self.one((1, 2, 4)))]
+                case "after" | "before":  # null is none; cursors come from `_followed`
+                    if not self.used[f"{kind.name}.{name}({each})"] and self.maybe(0.3):
+                        found[each] = None
                 case "first":
                     if self.maybe(0.85):
-                        found[each] = self.one((1, 2, 3, 3, 4, 0) if self.maybe(0.9) else (20, 100))
+                        found[each] = self.one((1, 2, 3, 3, 4, 5, 4, 0) if self.maybe(0.9) else (20, 100))
                 case "last":
                     if "backward" in self.has and self.maybe(0.5):
                         self.tags.add("backward")
                         found.pop("first", None)
                         found[each] = self.one((1, 2, 3, 4))
                 case "where":
-                    if "filter" in self.has and self.maybe(0.75):
+                    if "filter" in self.has and self.maybe(0.8):
                         self.tags.add("filter")
                         found[each] = self.values.filter(inner)
                 case "orderBy":

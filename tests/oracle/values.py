@@ -99,7 +99,7 @@ class Values:
     # Scalars
 
     def day(self) -> str:
-        border: date = self.one(BORDERS) if self.maybe(0.9) else date(1990, 6, 1)
+        border: date = self.one(BORDERS) if self.maybe(0.96) else date(1990, 6, 1)
         return (border + timedelta(days=self.one((0, 0, 0, -1, 1)))).isoformat()
 
     def instant(self) -> str:
@@ -151,7 +151,7 @@ class Values:
         if not isinstance(inner, GraphQLInputObjectType):
             return self.scalar(inner, name)
         if isinstance(_nullable(of), GraphQLList):
-            return [self.filter(inner, depth + 1) for _ in range(self.one((1, 2, 2, 0)))]
+            return [self.filter(inner, depth + 1) for _ in range(self.one((1, 2, 2, 2, 3, 0)))]
         if inner.name.endswith("Relation"):
             names = self._least_used(inner.name, list(inner.fields), 1)
             return {each: self.filter(_bare(inner.fields[each].type), depth + 1) for each in names}
@@ -183,7 +183,7 @@ class Values:
             if name == "eq" and self.maybe(0.12):
                 found[name] = None
             elif name == "in":
-                found[name] = [self._compared(inner, owner, field) for _ in range(self.one((1, 2, 3, 0)))]
+                found[name] = [self._compared(inner, owner, field) for _ in range(self.one((1, 2, 3, 3, 4, 5, 2, 0)))]
             else:
                 value = self._compared(inner, owner, field)
                 if name in ("startsWith", "contains"):
