@@ -66,7 +66,7 @@ ROOTS: Final = {
     "department": 2,
     "record": 2,
     "node": 2,
-    "nodes": 1,
+    "nodes": 2,
     "departments": 2,
     "lists": 1,
     "keyGroups": 1,
@@ -198,7 +198,7 @@ class Writing:
         inner = [name for name in fields if name not in leaves and self._fits(fields[name], depth, lists)]
         names = self._least_used(kind.name, leaves, self.one((1, 2, 3)))
         pages = [each for each in inner if _bare(fields[each].type).name.endswith("Connection")]
-        if pages and lists < 2 and "nested" in self.has and self.maybe(0.6):
+        if pages and ((lists == 0 and self.maybe(0.75)) or (lists == 1 and "nested" in self.has and self.maybe(0.5))):
             names += self._least_used(kind.name, pages, 1)
         names += self._least_used(kind.name, [each for each in inner if each not in names], self._width(depth))
         parts = [self.field(kind, name, fields[name], depth, lists, group, path, listed=listed) for name in names]
@@ -406,7 +406,7 @@ class Writing:
     def _named(self, name: str) -> str:
         values, faulty = self.values, self.fault and self.maybe(0.4)
         if name == "node":
-            return str(self.one(values.nodes))
+            return str(self.one(self.one((values.subjects, values.records, values.records, values.nodes))))
         among = {
             "enterprise": values.by_kind["ENTERPRISE"],
             "person": values.by_kind["PERSON"],

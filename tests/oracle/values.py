@@ -104,7 +104,7 @@ class Values:
 
     def instant(self) -> str:
         """At a load, a moment before, a moment after; in any offset."""
-        if self.maybe(0.05):
+        if self.maybe(0.02):
             return "2000-01-01T00:00:00Z"
         at: datetime = self.one(LOADED)[1] + timedelta(microseconds=self.one((0, 0, -1, 1, 86_400_000_000)))
         return at.isoformat() if self.maybe(0.7) else at.astimezone(UTC).isoformat()

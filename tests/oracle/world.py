@@ -118,7 +118,7 @@ class Pen:
             return text[: self.one((4, 7, 7))]
         return text
 
-    def ends(self, *, start: float = 0.9, end: float = 0.5, imprecise: float = 0.06) -> Entry:
+    def ends(self, *, start: float = 0.9, end: float = 0.4, imprecise: float = 0.06) -> Entry:
         """`from` and `to` that hold at least a day."""
         while True:
             found = {}
@@ -230,9 +230,9 @@ class Pen:
 
     def _relate(self, file: File, share: float = 1.0) -> None:
         self._know(file)
-        for _ in range(int(34 * share)):
+        for _ in range(int(54 * share)):
             self._add(file, "posts", self._post(), ("person", "organization", "role", "from"))
-        for _ in range(int(22 * share)):
+        for _ in range(int(36 * share)):
             self._add(file, "holdings", self._holding(), ("holder", "organization", "from"))
         for branch in self.chance.sample(self.organizations, int(4 * share)):
             parent = self.one([each for each in self.organizations if each != branch])
@@ -244,7 +244,7 @@ class Pen:
             self._add(file, "relations", entry, ("from", "to", "kind", "validFrom"))
         for _ in range(int(7 * share)):
             file.sections["qualifications"].append(self._qualification())
-        for _ in range(int(46 * share)):
+        for _ in range(int(56 * share)):
             file.sections["records"].append(self._record())
         self._name_responsible(file, int(16 * share))
 
