@@ -99,6 +99,22 @@ class Settings(BaseModel):
             "--auth",
         ),
     ] = "demo"
+    mode: Annotated[
+        Literal["development", "production"],
+        Setting(
+            "CREDITGRAPH_MODE",
+            "production 无 GraphiQL,GET 只接受受信文档",
+            "production: no GraphiQL, trusted documents only by GET",
+            "--mode",
+        ),
+    ] = "development"
+    documents: Annotated[
+        Path | None,
+        Setting("CREDITGRAPH_DOCUMENTS", "受信文档的目录或清单", "trusted documents: a folder or a manifest"),
+    ] = None
+    trusted_only: Annotated[
+        bool, Setting("CREDITGRAPH_TRUSTED_ONLY", "公众只可用受信文档", "the public asks trusted documents only")
+    ] = False
     jwt_secret: Annotated[
         SecretStr | None, Setting("CREDITGRAPH_JWT_SECRET", "HS256 共享密钥,至少 32 字节", "shared secret, ≥ 32 bytes")
     ] = None
@@ -134,6 +150,23 @@ class Settings(BaseModel):
     body_bytes: Annotated[
         int, Setting("CREDITGRAPH_BODY_BYTES", "请求体上限", "largest request body"), Field(ge=1000)
     ] = 1_000_000
+    concurrent: Annotated[
+        int,
+        Setting("CREDITGRAPH_CONCURRENT", "每个进程同时执行的操作数", "operations a worker runs at once"),
+        Field(ge=1, le=1000),
+    ] = 32
+    waiting: Annotated[
+        int,
+        Setting("CREDITGRAPH_WAITING", "排队的操作数,再多则 503", "operations that may wait; more are told 503"),
+        Field(ge=0, le=10_000),
+    ] = 64
+    drain_seconds: Annotated[
+        int,
+        Setting(
+            "CREDITGRAPH_DRAIN_SECONDS", "停止时等待在途请求的秒数", "seconds a stopping worker lets requests finish"
+        ),
+        Field(ge=1, le=600),
+    ] = 20
     depth: Annotated[
         Limit, Setting("CREDITGRAPH_DEPTH", "嵌套深度,政府/公众", "depth of an operation, officials/public")
     ] = Pair(15, 10)
@@ -162,6 +195,8 @@ class Settings(BaseModel):
             raise ValueError(
                 "CREDITGRAPH_AUTH=jwt: 需要 CREDITGRAPH_JWT_SECRET 或 CREDITGRAPH_JWT_JWKS · needs one of these keys"
             )
+        if self.trusted_only and self.documents is None:
+            raise ValueError("CREDITGRAPH_TRUSTED_ONLY: 需要 CREDITGRAPH_DOCUMENTS · needs CREDITGRAPH_DOCUMENTS")
         return self
 
     @classmethod

@@ -33,7 +33,7 @@ class Claim:
 
     @property
     def key(self) -> str:
-        return f"{self.scheme.value}|{self.value}|{self.issuer}"
+        return "|".join((self.scheme, self.value, self.issuer))
 
 
 @dataclass(frozen=True, slots=True)

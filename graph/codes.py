@@ -385,6 +385,41 @@ class RegionLevel(StrEnum):
     TOWN = "TOWN"
 
 
+class MatchKind(StrEnum):
+    """How a search hit holds the text sought."""
+
+    IDENTIFIER = "IDENTIFIER"
+    EXACT_NAME = "EXACT_NAME"
+    FORMER_NAME = "FORMER_NAME"
+    NAME_PREFIX = "NAME_PREFIX"
+    NAME_PHRASE = "NAME_PHRASE"
+    DOCUMENT_NUMBER = "DOCUMENT_NUMBER"
+
+
+class TimelineKind(StrEnum):
+    """What happened to a subject on a day."""
+
+    NAME = "NAME"
+    STATUS = "STATUS"
+    ADDRESS = "ADDRESS"
+    CAPITAL = "CAPITAL"
+    REGION = "REGION"
+    POST_BEGAN = "POST_BEGAN"
+    POST_ENDED = "POST_ENDED"
+    HOLDING_BEGAN = "HOLDING_BEGAN"
+    HOLDING_ENDED = "HOLDING_ENDED"
+    RECORD_DECIDED = "RECORD_DECIDED"
+    RECORD_ENDED = "RECORD_ENDED"
+    LISTED = "LISTED"
+    DELISTED = "DELISTED"
+    PUBLISHED = "PUBLISHED"
+    UNPUBLISHED = "UNPUBLISHED"
+    REPAIRED = "REPAIRED"
+    CORRECTED = "CORRECTED"
+    MERGED = "MERGED"
+    SPLIT = "SPLIT"
+
+
 class Role(StrEnum):
     """Who asks."""
 
@@ -408,6 +443,31 @@ class SubjectKind(StrEnum):
 
 
 CHINESE: dict[StrEnum, str] = {
+    MatchKind.IDENTIFIER: "标识",
+    MatchKind.EXACT_NAME: "名称相同",
+    MatchKind.FORMER_NAME: "曾用名",
+    MatchKind.NAME_PREFIX: "名称开头",
+    MatchKind.NAME_PHRASE: "名称含有",
+    MatchKind.DOCUMENT_NUMBER: "文书号",
+    TimelineKind.NAME: "名称变更",
+    TimelineKind.STATUS: "登记状态变更",
+    TimelineKind.ADDRESS: "住所变更",
+    TimelineKind.CAPITAL: "注册资本变更",
+    TimelineKind.REGION: "地区变更",
+    TimelineKind.POST_BEGAN: "任职开始",
+    TimelineKind.POST_ENDED: "任职结束",
+    TimelineKind.HOLDING_BEGAN: "持股开始",
+    TimelineKind.HOLDING_ENDED: "持股结束",
+    TimelineKind.RECORD_DECIDED: "作出决定",
+    TimelineKind.RECORD_ENDED: "记录失效",
+    TimelineKind.LISTED: "列入名单",
+    TimelineKind.DELISTED: "移出名单",
+    TimelineKind.PUBLISHED: "开始公示",
+    TimelineKind.UNPUBLISHED: "停止公示",
+    TimelineKind.REPAIRED: "信用修复",
+    TimelineKind.CORRECTED: "更正",
+    TimelineKind.MERGED: "合并",
+    TimelineKind.SPLIT: "拆分",
     Purpose.ADMINISTRATIVE_LICENCE: "行政许可",
     Purpose.GOVERNMENT_PROCUREMENT: "政府采购",
     Purpose.BIDDING: "招标投标",

@@ -23,6 +23,7 @@ from graph.periods import add_years
 from graph.vocabulary import NODE_KINDS, RELATIONS
 
 USCC_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O Z S V
+USCC_VALUES: Final = MappingProxyType({char: value for value, char in enumerate(USCC_ALPHABET)})
 USCC_WEIGHTS: Final = tuple(pow(3, position, 31) for position in range(17))
 BODY_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
 RESIDENT_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
@@ -155,15 +156,15 @@ def same(left: str, right: str) -> bool:
 def uscc_check_character(head: str) -> str:
     """Position 18 for the first 17 characters; raises Malformed on characters outside the alphabet."""
     try:
-        total = sum(USCC_ALPHABET.index(char) * weight for char, weight in zip(head, USCC_WEIGHTS, strict=True))
-    except ValueError as error:
+        total = sum([USCC_VALUES[char] * weight for char, weight in zip(head, USCC_WEIGHTS, strict=True)])
+    except (KeyError, ValueError) as error:
         raise Malformed("统一社会信用代码含有非法字符", "the USCC has a character outside its alphabet") from error
     return USCC_ALPHABET[(31 - total % 31) % 31]
 
 
 def body_check_character(head: str) -> str:
     """Position 9 of an organisation code for its first 8 characters (A = 10 … Z = 35)."""
-    total = sum(int(char, 36) * weight for char, weight in zip(head, BODY_WEIGHTS, strict=True))
+    total = sum([int(char, 36) * weight for char, weight in zip(head, BODY_WEIGHTS, strict=True)])
     remainder = 11 - total % 11
     return {10: "X", 11: "0"}.get(remainder, str(remainder))
 
@@ -178,7 +179,7 @@ def registration_check_digit(head: str) -> str:
 
 def resident_check_character(head: str) -> str:
     """Position 18 of a resident ID for its first 17 digits."""
-    return RESIDENT_CHECKS[sum(int(d) * weight for d, weight in zip(head, RESIDENT_WEIGHTS, strict=True)) % 11]
+    return RESIDENT_CHECKS[sum([int(d) * weight for d, weight in zip(head, RESIDENT_WEIGHTS, strict=True)]) % 11]
 
 
 def check_uscc(text: str) -> Uscc:

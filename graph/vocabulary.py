@@ -418,6 +418,7 @@ RELATIONS: Final[Mapping[RelationKind, Relation]] = MappingProxyType(
                 "Subject → Subject",
                 ("疑似同一", "possibly same as"),
                 ("疑似同一", "possibly same as"),
+                Property("reasons", L, Text("理由", "why they may be the same")),
                 disclosure=SHARED,
             ),
             _relation(

@@ -1,4 +1,4 @@
-"""The command `python -m loaders SOURCE FILE|FOLDER`: reads settings, opens the graph, prints what became of each file.
+"""The command `python -m loaders SOURCE FILE|FOLDER`: reads settings, opens the graph, runs the files of a source.
 
 It must not know what a source contains. Exit code 0: everything accepted; 1: something rejected; 2: nothing loaded.
 """
@@ -9,9 +9,9 @@ import argparse
 import asyncio
 import secrets
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +19,26 @@ from graph.errors import GraphError
 from graph.identifiers import KEY_BYTES
 from graph.periods import SHANGHAI
 from graph.progress import Progress, RichProgress
-from graph.store.address import Address
-from graph.store.connection import Database
-from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
-from loaders.world.get import ReadLimits, Unreadable, find_files
-from loaders.world.load import Outcome, load_file, rehearse_file
+from loaders.city import command as city
+from loaders.double_publicity import command as double_publicity
+from loaders.files import Unreadable
+from loaders.holdings import command as holdings
+from loaders.opened import opened
+from loaders.posts import command as posts
+from loaders.registry import command as registry
+from loaders.source import Run, Source, Tally
+from loaders.world import command as world
 from settings import Settings, SettingsError
 
+SOURCES: Final[tuple[Source, ...]] = (
+    world.SOURCE,
+    registry.SOURCE,
+    holdings.SOURCE,
+    posts.SOURCE,
+    double_publicity.SOURCE,
+)
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2
 DESCRIPTION: Final = "把来源数据载入信用图谱 / loads sources into the credit graph"
 EXIT_CODES: Final = (
@@ -37,113 +48,72 @@ EXIT_CODES: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    limits = ReadLimits(file_bytes=options.max_bytes)
-    progress = RichProgress()
     try:
-        files = find_files(options.path)
-        if options.dry_run:
-            return _exit_code(_rehearse(files, limits, progress))
-        return asyncio.run(_load(files, limits, options, progress))
+        code: int = options.run(options)
     except (Unreadable, GraphError, SettingsError) as error:
-        _complain(f"{options.path}: {error}")
+        print(error if "path" not in options else f"{options.path}: {error}", file=sys.stderr)
         return NOTHING_LOADED
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m loaders", description=DESCRIPTION, epilog=EXIT_CODES)
-    sources = parser.add_subparsers(dest="source", required=True, metavar="SOURCE")
-    world = sources.add_parser("world", help="YAML 小世界 / a small world in YAML", epilog=EXIT_CODES)
-    world.add_argument("path", type=Path, metavar="FILE|FOLDER")
-    world.add_argument("--dry-run", action="store_true", help="只检查,不写入 / check only, write nothing")
-    world.add_argument("--demo", action="store_true", help="只写入空库或示范库 / only into an empty or demo graph")
-    world.add_argument("--max-bytes", type=int, default=ReadLimits().file_bytes, help="文件上限 / largest file read")
-    world.add_argument("--home", type=Path, default=None, help="数据目录 / folder of the graph")
+    sources = parser.add_subparsers(required=True, metavar="SOURCE")
+    for source in SOURCES:
+        of_source = sources.add_parser(source.name, help=" / ".join(source.help), epilog=EXIT_CODES)
+        of_source.set_defaults(run=partial(_run, source))
+        source.add_options(of_source)
+    of_city = sources.add_parser("city", help="合成城市 / a synthetic city of any size", epilog=EXIT_CODES)
+    city.declare(of_city)
+    of_city.set_defaults(run=city.run)
     return parser
 
 
-async def _load(files: Sequence[Path], limits: ReadLimits, options: argparse.Namespace, progress: Progress) -> int:
+def _run(source: Source, options: argparse.Namespace) -> int:
+    """A source that reads files."""
+    progress = RichProgress()
+    files = source.find(options.path)
+    if options.dry_run:
+        return _exit_code(_rehearse(source, files, options, progress))
+    return _exit_code(asyncio.run(_load(source, files, options, progress)))
+
+
+async def _load(
+    source: Source, files: Sequence[Path], options: argparse.Namespace, progress: Progress
+) -> list[Tally | None]:
     settings = Settings.from_environment(home=options.home)
-    outcomes: list[Outcome | None] = []
-    async with _database(settings, progress) as database:
+    tallies: list[Tally | None] = []
+    async with opened(settings, progress) as database:
         person_key = load_person_key(settings.home)
         now = datetime.now(SHANGHAI)
         await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
+        run = Run(options, person_key, settings.home, progress)
         for path in files:
-            now = datetime.now(SHANGHAI)
             try:
-                outcome = await load_file(
-                    database, path, person_key=person_key, now=now, today=now.date(), limits=limits, progress=progress
-                )
+                tallies.append(await source.load(database, path, run))
             except Unreadable as error:
                 _complain(f"{path}: {error}")
-                outcomes.append(None)
-                continue
-            outcomes.append(outcome)
-            _show(path, outcome)
-    return _exit_code(outcomes)
+                tallies.append(None)
+    return tallies
 
 
-def _rehearse(files: Sequence[Path], limits: ReadLimits, progress: Progress) -> Iterator[Outcome | None]:
+def _rehearse(
+    source: Source, files: Sequence[Path], options: argparse.Namespace, progress: Progress
+) -> list[Tally | None]:
     key = secrets.token_bytes(KEY_BYTES)  # nothing hashed under it is kept
+    run = Run(options, key, Path(), progress)
+    tallies: list[Tally | None] = []
     for path in files:
         try:
-            outcome = rehearse_file(path, person_key=key, limits=limits, progress=progress)
+            tallies.append(source.rehearse(path, run))
         except Unreadable as error:
             _complain(f"{path}: {error}")
-            yield None
-            continue
-        _show(path, outcome)
-        yield outcome
+            tallies.append(None)
+    return tallies
 
 
-@asynccontextmanager
-async def _database(settings: Settings, progress: Progress) -> AsyncIterator[Database]:
-    """The graph of NEO4J_URI, or of the embedded server of the home, shared with whoever uses it already."""
-    if settings.neo4j_uri:
-        address = Address(settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database)
-        database = Database(lambda: address)
-        try:
-            yield database
-        finally:
-            await database.close()
-        return
-    options = EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
-    with Lease.acquire(options, progress) as lease:
-        database = Database(lease.address, revive=lease.revive)
-        try:
-            yield database
-        finally:
-            await database.close()
-
-
-def _show(path: Path, outcome: Outcome) -> None:
-    for rejection in outcome.rejections:
-        where = (
-            rejection.section if rejection.key in (None, rejection.section) else f"{rejection.section}.{rejection.key}"
-        )
-        print(f"{path}:{rejection.line}: {where}: 拒绝 {rejection.reason.zh} / rejected: {rejection.reason.en}")
-    for remark in outcome.remarks:
-        print(f"{path}:{remark.line}: 提示 {remark.text.zh} / remark: {remark.text.en}")
-    if outcome.dry_run:
-        print(
-            f"{path}: read {outcome.read} = accepted {outcome.accepted} + rejected {outcome.rejected}"
-            " (dry run, nothing written / 试运行,未写入)"
-        )
-        return
-    print(
-        f"{path}: read {outcome.read} = loaded {outcome.loaded} + unchanged {outcome.unchanged}"
-        f" + rejected {outcome.rejected}; retracted {outcome.retracted}"
-        " (读取 = 载入 + 未变 + 拒绝; 撤回)"
-    )
-    if outcome.rejections and outcome.accepted:
-        print(
-            f"{path}: 有条目被拒绝,本次不撤回文件中已删除的条目 / "
-            "while entries are rejected, entries gone from the file are not retracted"
-        )
-
-
-def _exit_code(outcomes: Sequence[Outcome | None] | Iterator[Outcome | None]) -> int:
-    found = list(outcomes)
+def _exit_code(tallies: Iterable[Tally | None]) -> int:
+    found = list(tallies)
     failed = [each is None or (each.rejected > 0 and each.accepted == 0) for each in found]
     if all(failed):
         return NOTHING_LOADED

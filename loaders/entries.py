@@ -14,7 +14,8 @@ from graph.codes import Text
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All drafts of one row carry its `number` as `entry`. A ref may return in later entries: the first one of a batch
+    """All drafts of one row carry its `number` as `entry`, and its relations name nodes of the same row: where a batch
+    ends is none of their business. A ref may return in later entries: the first one of a batch
     that is no mention describes the node."""
 
     number: int
@@ -26,12 +27,16 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """A row that is not loaded: its number as a spreadsheet shows it, the column at fault as the file writes it, the
-    cell, and what the reporter is to do about it, in both languages."""
+    cell (masked where it is a person's number), and what the reporter is to do about it, in both languages.
+
+    `cells` is the whole row, to be handed back for correction.
+    """
 
     number: int
     column: str | None
     value: str | None
     reason: Text
+    cells: tuple[str, ...] = ()
 
 
 Entries = Iterator[Entry | Quarantined]

@@ -46,6 +46,16 @@ class Batch(Generic[K, V]):
         task = asyncio.get_running_loop().create_task(self._run(waiting))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        left = len(waiting)
+
+        def leave(future: asyncio.Future[V]) -> None:
+            nonlocal left
+            left -= future.cancelled()
+            if not left:  # the operation was cancelled: nobody waits for this load
+                task.cancel()
+
+        for future in waiting.values():
+            future.add_done_callback(leave)
 
     async def _run(self, waiting: Mapping[K, asyncio.Future[V]]) -> None:
         found: Mapping[K, V | Exception]

@@ -1,14 +1,10 @@
-"""Pages of the API: edges, cursors that cannot be forged or moved, and the one way a page is read.
+"""Pages of the API: edges with their cursors, and the one way a page is read.
 
 It must not know what stands on a page.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,9 +14,8 @@ import orjson
 import strawberry
 
 from graph.conditions import TRUE
-from graph.errors import Invalid, LimitExceeded
 from graph.store.asked import Asked, Neighbours, Relations, Root, Source
-from graph.views import Page, PageRequest, PageRow, Place
+from graph.views import Page, PageRequest, PageRow
 from schema.access import Access
 from schema.fields import DATES, argument, then
 from schema.filters import condition, orders, shape
@@ -28,21 +23,12 @@ from schema.inputs import INPUTS
 from schema.nodes import gathered, show_all
 from schema.scope import NO_ROWS, PageKey, Scope
 from schema.values import PageInfo
+from schema.windows import PAGE, PAGE_SIZE, Cursors, cursors, wanted
 
 T = TypeVar("T")
-CURSOR_VERSION: Final = 1
-PAGE_SIZE: Final = 20
-LARGEST_PAGE: Final = 100
 SELF: Final = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
 INFO: Final = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info)
-PAGE: Final = (
-    argument("first", int | None, "条数,至多 100,默认 20 · how many, at most 100, else 20"),
-    argument("after", str | None, "从此游标之后继续 · go on after this cursor"),
-    argument("last", int | None, "末尾条数,至多 100 · how many from the end, at most 100"),
-    argument("before", str | None, "取此游标之前 · those before this cursor"),
-)
 MOST_NAMED: Final = 1_000
-SEAL: Final = 12  # bytes of the authentication tag
 
 
 @strawberry.type(description="一页中的一条 · one entry of a page")
@@ -75,24 +61,30 @@ def paged(
     def resolve(self: Any, info: strawberry.Info, **given: Any) -> Any:
         scope: Scope = self.scope.at(given.get("as_of"), given.get("known_at"))
         operation, owner = scope.operation, None if isinstance(source, Root) else self.view.id
-        access, key = operation.access, operation.world.cursor_key
+        access = operation.access
         seen, filter, keys = _seen(source, access, owner), given.get("where") or None, given.get("order_by") or None
+        chosen = selected(info)
         asked = Asked(
             source=seen or source,
             reading=access.reading(scope.moment),
-            request=_request(info, given),
+            request=PageRequest(PAGE_SIZE),
             condition=condition(where, filter, argument="where", official=access.official) if where else TRUE,
             order=orders(order, keys, argument="orderBy", official=access.official) if order else (),
         )
-        bound = _bound(info.field_name, owner, asked, filter)
-        name = "after" if given.get("after") else "before"
-        if given.get(name):
-            place = unseal(key, bound, given[name], argument=name)
-            asked = replace(asked, request=replace(asked.request, place=place))
+        held = _cursors(scope, info.field_name, owner, asked, filter)
+        want = wanted(held, *(given.get(each.name) for each in PAGE))
+        request = PageRequest(
+            want.size,
+            want.place,
+            backward=want.backward,
+            count="totalCount" in chosen,
+            look_back=("hasNextPage" if want.backward else "hasPreviousPage") in chosen.get("pageInfo", {}),
+        )
+        asked = replace(asked, request=request)
 
         def fill(page: Page) -> Any:
             found = [show(scope, row) for row in page.rows]
-            return gathered(found, lambda nodes: _connection(page, nodes, key, bound))
+            return gathered(found, lambda nodes: _connection(page, nodes, held))
 
         return then(operation.pages.get(PageKey(owner, asked)) if seen else NO_ROWS, fill)
 
@@ -125,39 +117,15 @@ def _seen(source: Source, access: Access, owner: str | None) -> Source | None:
             return source
 
 
-def _request(info: strawberry.Info, given: Mapping[str, Any]) -> PageRequest:
-    """`first` after a cursor or `last` before one; not both ways at once (`api.md` 5)."""
-    first, last = given.get("first"), given.get("last")
-    first, last = (None if each is strawberry.UNSET else each for each in (first, last))
-    if first is not None and last is not None:
-        raise Invalid("last: 不得与 first 同用 · not together with first", argument="last")
-    if given.get("after") and given.get("before"):
-        raise Invalid("before: 不得与 after 同用 · not together with after", argument="before")
-    for name, size in (("first", first), ("last", last)):
-        if size is not None and size < 0:
-            raise Invalid(f"{name}: 不得为负 · must not be negative", argument=name)
-        if size is not None and size > LARGEST_PAGE:
-            raise LimitExceeded(f"{name}: 至多 {LARGEST_PAGE} · at most {LARGEST_PAGE}", argument=name)
-    backward = last is not None or (first is None and bool(given.get("before")))
-    chosen = selected(info)
-    return PageRequest(
-        size=next((each for each in (first, last) if each is not None), PAGE_SIZE),
-        backward=backward,
-        count="totalCount" in chosen,
-        look_back=("hasNextPage" if backward else "hasPreviousPage") in chosen.get("pageInfo", {}),
-    )
+def _cursors(scope: Scope, field: str, owner: str | None, asked: Asked, filter: Any) -> Cursors:
+    kinds = getattr(asked.source, "kinds", ())
+    keys = [list(each) for each in asked.keys]
+    return cursors(scope, field, owner or "", orjson.dumps([kinds, keys, shape(filter)]).decode())
 
 
-def _bound(field: str, owner: str | None, asked: Asked, filter: Any) -> str:
-    """What a cursor belongs to: field and owner, who sees what of it, the order, the filter's shape, the dates."""
-    reading = asked.reading
-    place = [field, owner, getattr(asked.source, "kinds", None), [list(each) for each in asked.keys], shape(filter)]
-    return orjson.dumps([*place, reading.official, reading.moment.as_of, reading.moment.known_at]).decode()
-
-
-def _connection(page: Page, nodes: list[Any], key: bytes, bound: str) -> Connection[Any]:
+def _connection(page: Page, nodes: list[Any], held: Cursors) -> Connection[Any]:
     edges = [
-        Edge(cursor=seal(key, bound, (*row.sort, row.id)), node=node)
+        Edge(cursor=held.of((*row.sort, row.id)), node=node)
         for row, node in zip(page.rows, nodes, strict=True)
         if node is not None
     ]
@@ -197,28 +165,3 @@ def _selected(waiting: list[Any], fragments: Mapping[str, Any]) -> dict[str, dic
                         visited.add(name)
                         waiting.append(fragments[name].selection_set)
     return {name: _selected(sets, fragments) if any(sets) else {} for name, sets in below.items()}
-
-
-def seal(key: bytes, bound: str, place: Place) -> str:
-    """A cursor: version, place and a tag that binds both to the field, its owner and its dates."""
-    body = orjson.dumps([CURSOR_VERSION, *place])
-    return base64.urlsafe_b64encode(_tag(key, bound, body) + body).rstrip(b"=").decode()
-
-
-def unseal(key: bytes, bound: str, cursor: str, *, argument: str = "after") -> Place:
-    """The place a cursor stands for; Invalid when it is not one of this field, order, filter and dates."""
-    try:
-        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-    except (binascii.Error, UnicodeEncodeError):
-        raw = b""
-    tag, body = raw[:SEAL], raw[SEAL:]
-    if not body or not hmac.compare_digest(tag, _tag(key, bound, body)):
-        raise Invalid(
-            f"{argument}: 不是本字段、排序、条件和日期的游标 · not a cursor of this field, order, filter and dates",
-            argument=argument,
-        )
-    return tuple(orjson.loads(body)[1:])
-
-
-def _tag(key: bytes, bound: str, body: bytes) -> bytes:
-    return hmac.new(key, bound.encode() + b"\0" + body, hashlib.sha256).digest()[:SEAL]

@@ -46,6 +46,8 @@ TITLES: Final[dict[type[StrEnum], str]] = {
     codes.RegionLevel: "行政层级 · level of a region",
     codes.Role: "角色 · who asks",
     codes.SubjectKind: "主体类别 · kinds of subjects",
+    codes.MatchKind: "匹配方式 · how a hit holds the text sought",
+    codes.TimelineKind: "事件类别 · what happened on a day",
 }
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from graphql import (
@@ -17,6 +19,7 @@ from graphql import (
     GraphQLError,
     Node,
     ObjectFieldNode,
+    ValueNode,
     VariableDefinitionNode,
     VariableNode,
 )
@@ -27,7 +30,13 @@ LOG: Final = logging.getLogger("creditgraph.api")
 MASKED: Final = "内部错误 · internal error"
 
 
-def shown(error: GraphQLError, document: DocumentNode | None = None) -> dict[str, Any]:
+def shown_all(errors: Sequence[GraphQLError], document: DocumentNode | None) -> list[dict[str, Any]]:
+    """Errors as the response carries them. The document is walked once, and only when an error is about a value."""
+    places = Places(document) if document is not None else None
+    return [shown(each, places) for each in errors]
+
+
+def shown(error: GraphQLError, places: Places | None = None) -> dict[str, Any]:
     """One error as the response carries it."""
     cause = error.original_error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
@@ -39,9 +48,9 @@ def shown(error: GraphQLError, document: DocumentNode | None = None) -> dict[str
         if cause.argument is not None:
             extensions["argument"] = cause.argument
             message = cause.message if cause.argument in cause.message else f"{cause.argument}: {cause.message}"
-    elif cause is None or isinstance(cause, GraphQLError) or (document is not None and error.path is None):
+    elif cause is None or isinstance(cause, GraphQLError) or (places is not None and error.path is None):
         extensions = {"code": "BAD_USER_INPUT", **{k: v for k, v in (error.extensions or {}).items() if k == "code"}}
-        argument = _argument_at(document, error) if document is not None else None
+        argument = places.argument_of(error) if places is not None else None
         if argument is not None:
             extensions["argument"] = argument
             message = f"{argument}: {message}"
@@ -66,17 +75,34 @@ def masked(cause: BaseException) -> tuple[dict[str, Any], str]:
     return {"code": "INTERNAL", "errorId": error_id}, MASKED
 
 
-def _argument_at(document: DocumentNode, error: GraphQLError) -> str | None:
-    """`check.asOf`: the argument whose value the error is about; for a variable, the argument it is given to."""
-    nodes = error.nodes or []
-    variables = {each.variable.name.value for each in nodes if isinstance(each, VariableDefinitionNode)}
-    places = {id(each) for each in nodes}
-    for path, value in _values(document, ""):
-        if id(value) in places and not isinstance(value, VariableNode):
-            return path
-        if isinstance(value, VariableNode) and value.name.value in variables:
-            return path
-    return None
+@dataclass
+class Places:
+    """Where the input values of a document stand."""
+
+    document: DocumentNode
+
+    def argument_of(self, error: GraphQLError) -> str | None:
+        """`check.asOf`: the argument whose value the error is about; for a variable, the argument it is given to."""
+        for node in error.nodes or ():
+            if isinstance(node, VariableDefinitionNode):
+                found = self._of_variables.get(node.variable.name.value)
+            else:
+                found = self._of_values.get(id(node)) if isinstance(node, ValueNode) else None
+            if found is not None:
+                return found
+        return None
+
+    @cached_property
+    def _values(self) -> list[tuple[str, Node]]:
+        return list(_values(self.document, ""))
+
+    @cached_property
+    def _of_values(self) -> dict[int, str]:
+        return {id(value): path for path, value in reversed(self._values) if not isinstance(value, VariableNode)}
+
+    @cached_property
+    def _of_variables(self) -> dict[str, str]:
+        return {value.name.value: path for path, value in reversed(self._values) if isinstance(value, VariableNode)}
 
 
 def _values(node: Node, path: str) -> Iterator[tuple[str, Node]]:

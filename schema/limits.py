@@ -67,7 +67,9 @@ PAGES: Final = frozenset(
         "posts",
         "principals",
         "records",
+        "search",
         "shareholders",
+        "timeline",
     }
 )
 # Objects a list without pages is taken to hold. Its cap is the engine's own limit (500 measures …): counted at the
@@ -81,10 +83,13 @@ LISTS: Final[Mapping[str, int]] = {
     "gaps": 3,
     "identifiers": 5,
     "keyGroups": 3,
+    "matched": 2,
     "measures": 10,
     "path": 4,
+    "possiblySame": 3,
     "potential": 10,
     "qualifications": 5,
+    "relationCounts": 10,
     "responsible": 5,
     "rules": 50,
     "subgraph": 20,  # stands for its nodes and edges
@@ -95,7 +100,7 @@ INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the
 ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches"})  # `measures` below them are part of the answer
 COMPUTED: Final = frozenset({"measures", "reaches"})  # elsewhere they are computed for each parent (`api.md` 7)
 COMPUTED_COST: Final = 50
-ID_LISTS: Final = frozenset({"ids", "subjects"})
+ID_LISTS: Final = frozenset({"ids", "subjects", "texts"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 INTROSPECTION_COST: Final = 300
 INTROSPECTION_LISTS: Final = frozenset(
@@ -109,13 +114,21 @@ def limits_of(role: Role) -> Limits:
     return OFFICIAL if role in OFFICIALS else PUBLIC
 
 
-def check_document(document: DocumentNode, limits: Limits, variables: Mapping[str, Any] | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What weighing a document found: the cost of each operation by name, and the variables that change it."""
+
+    costs: Mapping[str | None, int]
+    sized: frozenset[str]  # pages and lists of ids
+
+
+def check_document(document: DocumentNode, limits: Limits) -> Scales:
     """Raises LimitExceeded naming the limit, Invalid for a fragment that contains itself.
 
-    With `variables` pages and lists of ids count as given; without them a variable page counts as a usual one and
-    variable ids as one, so that a document that passes with its variables always passes without.
+    A variable page counts as a usual one and variable ids as one: `check_cost` weighs them as given.
     """
-    weighing = Weighing(limits, variables, document)
+    weighing = Weighing(limits, None, document)
+    costs: dict[str | None, int] = {}
     for name in weighing.fragments:
         weighing.fragment(name, answered=False, introspected=False, nested=0)
     for operation in document.definitions:
@@ -130,6 +143,27 @@ def check_document(document: DocumentNode, limits: Limits, variables: Mapping[st
         _refuse("aliases", weight.aliases, limits.aliases)
         _refuse("directives", weight.directives + len(operation.directives or ()), limits.directives)
         _refuse("cost", weight.cost, limits.cost)
+        costs[operation.name.value if operation.name else None] = weight.cost
+    return Scales(costs, frozenset(weighing.sized))
+
+
+def check_cost(document: DocumentNode, limits: Limits, variables: Mapping[str, Any], name: str | None) -> int:
+    """The cost of one operation with its variables, defaults included; raises LimitExceeded."""
+    for operation in document.definitions:
+        if not isinstance(operation, OperationDefinitionNode):
+            continue
+        if name is not None and (operation.name is None or operation.name.value != name):
+            continue
+        defaults = {
+            each.variable.name.value: _written(each.default_value)
+            for each in operation.variable_definitions or ()
+            if each.default_value is not None
+        }
+        weighing = Weighing(limits, {**defaults, **variables}, document)
+        cost = weighing.of(operation.selection_set).cost
+        _refuse("cost", cost, limits.cost)
+        return cost
+    return 0
 
 
 class NoSchemaForThePublic(ASTValidationRule):
@@ -175,6 +209,7 @@ class Weighing:
     document: DocumentNode
     known: dict[tuple[str, bool, bool], Weight] = field(default_factory=dict)
     entered: set[str] = field(default_factory=set)
+    sized: set[str] = field(default_factory=set)
     fragments: dict[str, FragmentDefinitionNode] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -271,15 +306,17 @@ class Weighing:
         size: Any = DEFAULT_PAGE
         if isinstance(first, IntValueNode):
             size = int(first.value) if len(first.value) < 10 else self.limits.page_size
-        elif isinstance(first, VariableNode) and self.variables is not None:
-            size = self.variables.get(first.name.value, DEFAULT_PAGE)
+        elif isinstance(first, VariableNode):
+            self.sized.add(first.name.value)
+            size = (self.variables or {}).get(first.name.value, DEFAULT_PAGE)
         return min(max(size, 0), self.limits.page_size) if isinstance(size, int) else DEFAULT_PAGE
 
     def _length(self, value: ValueNode) -> int:
         if isinstance(value, ListValueNode):
             return len(value.values)
-        if isinstance(value, VariableNode) and self.variables is not None:
-            given = self.variables.get(value.name.value)
+        if isinstance(value, VariableNode):
+            self.sized.add(value.name.value)
+            given = (self.variables or {}).get(value.name.value)
             return min(len(given), self.limits.ids) if isinstance(given, list) else 1
         return 1
 
@@ -290,6 +327,13 @@ class Weighing:
                 if max(_lengths(argument), default=0) > self.limits.ids:
                     name = argument.name.value
                     raise LimitExceeded(f"{name}: 至多 {self.limits.ids} 个 · at most {self.limits.ids}", argument=name)
+
+
+def _written(value: ValueNode) -> Any:
+    """A default as far as it has a size: a page, or a list of ids."""
+    if isinstance(value, IntValueNode):
+        return int(value.value[:10])
+    return list(value.values) if isinstance(value, ListValueNode) else None
 
 
 def _lengths(argument: ArgumentNode) -> Iterator[int]:

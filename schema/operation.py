@@ -6,12 +6,11 @@ It must not know transports or tokens.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import strawberry
 from graphql import (
@@ -19,56 +18,33 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     GraphQLError,
-    GraphQLSyntaxError,
-    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    parse,
-    specified_rules,
-    validate,
 )
 from graphql import (
     execute as run,
 )
 
 from graph.codes import Role
-from graph.errors import GraphError, Invalid, LimitExceeded, Unavailable
+from graph.errors import GraphError, Invalid, Unavailable
 from graph.identifiers import parse_lookup
 from graph.periods import SHANGHAI, Moment
 from graph.store import lookup as store_lookup
 from graph.store.audit import AuditEvent, AuditLog
 from graph.store.connection import Database
+from graph.tracing import span
 from schema.access import Access
 from schema.computed import Computing
-from schema.errors import LOG, refusal, shown
+from schema.documents import Documents, NotValid
+from schema.errors import LOG, refusal, shown, shown_all
 from schema.fields import waits
-from schema.limits import Limits, check_document
+from schema.limits import Limits
+from schema.observing import Observer, Unobserved
 from schema.packs import Packs
 from schema.query import Query
 from schema.reader import Reader
 from schema.scalars import write_instant
 from schema.scope import Operation, Scope, is_id
 from schema.served import build_schema
-
-DOCUMENTS: Final = 512  # validated documents a process keeps
-MOST_ERRORS: Final = 20
-
-
-@dataclass(slots=True)
-class Documents:
-    """The documents a process has parsed, limited and validated; bounded, least recently used goes first."""
-
-    _kept: OrderedDict[tuple[bool, bool, str], DocumentNode] = field(default_factory=OrderedDict)
-
-    def get(self, key: tuple[bool, bool, str]) -> DocumentNode | None:
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def keep(self, key: tuple[bool, bool, str], document: DocumentNode) -> None:
-        self._kept[key] = document
-        while len(self._kept) > DOCUMENTS:
-            self._kept.popitem(last=False)
 
 
 @dataclass
@@ -82,21 +58,29 @@ class World:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(SHANGHAI))
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     public_introspection: bool = False
-    documents: Documents = field(default_factory=Documents)
+    observer: Observer = field(default_factory=Unobserved)
 
     @cached_property
     def schema(self) -> strawberry.Schema:
         return build_schema()
 
+    @cached_property
+    def documents(self) -> Documents:
+        return Documents(self.schema._schema, self.limits_of, self.observer, self.public_introspection)
+
 
 @dataclass(frozen=True, slots=True)
 class ExecutionAnswer:
-    """`body` has `data`, `errors` and `extensions` as the response carries them; no `data` after a request error."""
+    """`body` has `data`, `errors` and `extensions` as the response carries them; no `data` after a request error.
+
+    `written` is the JSON of `data` where whoever ran the operation wrote it already: then it is what is sent.
+    """
 
     body: dict[str, Any]
     had_request_error: bool
     version: int | None = None
     audited: bool = False
+    written: bytes | None = None
 
 
 async def execute(
@@ -105,28 +89,36 @@ async def execute(
     document: str,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
+    *,
+    show_cost: bool = False,
 ) -> ExecutionAnswer:
-    """Parse, limit, validate, run, audit. Never raises: whatever fails is an error of the answer."""
+    """Parse, limit, validate, run, audit. Never raises: whatever fails is an error of the answer.
+
+    With `show_cost` the answer's extensions say what the operation was counted for, and how much the reader may ask.
+    """
     now = world.clock().astimezone(SHANGHAI)
     moment = Moment(now.date())
     extensions: dict[str, Any] = {"asOf": now.date().isoformat(), "knownAt": write_instant(now)}
     try:
-        checked = _checked(world, reader, document)
+        found = world.documents.checked(document, reader)
+        checked = found.document
+        cost = found.cost(world.limits_of(reader.role), variables or {}, operation_name)
     except GraphError as error:
         return _refused([refusal(error)], extensions)
-    except GraphQLSyntaxError as error:
-        return _refused([shown(error)], extensions)
-    except _NotValid as error:
-        return _refused([shown(each, each_document) for each, each_document in error.found], extensions)
+    except NotValid as error:
+        return _refused(shown_all(error.errors, error.document), extensions)
+    if show_cost:
+        extensions["cost"] = {"requested": cost, "limit": world.limits_of(reader.role).cost}
     try:
         operation = Operation(world, await _access(world, reader, moment), now, moment)
         operation.computing = Computing(operation)
-        result = await _run(world, operation, checked, variables, operation_name)
+        with span("execute"):
+            result = await _run(world, operation, checked, variables, operation_name)
     except GraphError as error:
         return _refused([refusal(error)], extensions)
     except Exception as error:
         return _refused([shown(GraphQLError(str(error), original_error=error))], extensions)
-    errors = [shown(each, checked) for each in result.errors or ()]
+    errors = shown_all(result.errors or (), checked)
     if result.data is None and all(each.path is None for each in result.errors or ()):
         return _refused(errors, extensions)
     try:
@@ -139,40 +131,6 @@ async def execute(
         extensions["merged"] = dict(sorted(operation.merged.items()))
     body = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
     return ExecutionAnswer(body, had_request_error=False, version=operation.version, audited=audited)
-
-
-class _NotValid(Exception):
-    def __init__(self, document: DocumentNode, errors: list[GraphQLError]) -> None:
-        super().__init__("not valid")
-        self.found = [(each, document) for each in errors]
-
-
-def _checked(world: World, reader: Reader, text: str) -> DocumentNode:
-    hidden = reader.role is Role.PUBLIC and not world.public_introspection
-    key = (reader.official, hidden, text)
-    found = world.documents.get(key)
-    if found is not None:
-        return found
-    limits = world.limits_of(reader.role)
-    if len(text) > limits.characters:
-        raise LimitExceeded(
-            f"document: 至多 {limits.characters} 个字符 · at most {limits.characters} characters", argument="document"
-        )
-    try:
-        document = parse(text, max_tokens=limits.tokens)
-    except GraphQLSyntaxError as error:
-        if "tokens" in error.message:
-            raise LimitExceeded(
-                f"document: 至多 {limits.tokens} 个词法单元 · at most {limits.tokens} tokens", argument="document"
-            ) from None
-        raise
-    check_document(document, limits)
-    rules = (*specified_rules, NoSchemaIntrospectionCustomRule) if hidden else specified_rules
-    errors = validate(world.schema._schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=hidden)
-    if errors:
-        raise _NotValid(document, errors)
-    world.documents.keep(key, document)
-    return document
 
 
 async def _access(world: World, reader: Reader, moment: Moment) -> Access:

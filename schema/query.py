@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
-from graph.codes import Purpose
+from graph.codes import Purpose, RelationKind
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.identifiers import parse_lookup
 from graph.rules import Pack
@@ -20,14 +20,17 @@ from graph.store.asked import Root
 from schema.answers import CreditCheck, Reach, pack_of
 from schema.computed import Ask, Held, Kind, check_of, reach_by, single
 from schema.connections import Connection, named_nodes, paged, selected
+from schema.expansion import Expansion, expanded
 from schema.fields import dated, field, then
 from schema.nodes import Node, by_id
 from schema.records import CreditRecord
 from schema.relations import CreditList, KeyGroup
 from schema.scope import Scope, is_id
+from schema.search import Resolution, SearchConnection, SearchKind, found_by, resolved
 from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Subject, node_row
 from schema.values import Rule
 from schema.viewer import Viewer
+from schema.windows import After, Before, First, Last
 
 MOST_IDS: Final = 100
 Id = Annotated[strawberry.ID, strawberry.argument(description="节点标识 · id of a node")]
@@ -43,6 +46,20 @@ Identifying = Annotated[
     strawberry.argument(
         description="统一社会信用代码、注册号、组织机构代码或节点标识,不接受名称 · USCC, old number, id; never a name"
     ),
+]
+Sought = Annotated[
+    str,
+    strawberry.argument(description="名称、号码或文书号的全部或一部分 · a name, number or document number, or a part"),
+]
+Among = Annotated[
+    list[SearchKind] | None,
+    strawberry.argument(description="查找范围,省略则不限 · what to look among; all when omitted"),
+]
+Texts = Annotated[
+    list[str], strawberry.argument(description="完整的号码或名称,1–100 · whole numbers or names, 1 to 100")
+]
+Related = Annotated[
+    list[RelationKind] | None, strawberry.argument(description="关系类别,省略则不限 · kinds; all when omitted")
 ]
 For = Annotated[Purpose | None, strawberry.argument(description="用途,省略则不限 · purpose; all when omitted")]
 Named = Annotated[str | None, strawberry.argument(description="规则包名称 · name of the pack")]
@@ -116,6 +133,39 @@ class Query:
     @field("重点人群,按名称,至多 1000 · key groups, by name, at most 1000")
     def key_groups(self) -> list[KeyGroup] | None:
         return named_nodes(self.scope, "KeyGroup")
+
+    @dated("按文字查找主体与文书号,至多前 1,000 条 · search by name, number or document number, the first 1,000 hits")
+    async def search(
+        self,
+        scope: Scope,
+        info: strawberry.Info,
+        text: Sought,
+        kinds: Among = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> SearchConnection | None:
+        return await found_by(scope, info, text, kinds or None, first, after, last, before)
+
+    @dated("按完整的号码或名称认定主体,顺序不变 · the subjects that whole numbers or names name, in the same order")
+    async def resolve(self, scope: Scope, texts: Texts) -> list[Resolution] | None:
+        return await resolved(scope, texts)
+
+    @dated("主体周围的关系,按类别、起始日 · the relations around a subject, by kind and first day")
+    def expand(
+        self,
+        scope: Scope,
+        info: strawberry.Info,
+        subject: IdOrIdentifier,
+        relations: Related = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+    ) -> Expansion | None:
+        def around(identity: str | None) -> Any:
+            return None if identity is None else expanded(scope, info, identity, relations or None, first, after)
+
+        return then(scope.find(subject, "subject"), around)
 
     @dated("核查:此主体当日受何约束 · what binds this subject on the day")
     def check(self, scope: Scope, subject: IdOrIdentifier, purpose: For = strawberry.UNSET) -> CreditCheck | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import orjson
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
@@ -19,7 +20,8 @@ HTML: Final = "text/html"
 # A page of another site can send none of these without asking the browser's leave first (CORS preflight), so that it
 # cannot make a reader's browser ask in the reader's name.
 NOT_SIMPLE: Final = ("authorization", "graphql-require-preflight", "apollo-require-preflight", "x-requested-with")
-PARAMETERS: Final = ("query", "variables", "operationName", "extensions")
+PARAMETERS: Final = ("query", "documentId", "variables", "operationName", "extensions")
+NESTED: Final = 64  # lists and objects within one another in a body: what any input of ours needs is a tenth
 
 
 class Refusal(Exception):
@@ -48,7 +50,10 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    document: str
+    """`document` is a text, or None where a trusted one is asked for: by `document_id`, or by Apollo's extension."""
+
+    document: str | None
+    document_id: str | None = None
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
     extensions: Mapping[str, Any] = field(default_factory=dict)
@@ -114,20 +119,13 @@ def from_body(body: bytes) -> Question:
         raise Refusal(400, "BAD_USER_INPUT", "不接受批量请求 · batches are not accepted", argument="body")
     if not isinstance(given, dict):
         raise Refusal(400, "BAD_USER_INPUT", "请求体应为 JSON 对象 · the body is a JSON object", argument="body")
+    if body.count(b"[") + body.count(b"{") > NESTED:
+        _check_nesting(given)
     return _question(given)
 
 
 def from_url(parameters: QueryParams, headers: Headers) -> Question:
-    """The question of a GET. Raises Refusal 400 for one that any site could make a browser send, 405 for a mutation."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != JSON and not any(
-        each in headers for each in NOT_SIMPLE
-    ):
-        raise Refusal(
-            400,
-            "BAD_USER_INPUT",
-            "GET 需要请求头 · GET needs one of the headers GraphQL-Require-Preflight, X-Requested-With, Authorization",
-            argument="GraphQL-Require-Preflight",
-        )
+    """The question of a GET. Raises Refusal 400 for one that a page of another site makes a browser send."""
     given: dict[str, Any] = {}
     for name in PARAMETERS:
         values = parameters.getlist(name)
@@ -141,27 +139,68 @@ def from_url(parameters: QueryParams, headers: Headers) -> Question:
                 given[name] = orjson.loads(given[name])
             except orjson.JSONDecodeError:
                 raise Refusal(400, "BAD_USER_INPUT", f"{name}: 不是 JSON · not JSON", argument=name) from None
+        if name in given:
+            _check_nesting(given[name])
     question = _question(given)
-    _check_reads(question)
+    if question.document is not None and _of_another_site(headers):
+        raise Refusal(
+            400,
+            "BAD_USER_INPUT",
+            "GET 需要请求头 · a GET from another site needs one of the headers GraphQL-Require-Preflight, "
+            "X-Requested-With, Authorization",
+            argument="GraphQL-Require-Preflight",
+        )
     return question
 
 
-def _check_reads(question: Question) -> None:
+def _of_another_site(headers: Headers) -> bool:
+    """By what browsers say of a request (Fetch metadata, else Origin) that a page could have made without our leave."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+        return False
+    if any(each in headers for each in NOT_SIMPLE):
+        return False
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] not in ("same-origin", "none")
+    return "origin" in headers and urlsplit(headers["origin"]).netloc != headers.get("host")
+
+
+def check_reads(document: str, operation_name: str | None) -> None:
     """GET never changes anything."""
-    if "mutation" not in question.document and "subscription" not in question.document:
+    if "mutation" not in document and "subscription" not in document:
         return
     try:
-        document = parse(question.document, max_tokens=10_000)
+        parsed = parse(document, max_tokens=10_000)
     except GraphQLError:
         return  # said by the answer
-    operation = get_operation_ast(document, question.operation_name)
+    operation = get_operation_ast(parsed, operation_name)
     if operation is not None and operation.operation is not OperationType.QUERY:
         raise Refusal(405, "BAD_USER_INPUT", "GET 只能查询 · GET asks, it changes nothing", headers={"Allow": "POST"})
 
 
+def _check_nesting(given: Any) -> None:
+    """Whatever reads an input later may call itself for each level of it."""
+    levels = [given] if isinstance(given, dict | list) else []
+    for _ in range(NESTED):
+        levels = [
+            inner
+            for each in levels
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+        if not levels:
+            return
+    raise Refusal(400, "LIMIT_EXCEEDED", f"body: 至多 {NESTED} 层 · at most {NESTED} levels", argument="body")
+
+
 def _question(given: dict[str, Any]) -> Question:
-    document = given.get("query")
-    if not isinstance(document, str):
+    document, document_id = given.get("query"), given.get("documentId")
+    if not isinstance(document_id, str | None):
+        raise Refusal(400, "BAD_USER_INPUT", "documentId: 应为文本 · a text", argument="documentId")
+    if document is not None and document_id is not None:
+        raise Refusal(400, "BAD_USER_INPUT", "query, documentId: 只能给一个 · give one of them", argument="documentId")
+    extensions = given.get("extensions")
+    known = document_id is not None or (isinstance(extensions, dict) and "persistedQuery" in extensions)
+    if not isinstance(document, str) and not (document is None and known):
         raise Refusal(400, "BAD_USER_INPUT", "query: 应为文本 · a text is needed", argument="query")
     for name in ("variables", "extensions"):
         if not isinstance(given.get(name), dict | None):
@@ -169,4 +208,4 @@ def _question(given: dict[str, Any]) -> Question:
     operation = given.get("operationName")
     if not isinstance(operation, str | None):
         raise Refusal(400, "BAD_USER_INPUT", "operationName: 应为文本 · a text", argument="operationName")
-    return Question(document, given.get("variables"), operation or None, given.get("extensions") or {})
+    return Question(document, document_id, given.get("variables"), operation or None, extensions or {})

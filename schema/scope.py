@@ -60,6 +60,7 @@ class Operation:
     relations: Batch[tuple[str, Moment], RelationView | None] = field(init=False)
     lookups: Batch[tuple[Lookup, Moment], tuple[str, ...]] = field(init=False)
     pages: Batch[PageKey, Page] = field(init=False)
+    batches: dict[str, Batch[Any, Any]] = field(default_factory=dict)  # of fields that read by themselves
 
     def __post_init__(self) -> None:
         self.nodes = Batch(self._load_nodes)

@@ -35,6 +35,7 @@ from schema.fields import PROPERTIES, dated, field, read, stored, stored_dated, 
 from schema.nodes import Node, Region, by_id, region, show, show_all, shows, visible
 from schema.scope import Scope
 from schema.values import Identifier, Industry, NamePeriod, Provenance, identifier, period, provenance
+from schema.windows import After, Before, First, Last
 
 PostType = Annotated["Post", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
 HoldingType = Annotated["Holding", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
@@ -43,6 +44,9 @@ LicenceType = Annotated["Qualification", strawberry.lazy("schema.relations")]  #
 RecordType = Annotated["CreditRecord", strawberry.lazy("schema.records")]  # type: ignore[name-defined]  # noqa: F821
 EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # type: ignore[name-defined]  # noqa: F821
 MeasureType = Annotated["Measure", strawberry.lazy("schema.answers")]  # type: ignore[name-defined]  # noqa: F821
+CountType = Annotated["RelationCount", strawberry.lazy("schema.expansion")]  # type: ignore[name-defined]  # noqa: F821
+MatchType = Annotated["PossibleMatch", strawberry.lazy("schema.expansion")]  # type: ignore[name-defined]  # noqa: F821
+TimeType = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]  # type: ignore[name-defined]  # noqa: F821
 ABOUT, HOLDS = RelationKind.ABOUT, RelationKind.HOLDS
 OrganizationType = Annotated["Organization", strawberry.lazy("schema.subjects")]
 NAMES_SHOWN = 100  # of former names
@@ -138,6 +142,31 @@ class Subject(Node):
         from schema.computed import measures_of
 
         return measures_of(scope, self.view.id, certainty or None, purpose or None)
+
+    @dated("各类关系的数量 · how many relations of each kind")
+    def relation_counts(self, scope: Scope) -> list[CountType]:
+        from schema.expansion import relation_counts
+
+        return relation_counts(scope, self.view.id)
+
+    @field("时间线,旧的在前,含将至的期限 · timeline, oldest first, with ends still to come")
+    def timeline(
+        self,
+        info: strawberry.Info,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> TimeType:
+        from schema.timeline import timeline
+
+        return timeline(self.scope, info, self.view, first, after, last, before)
+
+    @field("疑似同一主体,至多 50;仅限有权者 · who may be the same, at most 50; for those who may know")
+    def possibly_same(self) -> list[MatchType] | None:
+        from schema.expansion import possibly_same
+
+        return possibly_same(self.scope, self.view.id)
 
     @field("出处 · provenance")
     def provenance(self) -> Provenance:

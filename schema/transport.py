@@ -10,23 +10,38 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from graph.codes import Role
-from graph.errors import GraphError
+from graph.errors import Forbidden, GraphError, Invalid, NotFound, Unavailable
+from graph.tracing import failed, served
+from schema.admission import Admission
 from schema.errors import masked, refusal
 from schema.metrics import Metrics
 from schema.operation import ExecutionAnswer, World, execute
-from schema.questions import GRAPHQL, HTML, JSON, Question, Refusal, check_content_type, from_body, from_url, negotiated
+from schema.questions import (
+    GRAPHQL,
+    HTML,
+    JSON,
+    Question,
+    Refusal,
+    check_content_type,
+    check_reads,
+    from_body,
+    from_url,
+    negotiated,
+)
 from schema.reader import Reader
+from schema.replies import knows, linger, refused, reply, tag_of, unchanged, written
 from schema.tokens import Tokens
+from schema.trusted import HASH, NONE, Trusted, apollo_id, hash_of
+from schema.watching import while_awaited
 
 METHODS: Final = "GET, POST"
 BODY_SECONDS: Final = 10.0
@@ -45,51 +60,75 @@ PAGE_HEADERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a deployment allows: any document by GET or trusted ones only, and to the public trusted ones only."""
+
+    get_any: bool = True
+    public_any: bool = True
+    body_bytes: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Transport:
-    """The ASGI application of `/graphql`. `world` raises Unavailable until the graph is open."""
+    """The ASGI application of `/graphql`. `world` raises Unavailable until the graph is open; no `page`, no IDE."""
 
     world: Callable[[], World]
     tokens: Tokens
     metrics: Metrics
-    page: Path
-    body_bytes: int = 1_000_000
+    page: Path | None
+    policy: Policy = Policy()
+    trusted: Trusted = NONE
+    admission: Admission = field(default_factory=lambda: Admission(32, 64))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        request_id = _request_id(request)
         began = time.perf_counter()
         self.metrics.running.inc()
         try:
-            response = await self._response(request)
+            with served(f"{request.method} /graphql", request.headers) as span:
+                span.set_attribute("http.request.id", request_id)
+                response = await self._response(request)
+                span.set_attribute("http.response.status_code", response.status_code)
+                if response.status_code >= 500:
+                    failed(span, str(response.status_code))
         except ClientDisconnect:
+            self.metrics.left.inc()
             return
         finally:
             self.metrics.running.dec()
-        response.headers["X-Request-Id"] = _request_id(request)
+        response.headers["X-Request-Id"] = request_id
         if not isinstance(response, FileResponse):
             self.metrics.requests.labels(str(response.status_code)).inc()
             self.metrics.seconds.observe(time.perf_counter() - began)
+        if response.status_code == 413:
+            await linger(request)
         await response(scope, receive, send)
 
     async def _response(self, request: Request) -> Response:
         media = JSON
         try:
-            media = negotiated(request.headers.get("accept"), page=request.method == "GET")
-            if media == HTML:
+            media = negotiated(request.headers.get("accept"), page=request.method == "GET" and self.page is not None)
+            if media == HTML and self.page is not None:
                 return FileResponse(self.page, headers={**PAGE_HEADERS, "Vary": "Accept", "Cache-Control": "no-cache"})
+            self.admission.check()  # before a body is read: a full house costs us nothing
             question = await self._question(request)
             reader = await self.tokens.reader(request.headers.get("authorization"), request.headers.get("x-purpose"))
-            return await self._answered(question, reader, media)
-        except Refusal as refused:
-            self.metrics.errors.labels(refused.code).inc()
-            return _json(refused.body(), refused.status, media, refused.headers)
+            async with self.admission.turn(), while_awaited(request.receive):
+                return await self._answered(request, question, reader, media)
+        except Refusal as refusing:
+            self.metrics.errors.labels(refusing.code).inc()
+            return refused(refusing.body(), refusing.status, media, refusing.headers)
         except GraphError as error:
             return self._refused(error, media)
         except ClientDisconnect:
             raise
+        except asyncio.CancelledError:  # a stopping server has waited long enough
+            return self._refused(Unavailable("服务正在停止,请重试 · the server is stopping, ask again"), media)
         except Exception as error:
             extensions, message = masked(error)
             self.metrics.errors.labels("INTERNAL").inc()
-            return _json({"errors": [{"message": message, "extensions": extensions}]}, 500, media)
+            return refused({"errors": [{"message": message, "extensions": extensions}]}, 500, media)
 
     async def _question(self, request: Request) -> Question:
         if request.method == "GET":
@@ -102,14 +141,14 @@ class Transport:
     async def _body(self, request: Request) -> bytes:
         """At most `body_bytes`, whatever the client says about its length."""
         told = request.headers.get("content-length", "")
-        if told.isdigit() and (len(told) > 12 or int(told) > self.body_bytes):
+        if told.isdigit() and (len(told) > 12 or int(told) > self.policy.body_bytes):
             raise self._too_large()
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 async for part in request.stream():
                     body += part
-                    if len(body) > self.body_bytes:
+                    if len(body) > self.policy.body_bytes:
                         raise self._too_large()
         except TimeoutError:
             raise Refusal(
@@ -121,25 +160,56 @@ class Transport:
         return bytes(body)
 
     def _too_large(self) -> Refusal:
+        most = self.policy.body_bytes
         return Refusal(
             413,
             "LIMIT_EXCEEDED",
-            f"body: 至多 {self.body_bytes} 字节 · at most {self.body_bytes} bytes",
+            f"body: 至多 {most} 字节 · at most {most} bytes",
             argument="body",
             headers={"Connection": "close"},
         )
 
-    async def _answered(self, question: Question, reader: Reader, media: str) -> Response:
+    def _document(self, question: Question, reader: Reader, *, get: bool) -> str:
+        """The text that is asked: as given where that is allowed, else one the operator trusts."""
+        document, identity = question.document, question.document_id
+        if identity is None and (hashed := apollo_id(question.extensions)) is not None:
+            if document is not None and hash_of(document) != hashed:
+                raise Invalid("persistedQuery: 哈希不符 · the hash is not of this query", argument="extensions")
+            # Apollo's words: its client then sends the whole text.
+            found = self.trusted.find(hashed) or self.trusted.find(f"{HASH}{hashed}")
+            if document is None and found is None:
+                raise NotFound("PersistedQueryNotFound")
+            document = document or found
+        elif identity is not None:
+            document = self.trusted.find(identity)
+            if document is None:
+                raise NotFound("documentId: 未知的文档 · no such document", argument="documentId")
+        assert document is not None  # noqa: S101 - a question has one of the three
+        if not self.trusted.holds(document):
+            if get and not self.policy.get_any:
+                raise Forbidden("GET 只接受受信文档 · by GET trusted documents only", argument="documentId")
+            if reader.role is Role.PUBLIC and not self.policy.public_any:
+                raise Forbidden("公众只可用受信文档 · the public asks trusted documents only", argument="documentId")
+        if get:
+            check_reads(document, question.operation_name)
+        return document
+
+    async def _answered(self, request: Request, question: Question, reader: Reader, media: str) -> Response:
         world = self.world()
-        answer = await execute(world, reader, question.document, question.variables, question.operation_name)
+        get = request.method == "GET"
+        try:
+            document = self._document(question, reader, get=get)
+        except GraphError as error:
+            answer = ExecutionAnswer({"errors": [refusal(error)]}, had_request_error=True)
+        else:
+            cost = question.extensions.get("cost") is True
+            answer = await execute(world, reader, document, question.variables, question.operation_name, show_cost=cost)
         self._count(answer, reader.role)
         status = 200
         codes = [each["extensions"]["code"] for each in answer.body.get("errors", ())]
         if answer.had_request_error:
             status = next((STATUSES[code] for code in codes if code in STATUSES), 400 if media == GRAPHQL else 200)
-        # A personal answer is the asker's alone, an audited one nobody keeps: reading it again is another reading.
-        kept = "no-store" if codes or answer.audited else "private, no-cache"
-        content = orjson.dumps(answer.body)
+        content, data = written(answer)
         limit = world.limits_of(reader.role).answer_bytes
         if len(content) > limit:
             raise Refusal(
@@ -148,8 +218,13 @@ class Transport:
                 f"answerBytes: 响应超过 {limit} 字节,请分页 · the answer has more than {limit} bytes, ask for less",
                 argument="answerBytes",
             )
-        headers = {"Retry-After": "1"} if status == 503 else {}
-        return _response(content, status, media, {"Cache-Control": kept, **headers})
+        # A personal answer is the asker's alone, an audited one nobody keeps: reading it again is another reading.
+        headers = {"Cache-Control": "no-store" if codes or answer.audited else "private, no-cache"}
+        if get and not codes and not answer.audited:
+            headers["ETag"] = tag_of(answer, data, reader, media)
+            if knows(request, headers["ETag"]):
+                return unchanged(headers["ETag"])
+        return reply(content, status, media, headers)
 
     def _count(self, answer: ExecutionAnswer, role: Role) -> None:
         self.metrics.operations.labels(role.value).inc()
@@ -161,28 +236,13 @@ class Transport:
             self.metrics.version.set(answer.version)
 
     def _refused(self, error: GraphError, media: str) -> Response:
-        """Before the operation: who asks cannot be told, or the graph is not there."""
+        """Before the operation: who asks cannot be told, the graph is not there, or there is no turn."""
         self.metrics.errors.labels(error.code).inc()
         status = STATUSES.get(error.code, 400)
         headers = {}
         if status == 401:
             headers["WWW-Authenticate"] = 'Bearer realm="creditgraph", error="invalid_token"'
-        if status == 503:
-            headers["Retry-After"] = "1"
-        return _json({"errors": [refusal(error)]}, status, media, headers)
-
-
-def _json(body: dict[str, Any], status: int, media: str, headers: dict[str, str] | None = None) -> Response:
-    return _response(orjson.dumps(body), status, media, {"Cache-Control": "no-store", **(headers or {})})
-
-
-def _response(content: bytes, status: int, media: str, headers: dict[str, str]) -> Response:
-    fixed = {
-        "Content-Type": f"{GRAPHQL if media == GRAPHQL else JSON}; charset=utf-8",
-        "Vary": "Authorization, Accept",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, status, {**fixed, **headers})
+        return refused({"errors": [refusal(error)]}, status, media, headers)
 
 
 def _request_id(request: Request) -> str:

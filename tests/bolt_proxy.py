@@ -17,10 +17,14 @@ MANIFEST = b"\x00\x00\x01\xff"  # the server offers a list of versions instead o
 
 @dataclass
 class Proxy:
-    """`statements` are the texts of every RUN since the start or the last `clear`, in order of arrival."""
+    """`statements` are the texts of every RUN since the start or the last `clear`, in order of arrival.
+
+    `delay` is how long, in seconds, everything the server says is held back.
+    """
 
     port: int = 0
     statements: list[str] = field(default_factory=list)
+    delay: float = 0.0
 
     @property
     def uri(self) -> str:
@@ -44,7 +48,7 @@ async def bolt_proxy(host: str, port: int) -> AsyncIterator[Proxy]:
         behind_reader, behind_writer = await asyncio.open_connection(host, port)
         writers.update((writer, behind_writer))
         manifest = asyncio.get_running_loop().create_future()
-        tasks.add(asyncio.create_task(_copy(behind_reader, writer, manifest)))
+        tasks.add(asyncio.create_task(_copy(behind_reader, writer, manifest, proxy)))
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await _watch(reader, behind_writer, proxy, manifest)
         behind_writer.close()
@@ -57,16 +61,21 @@ async def bolt_proxy(host: str, port: int) -> AsyncIterator[Proxy]:
         server.close()
         for writer in writers:
             writer.close()
+        for task in tasks:
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, manifest: asyncio.Future[bool]) -> None:
+async def _copy(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, manifest: asyncio.Future[bool], proxy: Proxy
+) -> None:
     """Pass on what the server sends; its first four bytes say how the handshake goes on."""
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(65_536):
             if not manifest.done():
                 manifest.set_result(data.startswith(MANIFEST))
+            await asyncio.sleep(proxy.delay)
             writer.write(data)
             await writer.drain()
         writer.close()

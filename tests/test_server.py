@@ -5,92 +5,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
-from graph.codes import Role
 from graph.periods import SHANGHAI
 from graph.store.address import Address
-from graph.store.connection import Database
-from loaders.world.load import DEMO, Outcome, load_file
-from schema.tokens import development_reader, development_secret, sign
-from server import application
-from settings import Settings
-from tests.conftest import PERSON_KEY, empty
-
-GRAPHQL = "application/graphql-response+json"
-
-
-class Client:
-    """Asks `/graphql` as some role; `load` loads a world file as of now."""
-
-    def __init__(self, http: TestClient, server: Address, home: Path) -> None:
-        self.http, self.server, self.home = http, server, home
-
-    def token(self, role: str, hours: float = 1.0, **claims: str | None) -> str:
-        reader = development_reader(Role(role), claims)
-        return sign(development_secret(self.home), reader, lifetime=timedelta(hours=hours))
-
-    def headers(self, role: str) -> dict[str, str]:
-        return {} if role == "PUBLIC" else {"Authorization": f"Bearer {self.token(role)}"}
-
-    def ask(self, query: str, variables: dict[str, Any] | None = None, role: str = "GOVERNMENT") -> dict[str, Any]:
-        reply = self.http.post(
-            "/graphql", json={"query": query, "variables": variables or {}}, headers=self.headers(role)
-        )
-        body: dict[str, Any] = reply.json()
-        return body
-
-    def codes(self, query: str, role: str = "GOVERNMENT") -> list[tuple[str, str | None]]:
-        errors = self.ask(query, role=role)["errors"]
-        return [(each["extensions"]["code"], each["extensions"].get("argument")) for each in errors]
-
-    def load(self, path: Path) -> Outcome:
-        async def run() -> Outcome:
-            database = Database(lambda: self.server)
-            try:
-                now = datetime.now(SHANGHAI)
-                return await load_file(database, path, person_key=PERSON_KEY, now=now, today=now.date())
-            finally:
-                await database.close()
-
-        return asyncio.run(run())
+from tests.serving import GRAPHQL, Client, serving
 
 
 @pytest.fixture(scope="module")
 def client(server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    home = tmp_path_factory.mktemp("home")
-    key = home / "person.key"
-    key.write_text(PERSON_KEY.hex(), encoding="ascii")
-    key.chmod(0o600)
-
-    async def clear() -> None:
-        database = Database(lambda: server)
-        try:
-            await empty(database)
-        finally:
-            await database.close()
-
-    asyncio.run(clear())
-    settings = Settings.of(
-        {"home": home, "demo": "none"},
-        {
-            "NEO4J_URI": server.uri,
-            "NEO4J_USERNAME": server.username,
-            "NEO4J_PASSWORD": server.password,
-            "NEO4J_DATABASE": server.database,
-        },
-    )
-    with TestClient(application(settings), raise_server_exceptions=False) as http:
-        found = Client(http, server, home)
-        assert found.load(DEMO).rejections == ()
+    with serving(server, tmp_path_factory.mktemp("home")) as found:
         yield found
 
 
@@ -230,11 +159,24 @@ def test_methods_beside_get_and_post_are_refused(client: Client) -> None:
     assert client.http.put("/graphql", content=b"{}").status_code == 405
 
 
-def test_a_get_without_a_header_of_ours_could_come_from_any_page(client: Client) -> None:
-    asked = {"query": "{ viewer { role } }"}
-    assert client.http.get("/graphql", params=asked).status_code == 400
-    with_header = client.http.get("/graphql", params=asked, headers={"X-Requested-With": "test"})
-    assert with_header.json()["data"] == {"viewer": {"role": "PUBLIC"}}
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Sec-Fetch-Site": "same-site"}, 400),
+        ({"Origin": "https://other.example"}, 400),
+        ({"Sec-Fetch-Site": "cross-site", "X-Requested-With": "test"}, 200),
+    ],
+)
+def test_a_get_a_page_of_another_site_could_have_made_is_refused(
+    client: Client, told: dict[str, str], status: int
+) -> None:
+    reply = client.http.get("/graphql", params={"query": "{ viewer { role } }"}, headers=told)
+    assert reply.status_code == status
+    if status == 200:
+        assert reply.json()["data"] == {"viewer": {"role": "PUBLIC"}}
 
 
 @pytest.mark.parametrize(("media", "status"), [("application/json", 200), (GRAPHQL, 400)])

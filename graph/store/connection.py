@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, Final, NoReturn, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, NoReturn, Protocol, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncTransaction, Query
 from neo4j.api import AsyncBookmarkManager
@@ -29,6 +29,7 @@ from neo4j.exceptions import (
 
 from graph.errors import Conflict, GraphError, TimedOut, Unavailable
 from graph.store.address import Address
+from graph.tracing import span
 
 AWAY: Final = "数据库不可用,请稍后再试 / the database is not available, ask again later"
 LOG: Final = logging.getLogger("creditgraph.store")
@@ -61,6 +62,14 @@ class Unsettled(Unavailable):
     """The connection broke while committing: whether the write happened is known to the database only."""
 
 
+class Ran(NamedTuple):
+    """One statement the database answered or refused, for whoever counts them."""
+
+    writes: bool
+    seconds: float
+    rows: int
+
+
 class Transaction(Protocol):
     """What a unit of work writes through; everything it ran is committed together or not at all."""
 
@@ -68,12 +77,17 @@ class Transaction(Protocol):
 
 
 class _Running:
-    def __init__(self, transaction: AsyncTransaction) -> None:
+    def __init__(self, transaction: AsyncTransaction, told: Callable[[Ran], None]) -> None:
         self._transaction = transaction
+        self._told = told
 
     async def run(self, statement: str, **parameters: Any) -> list[dict[str, Any]]:
-        result = await self._transaction.run(statement, parameters)
-        return [dict(record) async for record in result]
+        began = time.perf_counter()
+        with span("statement", **_of(statement)):
+            result = await self._transaction.run(statement, parameters)
+            rows = [dict(record) async for record in result]
+        self._told(Ran(True, time.perf_counter() - began, len(rows)))
+        return rows
 
 
 class Database:
@@ -82,7 +96,8 @@ class Database:
     `address` says where the server is and is asked again whenever a connection was lost (it may raise Unavailable);
     `revive` (blocking, run in a thread) brings an embedded server back. Every method raises the GraphError family
     only: Unavailable while the server is away, TimedOut, Conflict; no word of the driver leaves. `accelerated` tells
-    whether the Rust codec is in use: without it large answers take five times the time.
+    whether the Rust codec is in use: without it large answers take five times the time. `told` hears of every statement
+    that was answered. A cancelled read ends on the server too: its connection is cut.
     """
 
     def __init__(
@@ -91,8 +106,10 @@ class Database:
         *,
         revive: Callable[[], Address] | None = None,
         limits: ConnectionLimits = ConnectionLimits(),
+        told: Callable[[Ran], None] = lambda ran: None,
     ) -> None:
         self.limits = limits
+        self._told = told
         self.accelerated = find_spec("neo4j._rust") is not None
         if not self.accelerated:
             LOG.warning("neo4j-rust-ext is not active: reinstall it in the driver's version, reads are slow without it")
@@ -114,6 +131,7 @@ class Database:
         query = Query(statement, timeout=seconds)
 
         async def attempt(driver: AsyncDriver) -> list[dict[str, Any]]:
+            began = time.perf_counter()
             async with (
                 asyncio.timeout(seconds + HANG_SECONDS),
                 driver.session(
@@ -123,8 +141,11 @@ class Database:
                     bookmark_manager=self._bookmarks,
                 ) as session,
             ):
-                result = await session.run(query, dict(parameters))
-                return [dict(record) async for record in result]
+                with span("statement", **_of(statement)):
+                    result = await session.run(query, dict(parameters))
+                    rows = [dict(record) async for record in result]
+                self._told(Ran(False, time.perf_counter() - began, len(rows)))
+                return rows
 
         return await self._attempts(attempt)
 
@@ -145,7 +166,7 @@ class Database:
                 ) as session,
                 await session.begin_transaction(timeout=self.limits.write_seconds) as transaction,
             ):
-                answer = await work(_Running(transaction))
+                answer = await work(_Running(transaction, self._told))
                 await transaction.commit()
                 return answer
 
@@ -261,6 +282,11 @@ class Database:
                 task = asyncio.create_task(old.close())
                 self._closing.add(task)
                 task.add_done_callback(self._closing.discard)
+
+
+def _of(statement: str) -> dict[str, str]:
+    """What a trace tells of a statement: its text, which holds no value."""
+    return {"db.system.name": "neo4j", "db.query.text": statement}
 
 
 def _raise(error: DriverError | Neo4jError) -> NoReturn:

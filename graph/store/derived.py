@@ -6,7 +6,9 @@ who asks. `step_002` rebuilds it where its rules change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from graph.codes import SubjectKind
@@ -19,18 +21,24 @@ from graph.vocabulary import BY_CODE, Family
 LAST_TEXT: Final = "\U0010ffff"  # sorts after every text: what has no value comes last
 LAST_NUMBER: Final = 1 << 62
 EXACT_DAY: Final = 10  # characters of YYYY-MM-DD; a month or a year has no place in an order of days
-FENCE: Final = " zqzq "  # between former names: a word no phrase runs over
+FENCE: Final = " zqzq "  # around every former name: a word no phrase runs over
 STATE_MARK: Final = "|"  # `2019-05-01|REVOKED`: first day and state
 NAMES: Final = frozenset(
-    {"nameFold", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
+    {"nameFold", "nameSize", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
     | {"publicFrom", "publicTo"}
 )
 NEVER_PUBLIC: Final = (OPEN_END, OPEN_START)
+# All that states and publication are judged by, beside the kind and the types.
+DATING: Final = (
+    *("decidedOn", "effectiveOn", "from", "to", "state", "revokedOn", "setAsideOn", "liftedOn", "repairedOn"),
+    *("suspendedFrom", "suspendedTo", "completedOn", "publishedFrom", "publishedTo", "seriousness"),
+)
 UNSOURCED: Final = {"source": "", "recordedAt": ""}
 
 
 def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """By family. Subjects, lists, groups: `nameFold`. Enterprises: `establishedOrder`, `capitalOrder`.
+    """By family. Subjects, lists, groups: `nameFold` and `nameSize`, its length. Enterprises:
+    `establishedOrder`, `capitalOrder`.
 
     Records: `day` (decidedOn, else from, else ''), `decidedOrder`, `documentFold`, `states` (as `YYYY-MM-DD|STATE`,
     oldest first), `publicFrom` and `publicTo`: the days on which the public sees it, if any.
@@ -40,25 +48,40 @@ def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
         return _of_record(kind, values)
     if "name" not in BY_CODE[kind].names:
         return {}
-    found: dict[str, Any] = {"nameFold": fold(str(values.get("name", "")))}
+    name = fold(str(values.get("name", "")))
+    found: dict[str, Any] = {"nameFold": name, "nameSize": len(name)}
     if kind == SubjectKind.ENTERPRISE:
         found["establishedOrder"] = _day(values.get("established"))
         found["capitalOrder"] = values.get("registeredCapital", LAST_NUMBER)
     return found
 
 
+def former_fold(names: Iterable[str]) -> str | None:
+    """Former names as one text, a fence around each: `FENCE + name + FENCE` finds exactly that name."""
+    text = FENCE.join(sorted({fold(each) for each in names}))
+    return f"{FENCE}{text}{FENCE}" if text else None
+
+
 def _of_record(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     number = values.get("documentNumber")
-    run = course(record("", kind, {**values, **UNSOURCED}, {}, None))
-    found: dict[str, Any] = {
+    types = values.get("types")
+    said = tuple(values.get(name) for name in DATING)
+    return {
         "day": values.get("decidedOn") or values.get("from") or "",
         "decidedOrder": _day(values.get("decidedOn")),
         "documentFold": LAST_TEXT if number is None else fold(str(number)),
-        "states": tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states),
+        **_course(kind, None if types is None else tuple(types), said),
     }
+
+
+@lru_cache(maxsize=16_384)  # a stream has many records of one day and kind; each is judged on a dozen days
+def _course(kind: str, types: tuple[str, ...] | None, said: tuple[Any, ...]) -> Mapping[str, Any]:
+    values = dict(zip(DATING, said, strict=True))
+    run = course(record("", kind, {**values, "types": types, **UNSOURCED}, {}, None))
+    found: dict[str, Any] = {"states": tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states)}
     public = NEVER_PUBLIC if run.public is None else tuple(day.isoformat() for day in run.public)
     found["publicFrom"], found["publicTo"] = public
-    return found
+    return MappingProxyType(found)
 
 
 def ordered(label: str, key: str) -> tuple[str, ...]:
@@ -66,6 +89,16 @@ def ordered(label: str, key: str) -> tuple[str, ...]:
     and what decides whether a row counts, so that a row that does not costs one hit and no look at its node."""
     guards = ("day", "publicFrom", "publicTo") if label == "Record" else ("snapFrom", "snapTo")
     return (key, "id", *(each for each in guards if each != key))
+
+
+def by_index(label: str, key: str, *, seek: bool = True) -> str:
+    """The hint that names an order's index; said to be a seek, for a plan made on few nodes would scan."""
+    return f"USING INDEX {'SEEK ' if seek else ''}n:{label}({', '.join(ordered(label, key))})"
+
+
+def all_columns(label: str, key: str) -> str:
+    """Every further column has to be named in a predicate, else the index is not used."""
+    return " AND ".join(f"n.{each} IS NOT NULL" for each in ordered(label, key)[1:])
 
 
 def _day(text: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from graph.periods import Moment
+from graph.periods import NEVER, Moment
 from graph.store.fragments import RESOLVED, moment_parameters
 
 if TYPE_CHECKING:
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from graph.store.connection import Database
 
 FIND: Final[str] = f"{RESOLVED} RETURN collect([i, rank, current, node.id]) AS seeds"
+
+BATCHES: Final[str] = """
+UNWIND $ids AS wanted
+MATCH (n:Entity {id: wanted}) USING INDEX SEEK n:Entity(id)
+RETURN collect([n.id, COLLECT {
+  MATCH (n)-[:HAS_VERSION]->(said:Version {source: $source, retractedAt: $never})
+  RETURN DISTINCT said.batch }]) AS found
+"""
 
 
 def lookup_parameters(lookups: Sequence[Lookup]) -> dict[str, Any]:
@@ -46,3 +54,9 @@ async def find(database: Database, lookups: Sequence[Lookup], moment: Moment) ->
     """
     (row,) = await database.read(FIND, {**lookup_parameters(lookups), **moment_parameters(moment)})
     return chosen(len(lookups), row["seeds"])
+
+
+async def batches(database: Database, ids: Sequence[str], source: str) -> dict[str, tuple[str, ...]]:
+    """By id, in which batches a source said what is now believed of a node; one it does not tell of is absent."""
+    (row,) = await database.read(BATCHES, {"ids": list(ids), "source": source, "never": NEVER})
+    return {id: tuple(sorted(found)) for id, found in row["found"] if found}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from graph.conditions import TRUE, Target
 from graph.store.asked import KEYS, Asked, Key, Root
 from graph.store.conditions import Names, seen, visible
-from graph.store.derived import ordered
+from graph.store.derived import all_columns, by_index
 from graph.store.fragments import version
 from graph.store.places import Writing, literal
 from graph.vocabulary import BY_LABEL, Family, kinds
@@ -134,9 +134,8 @@ WITH [rowId, [k], null] AS found"""
 
 
 def _hint(label: str, key: Key, seek: str) -> str:
-    """By its index; said to be a seek where a value bounds it, for a plan made on few nodes would scan."""
-    bounded = "" if seek.startswith(f"n.{key.column} IS NOT NULL") else "SEEK "
-    return f"USING INDEX {bounded}n:{label}({', '.join(ordered(label, str(key.column)))})"
+    column = str(key.column)
+    return by_index(label, column, seek=not seek.startswith(f"n.{column} IS NOT NULL"))
 
 
 def _counting(writing: Writing, key: Key) -> str:
@@ -144,8 +143,7 @@ def _counting(writing: Writing, key: Key) -> str:
     source = writing.asked.source
     assert isinstance(source, Root)  # noqa: S101
     names = Names("n", "n")
-    columns = ordered(source.label, str(key.column))
-    wanted = [f"n.{each} IS NOT NULL" for each in columns[1:]]
+    wanted = [all_columns(source.label, str(key.column))]
     if source.target is Target.RECORD:
         wanted += record_wanted(writing, names)[1:]
     else:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from graph.codes import SubjectKind
 from graph.store import derived
-from graph.vocabulary import NODE_KINDS, RELATIONS
+from graph.vocabulary import NODE_KINDS, RELATIONS, Family
 
 VERSION_SYSTEM: Final = derived.NAMES | frozenset(
     ("validFrom", "validTo", "recordedAt", "retractedAt", "source", "batch", "row", "hash", "department")
@@ -28,8 +29,9 @@ RECORD_OPERATION: Final = "CREATE (done:Operation) SET done = $row"
 HOLDERS: Final = """
 UNWIND $keys AS key
 MATCH (identifier:Identifier {key: key}) USING INDEX identifier:Identifier(key)
-MATCH (identifier)<-[held:IDENTIFIED_BY]-(n) WHERE held.retractedAt = $never
-RETURN collect(DISTINCT n.id) AS ids"""
+WITH key, COLLECT {
+  MATCH (identifier)<-[held:IDENTIFIED_BY]-(n) WHERE held.retractedAt = $never RETURN n.id } AS ids
+RETURN collect([key, ids]) AS known"""
 NODES_OF_SOURCE: Final = """
 MATCH (version:Version {source: $source})<-[:HAS_VERSION]-(n) USING INDEX version:Version(source)
 WHERE version.retractedAt = $never
@@ -57,22 +59,37 @@ UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
 MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never
 RETURN collect([id, v.validFrom, v.validTo, v {.*}]) AS versions"""
-RETRACT_VERSIONS: Final = """
+# A retracted version of a subject or record is found by its old name or number for an earlier knownAt; one label per
+# disclosure class (`storage.md` 13). A past node keeps its kind, not its labels.
+RETRACTED_LABELS: Final = MappingProxyType(
+    {
+        "OrganizationWas": tuple(each.code for each in NODE_KINDS if each.organization),
+        "PersonWas": (SubjectKind.PERSON.value,),
+        "RecordWas": tuple(each.code for each in NODE_KINDS if each.family is Family.RECORD),
+    }
+)
+MARK_RETRACTED: Final = "\n".join(
+    f"FOREACH (_ IN CASE WHEN n.kind IN {[str(each) for each in codes]} THEN [1] ELSE [] END | SET v:{label})"
+    for label, codes in RETRACTED_LABELS.items()
+)
+RETRACT_VERSIONS: Final = f"""
 UNWIND $rows AS row
-MATCH (n:Entity {id: row.id}) USING INDEX n:Entity(id)
+MATCH (n:Entity {{id: row.id}}) USING INDEX n:Entity(id)
 MATCH (n)-[:HAS_VERSION]->(v) WHERE v.source = $source AND v.hash = row.hash AND v.retractedAt = $never
-SET v.retractedAt = $at"""
+SET v.retractedAt = $at
+{MARK_RETRACTED}"""
 _VERSIONS_OF_ROW: Final = """
-WITH n, row
-UNWIND row.versions AS said
-CREATE (n)-[:HAS_VERSION]->(v:Version)
-SET v = said"""
+FOREACH (said IN row.versions | CREATE (n)-[:HAS_VERSION]->(v:Version) SET v = said)"""
+# Identifiers that nobody knew come with their node: neither has to be looked up.
+_NAMES_OF_ROW: Final = """
+FOREACH (name IN row.names |
+  CREATE (n)-[held:IDENTIFIED_BY]->(i:Identifier) SET held = name.held, i = name.identifier)"""
 CREATE_NODES: Final = MappingProxyType(
     {
         each.code: f"""
 UNWIND $rows AS row
 CREATE (n:{":".join(each.labels)})
-SET n = row.properties{_VERSIONS_OF_ROW}"""
+SET n = row.properties{_VERSIONS_OF_ROW}{_NAMES_OF_ROW}"""
         for each in NODE_KINDS
     }
 )
@@ -166,4 +183,5 @@ MATCH (change:Change) USING INDEX change:Change(at)
 WHERE change.at < $before
 WITH change LIMIT 10000
 DELETE change"""
+COUNT_ENTITIES: Final = "MATCH (n:Entity) RETURN count(n) AS entities"
 CLEAR_PLANS: Final = "CALL db.clearQueryCaches()"

@@ -6,7 +6,7 @@ It must not know sources or rules; what changes is decided by `plan` and `versio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ from graph.errors import GraphError
 from graph.periods import NEVER, OPEN_END, OPEN_START, instant, stored_end, stored_start
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction, Unsettled
-from graph.store.derived import FENCE, derived
+from graph.store.derived import derived, former_fold
 from graph.store.ids import relation_id
 from graph.store.operations import Operation, Run, first_result, lock, unlock
 from graph.store.plan import (
@@ -35,8 +35,7 @@ from graph.store.plan import (
     resolve,
     streamed,
 )
-from graph.store.versions import Version, VersionPlan, plan_versions
-from graph.texts import fold
+from graph.store.versions import Snapshot, Version, VersionPlan, plan_versions
 from graph.vocabulary import Family, kinds
 
 ROWS: Final = 5_000  # measured: 1k to 50k rows a statement differ by 15 %, 5k is best
@@ -44,6 +43,7 @@ READ_SECONDS: Final = 60.0
 SETTLE_TRIES: Final = 3
 MANY_NODES: Final = 500  # so many new nodes make plans for the smaller graph poor ones
 CHANGES_KEPT: Final = timedelta(days=30)
+Row = dict[str, Any]
 
 
 class _Nothing(Exception):
@@ -80,7 +80,7 @@ async def write(database: Database, batch: Batch, *, now: datetime, today: date)
                 return first
             continue
         if created >= MANY_NODES:
-            await _forget_plans(database)
+            await _forget_plans(database, created)
         return written
     raise AssertionError("unreachable")
 
@@ -90,12 +90,14 @@ async def _write(transaction: Transaction, batch: Batch, asked: str, now: dateti
     version, recorded_at = await lock(run, now)
     if (first := await first_result(run, batch, asked)) is not None:
         raise _Nothing(first)
-    resolved = resolve(batch, await _stored(run, batch), version=version, recorded_at=recorded_at)
+    stored, keys = await _stored(run, batch)
+    resolved = resolve(batch, stored, version=version, recorded_at=recorded_at)
     found = plan(batch, resolved, await _stored_relations(run, batch, resolved))
     if found.empty:
         raise _Nothing(Written(version - 1, frozenset(), found.unchanged, 0, found.ids))
-    await _write_nodes(run, found.nodes, batch.source, version, recorded_at, today)
-    await _write_links(run, found.nodes, recorded_at)
+    names, links = _names(found.nodes, keys, recorded_at)
+    await _write_nodes(run, found.nodes, names, batch.source, version, recorded_at, today)
+    await _write_links(run, found.nodes, links, recorded_at)
     await _write_relations(run, found, batch, recorded_at)
     await _write_change(run, found, version, recorded_at, now)
     written = Written(version, found.loaded, found.unchanged, found.retracted, found.ids)
@@ -104,14 +106,16 @@ async def _write(transaction: Transaction, batch: Batch, asked: str, now: dateti
     return written, sum(work.stored is None for work in found.nodes)
 
 
-async def _stored(run: Run, batch: Batch) -> list[StoredNode]:
-    """Every node the plan has to know, as it is stored."""
-    ids = set(first_ids(batch))
+async def _stored(run: Run, batch: Batch) -> tuple[list[StoredNode], set[str]]:
+    """Every node the plan has to know, as it is stored, and the keys of the batch that are stored."""
+    ids, known = set(first_ids(batch)), set[str]()
     for keys in _chunks(claim_keys(batch)):
-        ids.update((await run(cypher.HOLDERS, keys=keys, never=NEVER))[0]["ids"])
+        for key, holders in (await run(cypher.HOLDERS, keys=keys, never=NEVER))[0]["known"]:
+            known.add(key)
+            ids.update(holders)
     if batch.full:
         ids.update((await run(cypher.NODES_OF_SOURCE, source=batch.source, never=NEVER))[0]["ids"])
-    return [
+    nodes = [
         StoredNode(
             id,
             kind,
@@ -126,6 +130,7 @@ async def _stored(run: Run, batch: Batch) -> list[StoredNode]:
             await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER, relations=not streamed(batch))
         )[0]["nodes"]
     ]
+    return nodes, known
 
 
 async def _stored_relations(run: Run, batch: Batch, resolved: Resolved) -> dict[str, list[StoredRelation]]:
@@ -161,27 +166,39 @@ async def _stored_relations(run: Run, batch: Batch, resolved: Resolved) -> dict[
 
 
 async def _write_nodes(
-    run: Run, works: Sequence[NodeWork], source: str, version: int, recorded_at: str, today: date
+    run: Run,
+    works: Sequence[NodeWork],
+    names: Mapping[str, list[Row]],
+    source: str,
+    version: int,
+    recorded_at: str,
+    today: date,
 ) -> None:
     changed = [work for work in works if work.changed]
     believed = await _believed(run, [work.id for work in changed if work.stored is not None])
-    new: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    living: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    new: dict[str, list[Row]] = defaultdict(list)
+    living: dict[str, list[Row]] = defaultdict(list)
     past: dict[str, list[str]] = defaultdict(list)
     departments: dict[bool, list[str]] = defaultdict(list)
     dated: dict[bool, list[str]] = defaultdict(list)
-    retract: list[dict[str, Any]] = []
+    retract: list[Row] = []
     for work in changed:
         planned = plan_versions(believed[work.id], work.said, source, today)
         retract += [{"id": work.id, "hash": hash} for hash in planned.retract]
-        row: dict[str, Any] = {
+        keys = {each.hash: derived(work.kind, each.values) for each in planned.create}
+        row: Row = {
             "id": work.id,
-            "versions": [_version_properties(work.kind, each) for each in planned.create],
+            "versions": [_version_properties(each, keys[each.hash]) for each in planned.create],
         }
         if planned.snapshot is None:
             past[work.kind].append(work.id)
             continue
-        row["properties"] = _node_properties(work, planned, version)
+        shown_keys = keys.get(planned.snapshot.version.hash)
+        if shown_keys is None:
+            shown_keys = derived(work.kind, planned.snapshot.version.values)
+        row["properties"] = _node_properties(work, planned, planned.snapshot, shown_keys, version)
+        if work.stored is None:
+            row["names"] = names.get(work.id, [])
         (new if work.stored is None else living)[work.kind].append(row)
         if planned.department != (work.stored is not None and work.stored.department and not work.stored.past):
             departments[planned.department].append(work.id)
@@ -229,35 +246,44 @@ async def _believed(run: Run, ids: list[str]) -> dict[str, list[Version]]:
     return found
 
 
-def _version_properties(kind: str, version: Version) -> dict[str, Any]:
+def _version_properties(version: Version, keys: Mapping[str, Any]) -> Row:
     period = {"validFrom": version.start, "validTo": version.end, "retractedAt": NEVER}
-    return {**version.properties(), **derived(kind, version.values), **period}
+    return {**version.properties(), **keys, **period}
 
 
-def _node_properties(work: NodeWork, planned: VersionPlan, version: int) -> dict[str, Any]:
-    assert planned.snapshot is not None  # noqa: S101
-    shown = planned.snapshot
+def _node_properties(
+    work: NodeWork, planned: VersionPlan, shown: Snapshot, keys: Mapping[str, Any], version: int
+) -> Row:
     own = {"id": work.id, "kind": work.kind, "version": version, "snapFrom": shown.start, "snapTo": shown.end}
-    properties = {name: value for name, value in shown.version.properties().items() if name != "department"}
-    found = {**properties, **derived(work.kind, shown.version.values), **own}
-    if planned.former_names:
-        found["formerFold"] = FENCE.join(fold(each) for each in planned.former_names)
-    return found
+    found = {**shown.version.properties(), **keys, **own}
+    del found["department"]  # a label on nodes
+    return found | ({"formerFold": former_fold(planned.former_names)} if planned.former_names else {})
 
 
-async def _write_links(run: Run, works: Iterable[NodeWork], recorded_at: str) -> None:
-    attach, detach = [], []
+def _names(works: Iterable[NodeWork], known: Set[str], recorded_at: str) -> tuple[dict[str, list[Row]], list[Row]]:
+    """The identifiers that come with their new node, by its id, and those that may be somebody's already."""
+    names: dict[str, list[Row]] = defaultdict(list)
+    links: list[Row] = []
+    taken = set(known)
     for work in works:
-        detach += [{"id": work.id, **link._asdict()} for link in work.detach]
         for link, claim in work.attach:
-            identifier = {"scheme": claim.scheme.value, "value": claim.value, "issuer": claim.issuer}
             held = {"from": link.start, "to": link.end, "source": link.source}
-            times = {"recordedAt": recorded_at, "retractedAt": NEVER}
+            held |= {"recordedAt": recorded_at, "retractedAt": NEVER}
+            identifier = {"scheme": claim.scheme.value, "value": claim.value, "issuer": claim.issuer}
             identifier |= {"masked": claim.masked} if claim.masked is not None else {}
-            attach.append({"id": work.id, "key": link.key, "identifier": identifier, "held": {**held, **times}})
+            if work.stored is None and work.changed and link.key not in taken:
+                names[work.id].append({"identifier": {"key": link.key, **identifier}, "held": held})
+                taken.add(link.key)
+            else:
+                links.append({"id": work.id, "key": link.key, "identifier": identifier, "held": held})
+    return names, sorted(links, key=lambda row: (row["key"], row["id"]))
+
+
+async def _write_links(run: Run, works: Iterable[NodeWork], links: Sequence[Row], recorded_at: str) -> None:
+    detach = [{"id": work.id, **link._asdict()} for work in works for link in work.detach]
     for rows in _chunks(detach):
         await run(cypher.DETACH, rows=rows, never=NEVER, at=recorded_at)
-    for rows in _chunks(sorted(attach, key=lambda row: (row["key"], row["id"]))):
+    for rows in _chunks(links):
         await run(cypher.ATTACH, rows=rows)
 
 
@@ -310,10 +336,15 @@ async def _write_change(run: Run, found: Plan, version: int, recorded_at: str, n
     await run(cypher.FORGET_CHANGES, before=instant(now - CHANGES_KEPT))
 
 
-async def _forget_plans(database: Database) -> None:
-    """Plans made for an almost empty graph scan where they should seek; where it is not allowed, they age out."""
+async def _forget_plans(database: Database, created: int) -> None:
+    """Plans made for an almost empty graph scan where they should seek; where it is not allowed, they age out.
+
+    Only after the graph has doubled: planning every statement anew costs a batch of a long stream half its time.
+    """
     with suppress(GraphError):
-        await database.read(cypher.CLEAR_PLANS, {})
+        (row,) = await database.read(cypher.COUNT_ENTITIES, {})
+        if row["entities"] <= 2 * created:
+            await database.read(cypher.CLEAR_PLANS, {})
 
 
 SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in kinds(Family.SUBJECT))

@@ -11,10 +11,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from graph.changes import Claim, NodeDraft, RelationDraft, Value, VersionDraft
-from graph.codes import IdentifierScheme, RecordKind, RelationKind, SubjectKind, Text
+from graph.changes import Claim, NodeDraft, RelationDraft, Value
+from graph.codes import RecordKind, RelationKind, SubjectKind, Text
 from graph.periods import ALWAYS, Day, Period
 from graph.vocabulary import Family, NodeKind, kind_named, kinds
+from loaders.named import ListWords
 from loaders.world.fields import Fields
 from loaders.world.vocabulary import (
     KEYS,
@@ -38,15 +39,6 @@ ENDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "Project": frozenset({"PROJECT"}),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ListWords:
-    """A list of the rule pack: canonical name, its other names, and a `ListPolarity` code."""
-
-    name: str
-    aliases: tuple[str, ...]
-    polarity: str
 
 
 @dataclass(frozen=True)
@@ -140,16 +132,6 @@ def relation_draft(
 ) -> RelationDraft:
     written = "|".join("" if part is None else str(part) for part in key)
     return RelationDraft(kind, *ends, written, number, period, values, fields.line)
-
-
-def shared_node(number: int, kind: str, name: str, values: Mapping[str, Value]) -> NodeDraft:
-    claim = Claim(IdentifierScheme.OTHER, name, issuer=kind, lookup=False)
-    return NodeDraft(f"{kind}:{name}", kind, (claim,), (VersionDraft(values),), number)
-
-
-def list_node(number: int, words: ListWords) -> NodeDraft:
-    values: dict[str, Value] = {"name": words.name, "aliases": words.aliases, "polarity": words.polarity}
-    return shared_node(number, "CREDIT_LIST", words.name, values)
 
 
 def need(key: str, local: str, words: str) -> Need:

@@ -16,6 +16,7 @@ import yaml
 
 from graph.identifiers import LOCAL_NAME
 from graph.periods import parse_day
+from loaders.files import Unreadable, find
 
 SUFFIXES: Final = (".yaml", ".yml")
 PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 20 times faster
@@ -86,10 +87,6 @@ class WorldFile:
         return len(self.entries)
 
 
-class Unreadable(Exception):
-    """The file as a whole cannot be used; the message says why, in both languages, and nothing was loaded."""
-
-
 def get(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> WorldFile:
     """The entries of a file; raises Unreadable with the line where there is one."""
     stem = unicodedata.normalize("NFC", path.stem)
@@ -102,18 +99,12 @@ def get(path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> WorldFile:
 
 def find_files(path: Path) -> tuple[Path, ...]:
     """The file, or the world files of the folder by name; raises Unreadable when there is none."""
-    if path.is_dir():
-        found = tuple(sorted(each for each in path.iterdir() if each.suffix in SUFFIXES and each.is_file()))
-        if not found:
-            raise Unreadable(f"文件夹中没有 .yaml 文件 / no .yaml file in the folder: {path}")
-        stems = [unicodedata.normalize("NFC", each.stem) for each in found]
-        twice = sorted({stem for stem in stems if stems.count(stem) > 1})
-        if twice:
-            raise Unreadable(f"文件名重复,来源将互相覆盖 / two files of one name replace each other: {twice[0]}")
-        return found
-    if not path.is_file():
-        raise Unreadable(f"没有这个文件 / no such file: {path}")
-    return (path,)
+    found = find(path, SUFFIXES)
+    stems = [unicodedata.normalize("NFC", each.stem) for each in found]
+    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if twice:
+        raise Unreadable(f"文件名重复,来源将互相覆盖 / two files of one name replace each other: {twice[0]}")
+    return found
 
 
 def _bytes(path: Path, limits: ReadLimits) -> bytes:

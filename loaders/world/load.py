@@ -13,12 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from graph import rules
 from graph.changes import Batch
 from graph.progress import Progress, SilentProgress
 from graph.store.connection import Database
 from graph.store.writer import write
-from loaders.world.drafts import ListWords
+from loaders.named import known_lists
 from loaders.world.get import DEFAULT_LIMITS, ReadLimits, WorldFile, get
 from loaders.world.transform import Rejection, Remark, Transformed, transform
 
@@ -64,11 +63,6 @@ class Outcome:
                 f"+ rejected {self.rejected}"
             )
         return self
-
-
-def known_lists() -> Mapping[str, ListWords]:
-    """The lists of the rule pack in force, by canonical name."""
-    return {each.name: ListWords(each.name, tuple(each.aliases), each.polarity.value) for each in rules.load().lists}
 
 
 async def load(database: Database, file: WorldFile, drafts: Transformed, *, now: datetime, today: date) -> Outcome:

@@ -13,11 +13,11 @@ from graph.codes import RecordKind, RecordState, RelationKind, Text
 from graph.identifiers import world_claim
 from graph.periods import ALWAYS, Period
 from graph.vocabulary import NodeKind
+from loaders.named import list_node
 from loaders.world.drafts import (
     Built,
     Context,
     kind_of,
-    list_node,
     need,
     relation_draft,
     stored,

@@ -11,15 +11,14 @@ from graph import regions
 from graph.changes import NodeDraft, Value
 from graph.codes import PostKind, RelationKind
 from graph.vocabulary import RELATIONS, relation_of
+from loaders.named import group_node, list_node, region_node
 from loaders.world.drafts import (
     ENDS,
     Built,
     Context,
     fit,
-    list_node,
     need,
     relation_draft,
-    shared_node,
     values_of,
 )
 from loaders.world.fields import Fields
@@ -109,10 +108,9 @@ def _named_node(number: int, fields: Fields, key: str, words: str, context: Cont
     """A node that world files name but do not describe: a region, a key group or a list."""
     name = fields.need(key)
     if words == "Region" and (region := regions.find(name)) is not None:
-        values: dict[str, Value] = {"code": name, "name": region.name, "level": region.level.value}
-        return shared_node(number, "REGION", name, values)
+        return region_node(number, region)
     if words == "KeyGroup" and name in KEY_GROUPS:
-        return shared_node(number, "KEY_GROUP", name, {"name": name})
+        return group_node(number, name)
     if words == "CreditList" and name in context.list_names:
         return list_node(number, context.lists[context.list_names[name]])
     raise fields.fault(key, f"未知的 {words}“{name}”", f"unknown {words} “{name}”")

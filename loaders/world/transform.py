@@ -13,8 +13,9 @@ from typing import Final
 from graph.changes import NodeDraft, RelationDraft
 from graph.codes import Text
 from graph.identifiers import world_claim
+from loaders.named import ListWords
 from loaders.world import records, relations, subjects
-from loaders.world.drafts import Built, Context, ListWords
+from loaders.world.drafts import Built, Context
 from loaders.world.fields import Fault, Fields
 from loaders.world.get import Entry, Leaf, Pairs, WorldFile
 from loaders.world.values import read_fields

@@ -64,6 +64,8 @@ def _read(key: Key, node: Node, lists: Mapping[str, str]) -> object:
             return tuple(_local(leaf, key.name) for leaf in _leaves(node, key.name))
         case Form.CODES:
             return tuple(sorted({_code(leaf, key) for leaf in _leaves(node, key.name)}))
+        case Form.TEXTS:
+            return tuple(_text(leaf, key.name) for leaf in _leaves(node, key.name))
         case Form.PERIOD:
             return _period(node, key.name)
         case Form.DOCUMENT:

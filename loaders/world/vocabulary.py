@@ -50,6 +50,7 @@ class Form(StrEnum):
     END = "END"  # an end of a relation: a local name, a region code or a key group
     NODE_KIND = "NODE_KIND"  # code or label of the graph's vocabulary
     TEXT = "TEXT"
+    TEXTS = "TEXTS"  # one or a list of them
     DAY = "DAY"  # YYYY-MM-DD, YYYY-MM or YYYY
     BOOLEAN = "BOOLEAN"
     INTEGER = "INTEGER"
@@ -248,6 +249,7 @@ KEYS: Final[Mapping[Section, tuple[Key, ...]]] = MappingProxyType(
             Key("basis", Form.CODE, CONTROL_BASES, by_kind=True),
             Key("capacity", Form.CODE, _codes(Capacity), by_kind=True),
             Key("decidedOn", Form.DAY, by_kind=True),
+            Key("reasons", Form.TEXTS, by_kind=True),
         ),
         Section.QUALIFICATIONS: (
             Key("id", Form.LOCAL),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.world.get import Leaf, Pairs, ReadLimits, Unreadable, decode, find_files, get, parse
+from loaders.files import Unreadable
+from loaders.world.get import Leaf, Pairs, ReadLimits, decode, find_files, get, parse
 
 TEXT = "subjects:\n  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司}\n  - {id: li, kind: Person, name: 李某}\n"
 
@@ -125,7 +126,7 @@ def test_a_name_that_cannot_be_a_source_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_and_an_empty_folder_are_said(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no such file"):
         find_files(tmp_path / "none.yaml")
-    with pytest.raises(Unreadable, match=r"no \.yaml file"):
+    with pytest.raises(Unreadable, match=r"no \.yaml, \.yml file"):
         find_files(tmp_path)
 
 

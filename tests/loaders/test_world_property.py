@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.world.drafts import ListWords
-from loaders.world.get import Unreadable, parse
+from loaders.files import Unreadable
+from loaders.named import ListWords
+from loaders.world.get import parse
 from loaders.world.transform import transform
 from loaders.world.vocabulary import KEYS, Form, Key, Section
 

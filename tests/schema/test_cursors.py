@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from graph.errors import Invalid
-from schema.connections import seal, unseal
+from schema.windows import seal, unseal
 
 KEY = b"k" * 32
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from graph.periods import NEVER, OPEN_END, OPEN_START
 from graph.store.connection import Database, Transaction
-from graph.store.derived import FENCE, derived, ordered
+from graph.store.derived import derived, former_fold, ordered
+from graph.store.statements import MARK_RETRACTED
 from graph.store.steps.step_001_schema import AWAIT_INDEXES, AWAIT_SECONDS
-from graph.texts import fold
 
 ORDERED: Final = (
     *((label, "nameFold") for label in ("Organization", "Enterprise", "Person", "Department")),
@@ -25,6 +25,11 @@ INDEXES: Final = (
         f" ON ({', '.join(f'n.{each}' for each in ordered(label, key))})"
         for label, key in ORDERED
     ),
+    # Search walks names from the shortest on where too many hold a phrase; the name itself comes from the index.
+    *(
+        f"CREATE INDEX {label.lower()}_namesize IF NOT EXISTS FOR (n:{label}) ON (n.nameSize, n.id, n.nameFold)"
+        for label in ("Organization", "Person")
+    ),
     "CREATE INDEX dated_until IF NOT EXISTS FOR (n:Dated) ON (n.snapTo)",
     "CREATE INDEX dated_from IF NOT EXISTS FOR (n:Dated) ON (n.snapFrom)",
     # One per disclosure class: a person's name is SHARED, a search that may not read it never touches its index.
@@ -33,6 +38,13 @@ INDEXES: Final = (
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
         for name, label in (("organization_names", "Organization"), ("person_names", "Person"))
     ),
+    # What was believed once, for an earlier knownAt: few, as only corrections retract.
+    *(
+        f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [n.nameFold]"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
+        for name, label in (("organization_names_was", "OrganizationWas"), ("person_names_was", "PersonWas"))
+    ),
+    "CREATE INDEX record_was IF NOT EXISTS FOR (n:RecordWas) ON (n.documentFold)",
 )
 ROWS: Final = 2_000
 LIVING: Final = """
@@ -49,11 +61,13 @@ SET_DATED: Final = """
 UNWIND $ids AS id
 MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
 SET n:Dated"""
-SET_VERSIONS: Final = """
+SET_VERSIONS: Final = f"""
 UNWIND $rows AS row
-MATCH (n:Entity {id: row.id}) USING INDEX n:Entity(id)
+MATCH (n:Entity {{id: row.id}}) USING INDEX n:Entity(id)
 MATCH (n)-[:HAS_VERSION]->(v) WHERE elementId(v) = row.version
-SET v += row.derived"""
+SET v += row.derived
+WITH n, v WHERE v.retractedAt <> $never
+{MARK_RETRACTED}"""
 
 
 async def run(database: Database) -> None:
@@ -80,14 +94,14 @@ async def _rebuild(database: Database, found: list[list[Any]]) -> None:
         if past:
             continue
         names = {v["name"] for _, v in held if "name" in v and v["retractedAt"] == NEVER} - {values.get("name")}
-        former = {"formerFold": FENCE.join(fold(each) for each in sorted(names)) or None}
+        former = {"formerFold": former_fold(names)}
         nodes.append({"id": id, "derived": {**derived(kind, values), **former}})
         if (values["snapFrom"], values["snapTo"]) != (OPEN_START, OPEN_END):
             dated.append(id)
 
     async def write(transaction: Transaction) -> None:
         await transaction.run(SET_NODES, rows=nodes)
-        await transaction.run(SET_VERSIONS, rows=versions)
+        await transaction.run(SET_VERSIONS, rows=versions, never=NEVER)
         await transaction.run(SET_DATED, ids=dated)
 
     await database.write(write)

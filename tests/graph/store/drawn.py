@@ -13,7 +13,8 @@ from graph.changes import NOTHING, Value
 from graph.codes import RelationKind
 from graph.periods import NEVER, OPEN_END, OPEN_START
 from graph.store.connection import Database, Transaction
-from graph.store.derived import derived
+from graph.store.derived import derived, former_fold
+from graph.store.statements import RETRACTED_LABELS
 from graph.vocabulary import BY_CODE
 
 
@@ -61,12 +62,21 @@ class Drawing:
                 "recordedAt": today.recorded,
                 "source": today.source,
             }
+        if today is not None:
+            former = {str(each.values["name"]) for each in believed if "name" in each.values}
+            former -= {str(today.values.get("name"))}
+            shown |= {"formerFold": former_fold(former)} if former else {}
         self.nodes.append({"labels": list(labels), "properties": {**shown, "id": id, "kind": kind, "version": 1}})
         for each in versions:
             system = {"recordedAt": each.recorded, "retractedAt": each.retracted, "source": each.source}
             period = {"validFrom": each.start, "validTo": each.end}
+            was = [name for name, kinds in RETRACTED_LABELS.items() if kind in kinds and each.retracted != NEVER]
             self.versions.append(
-                {"of": id, "properties": {**_stored(each.values), **derived(kind, each.values), **period, **system}}
+                {
+                    "of": id,
+                    "was": was,
+                    "properties": {**_stored(each.values), **derived(kind, each.values), **period, **system},
+                }
             )
         if key is not None:
             self.identifier(id, key)
@@ -108,7 +118,7 @@ class Drawing:
                 )
             await transaction.run(
                 "UNWIND $rows AS row MATCH (n:Entity {id: row.of}) CREATE (n)-[:HAS_VERSION]->(v:Version)"
-                " SET v = row.properties",
+                " SET v = row.properties, v:$(row.was)",
                 rows=self.versions,
             )
             await transaction.run(

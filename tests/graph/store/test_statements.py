@@ -13,7 +13,7 @@ from neo4j import GraphDatabase
 from graph.codes import RelationKind
 from graph.conditions import TRUE, Target
 from graph.identifiers import Lookup
-from graph.periods import Moment
+from graph.periods import NEVER, Moment
 from graph.rules import Footprint
 from graph.store import lookup, neighbourhood, nodes, pages
 from graph.store.address import Address
@@ -43,6 +43,7 @@ PARAMETERS: Mapping[str, Any] = {
 BY_ID = {"ids": ["ent_a", "rec_1", "per_a"]}
 STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "find": (lookup.FIND, {}),
+    "batches": (lookup.BATCHES, {**BY_ID, "source": "test", "never": NEVER}),
     "nodes": (nodes.NODES, BY_ID),
     "nodes with neighbours": (nodes.NODES_WITH_NEIGHBOURS, BY_ID),
     "relations by id": (nodes.RELATIONS_BY_ID, {}),

@@ -300,7 +300,8 @@ async def test_the_node_carries_the_version_of_today_and_its_days(database: Data
         "row": 9,
         "version": 1,
         "nameFold": "二",
-        "formerFold": f"一{FENCE}三",
+        "nameSize": 1,
+        "formerFold": f"{FENCE}一{FENCE}三{FENCE}",
         "establishedOrder": LAST_TEXT,
         "capitalOrder": LAST_NUMBER,
     }

@@ -1,0 +1,119 @@
+"""The words and numbers of 双公示 cells and the codes they mean: one table for each, and two for 当前状态.
+
+It must not know rows; a word that no table has is said, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from graph.codes import PenaltyType, PermitKind, RecordState, Seriousness
+
+SEPARATORS: Final = re.compile(r"[;；、,，|\n]+")
+# The first word found in a part decides; 暂扣或(者)吊销 names two kinds at once and is decided by the content.
+PENALTY_TYPES: Final = (
+    ("警告", PenaltyType.WARNING),
+    ("通报批评", PenaltyType.CRITICISM),
+    ("罚款", PenaltyType.FINE),
+    ("没收", PenaltyType.CONFISCATION),
+    ("暂扣", PenaltyType.LICENCE_SUSPENDED),
+    ("降低资质", PenaltyType.QUALIFICATION_DOWNGRADED),
+    ("吊销执业", PenaltyType.CERTIFICATE_REVOKED),
+    ("吊销资格", PenaltyType.CERTIFICATE_REVOKED),
+    ("吊销", PenaltyType.LICENCE_REVOKED),
+    ("撤销许可", PenaltyType.LICENCE_WITHDRAWN),
+    ("撤销登记", PenaltyType.LICENCE_WITHDRAWN),
+    ("限制开展", PenaltyType.OPERATION_RESTRICTED),
+    ("停产停业", PenaltyType.BUSINESS_SUSPENDED),
+    ("停业整顿", PenaltyType.BUSINESS_SUSPENDED),
+    ("责令关闭", PenaltyType.CLOSURE_ORDERED),
+    ("取缔", PenaltyType.BANNED),
+    ("限制从业", PenaltyType.OCCUPATION_BANNED),
+    ("禁止从业", PenaltyType.OCCUPATION_BANNED),
+    ("停止执业", PenaltyType.PRACTICE_SUSPENDED),
+    ("变更登记", PenaltyType.REGISTRATION_CHANGE_ORDERED),
+    ("拘留", PenaltyType.DETENTION),
+    ("其他", PenaltyType.OTHER),
+    ("其它", PenaltyType.OTHER),
+)
+EITHER: Final = re.compile(r"暂扣(?:或者?|、|/)吊销")
+PERMIT_KINDS: Final[Mapping[str, PermitKind]] = {
+    "普通": PermitKind.ORDINARY,
+    "特许": PermitKind.CONCESSION,
+    "认可": PermitKind.ACCREDITATION,
+    "核准": PermitKind.APPROVAL,
+    "登记": PermitKind.REGISTRATION,
+    "其他": PermitKind.OTHER,
+    **{str(place): kind for place, kind in enumerate(PermitKind, start=1)},
+}
+# 2015: 0 正常, 1 撤销, 2 异议, 3 其他. An objection, like «other», leaves the decision in force.
+STATES_2015: Final[Mapping[str, RecordState]] = {
+    "0": RecordState.ACTIVE,
+    "1": RecordState.REVOKED,
+    "2": RecordState.ACTIVE,
+    "3": RecordState.ACTIVE,
+    "正常": RecordState.ACTIVE,
+    "撤销": RecordState.REVOKED,
+    "异议": RecordState.ACTIVE,
+    "其他": RecordState.ACTIVE,
+}
+STATES_2018: Final[Mapping[str, RecordState]] = {
+    "1": RecordState.ACTIVE,
+    "有效": RecordState.ACTIVE,
+    "正常": RecordState.ACTIVE,
+    "0": RecordState.EXPIRED,
+    "2": RecordState.EXPIRED,
+    "无效": RecordState.EXPIRED,
+    "失效": RecordState.EXPIRED,
+    "撤销": RecordState.REVOKED,
+    "注销": RecordState.LIFTED,
+}
+REMARKED_2015: Final = frozenset({"2", "3", "异议", "其他"})
+PUBLISHED: Final = frozenset({"0", "公示"})  # 信息使用范围
+UNPUBLISHED: Final = frozenset({"1", "2", "政府部门内部共享", "授权查询"})
+SERIOUSNESS: Final[Mapping[str, Seriousness | None]] = {
+    "0": None,
+    "未定": None,
+    "1": Seriousness.ORDINARY,
+    "一般": Seriousness.ORDINARY,
+    "2": None,  # 较重 lies between our codes: never raised to 严重
+    "较重": None,
+    "3": Seriousness.SERIOUS,
+    "严重": Seriousness.SERIOUS,
+}
+# The licence a decision names, by the words of its name; the sector follows only from a licence of that sector.
+LICENCES: Final = (
+    ("营业执照", "BUSINESS"),
+    ("食品经营许可证", "FOOD"),
+    ("食品生产许可证", "FOOD"),
+    ("食品流通许可证", "FOOD"),
+    ("餐饮服务许可证", "FOOD"),
+    ("药品经营许可证", "DRUG"),
+    ("药品生产许可证", "DRUG"),
+    ("化妆品生产许可证", "COSMETICS"),
+    ("医疗器械经营许可证", "MEDICAL_DEVICE"),
+    ("医疗器械生产许可证", "MEDICAL_DEVICE"),
+    ("安全生产许可证", "WORK_SAFETY"),
+    ("建筑业企业资质", "CONSTRUCTION"),
+    ("排污许可证", "ENVIRONMENT"),
+    ("旅行社业务经营许可证", "TRAVEL"),
+    ("出版物经营许可证", "PUBLISHING"),
+    ("印刷经营许可证", "PRINTING"),
+    ("娱乐经营许可证", "ENTERTAINMENT"),
+    ("营业性演出许可证", "PERFORMANCE"),
+    ("电影放映经营许可证", "FILM"),
+    ("网络文化经营许可证", "INTERNET_CAFE"),
+    ("种子生产经营许可证", "SEED"),
+    ("农药经营许可证", "PESTICIDE"),
+    ("农药生产许可证", "PESTICIDE"),
+    ("兽药经营许可证", "VETERINARY_DRUG"),
+    ("兽药生产许可证", "VETERINARY_DRUG"),
+    ("饲料生产许可证", "FEED"),
+    ("定点屠宰证", "SLAUGHTER"),
+    ("动物防疫条件合格证", "ANIMAL_QUARANTINE"),
+    ("道路运输经营许可证", "TRANSPORT"),
+    ("办学许可证", "EDUCATION"),
+)
+BUSINESS: Final = "BUSINESS"

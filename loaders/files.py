@@ -1,0 +1,26 @@
+"""Which files a command means, and the one refusal of a file as a whole.
+
+It must not know what is in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be used; the message says why, in both languages, and nothing was loaded."""
+
+
+def find(path: Path, suffixes: Collection[str]) -> tuple[Path, ...]:
+    """The file, or those of the folder with one of the suffixes, by name; raises Unreadable when there is none."""
+    if path.is_dir():
+        found = tuple(sorted(each for each in path.iterdir() if each.suffix.lower() in suffixes and each.is_file()))
+        if not found:
+            wanted = "、".join(suffixes), ", ".join(suffixes)
+            raise Unreadable(f"文件夹中没有 {wanted[0]} 文件 / no {wanted[1]} file in the folder: {path}")
+        return found
+    if not path.is_file():
+        raise Unreadable(f"没有这个文件 / no such file: {path}")
+    return (path,)

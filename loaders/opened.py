@@ -1,0 +1,35 @@
+"""Opens the graph for a command: the one of NEO4J_URI, or the embedded server of the home.
+
+It must not know what is loaded into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from graph.progress import Progress
+from graph.store.address import Address
+from graph.store.connection import Database
+from graph.store.embedded import EmbeddedOptions, Lease
+from settings import Settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings, progress: Progress) -> AsyncIterator[Database]:
+    """The graph, shared with whoever uses it already."""
+    if settings.neo4j_uri:
+        address = Address(settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database)
+        database = Database(lambda: address)
+        try:
+            yield database
+        finally:
+            await database.close()
+        return
+    options = EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
+    with Lease.acquire(options, progress) as lease:
+        database = Database(lease.address, revive=lease.revive)
+        try:
+            yield database
+        finally:
+            await database.close()

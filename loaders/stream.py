@@ -1,0 +1,222 @@
+"""Loads a source of any length batch by batch, and counts what became of every row.
+
+It must not know files or formats; while the server writes one batch, the next is read and put together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+import orjson
+
+from graph.changes import Batch, NodeDraft, RelationDraft, Value
+from graph.codes import RelationKind, Text
+from graph.progress import Progress
+from graph.store.connection import Database
+from graph.store.writer import ROWS, write
+from loaders.entries import Entries, Entry, Quarantined
+
+Keep = Callable[[Quarantined], None]
+DRAFTS_A_ROW: Final = 2  # a batch of richer rows has fewer of them: memory and transactions stay of one size
+LONGEST_KEY: Final = 1_000  # characters of what an index holds: Neo4j refuses a whole batch for a key over 8 KB
+INDEXED: Final = ("name", "documentNumber")
+
+
+class TotalsDisagree(Exception):
+    """read = loaded + unchanged + quarantined does not hold: a row was lost or counted twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOutcome:
+    """What became of the rows of one source, each counted where it happened; `version` None: nothing was written."""
+
+    source: str
+    read: int
+    loaded: int
+    unchanged: int
+    quarantined: int
+    remarks: int
+    version: int | None
+    seconds: float
+
+    def checked(self) -> StreamOutcome:
+        """Itself; raises TotalsDisagree when the equation does not hold."""
+        if self.read != self.loaded + self.unchanged + self.quarantined:
+            raise TotalsDisagree(
+                f"{self.source}: read {self.read} ≠ loaded {self.loaded} + unchanged {self.unchanged} "
+                f"+ quarantined {self.quarantined}"
+            )
+        return self
+
+
+async def stream(
+    database: Database,
+    source: str,
+    entries: Entries,
+    *,
+    batch: str,
+    now: datetime,
+    today: date,
+    rows: int = ROWS,
+    progress: Progress,
+    keep: Keep,
+) -> StreamOutcome:
+    """Load a source into a prepared graph, about `rows` rows a transaction; nothing is retracted.
+
+    `keep` gets every row that is not loaded. Of two rows of one batch that describe one node, or one relation key,
+    differently, the later is quarantined; in another batch it wins, as it would in a later file. Loading the same again
+    writes nothing, so that a load that was killed is simply begun again. Raises the GraphError family when the
+    database refuses; what was committed before stays.
+    """
+    began, run = time.monotonic(), uuid.uuid4()
+    read = loaded = unchanged = quarantined = remarks = number = 0
+    version: int | None = None
+    with progress.step(f"载入 / Loading {source} {batch}") as advance:
+        coming = _ahead(entries, rows)
+        try:
+            while (part := await asyncio.shield(coming)).read:
+                coming = _ahead(entries, rows)
+                number += 1
+                for each in part.quarantined:
+                    keep(each)
+                # One id a run and batch: the same file may come back after another one.
+                drafts = part.batch(source, f"{source}:{run}:{number}", batch)
+                written = await write(database, drafts, now=now, today=today)
+                if written.loaded:
+                    version = written.version
+                read += part.read
+                loaded += len(written.loaded)
+                unchanged += len(part.accepted - written.loaded)
+                quarantined += len(part.quarantined)
+                remarks += part.remarks
+                advance(part.read)
+        finally:
+            await asyncio.gather(coming, return_exceptions=True)  # until it is done the iterator is in its hands
+    seconds = time.monotonic() - began
+    return StreamOutcome(source, read, loaded, unchanged, quarantined, remarks, version, seconds).checked()
+
+
+def _ahead(entries: Entries, rows: int) -> asyncio.Task[Part]:
+    return asyncio.create_task(asyncio.to_thread(gather, entries, rows))
+
+
+def gather(entries: Entries, rows: int) -> Part:
+    """The next `rows` rows, fewer where they tell a lot; nothing read: the source is at its end."""
+    part = Part()
+    for each in entries:
+        part.read += 1
+        if isinstance(each, Quarantined):
+            part.quarantined.append(each)
+        else:
+            part.add(each)
+        if part.read >= rows or part.size >= rows * DRAFTS_A_ROW:
+            break
+    return part
+
+
+@dataclass(slots=True)
+class Part:
+    """What one batch is made of: every node and relation once, whatever number of rows tells of it.
+
+    `accepted` are the rows that are not quarantined, by number.
+    """
+
+    read: int = 0
+    remarks: int = 0
+    described: int = 0
+    accepted: set[int] = field(default_factory=set)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    nodes: dict[str, NodeDraft] = field(default_factory=dict)
+    relations: dict[tuple[RelationKind, str], RelationDraft] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return self.described + len(self.relations)
+
+    def batch(self, source: str, operation: str, batch: str) -> Batch:
+        return Batch(source, operation, tuple(self.nodes.values()), tuple(self.relations.values()), batch=batch)
+
+    def add(self, entry: Entry) -> None:
+        """All of a row, or the row as quarantined: what a batch could be refused for never comes into one."""
+        fault = self._fault(entry)
+        if fault is not None:
+            self.quarantined.append(Quarantined(entry.number, None, None, fault))
+            return
+        for node in entry.nodes:
+            known = self.nodes.get(node.ref)
+            if known is None or (known.mention and not node.mention):
+                self.nodes[node.ref] = node
+                self.described += not node.mention
+        for relation in entry.relations:
+            self.relations.setdefault((relation.kind, relation.key), relation)
+        self.accepted.add(entry.number)
+        self.remarks += len(entry.remarks)
+
+    def _fault(self, entry: Entry) -> Text | None:
+        own: dict[str, NodeDraft] = {}
+        for node in entry.nodes:
+            if not node.claims:
+                return Text("该行没有可用的标识", "nothing on this row identifies its subject")
+            if (fault := _unstorable(node)) is not None:
+                return fault
+            for known in (own.get(node.ref), self.nodes.get(node.ref)):
+                if known is not None and not (known.mention or node.mention or _same_node(known, node)):
+                    return _differs(known.entry)
+            own[node.ref] = node
+        keys: dict[tuple[RelationKind, str], RelationDraft] = {}
+        for relation in entry.relations:
+            if not {relation.start, relation.end} <= own.keys():
+                return Text("该行的关系缺少一端", "a relation of this row lacks an end")
+            if not _encode((relation.key, *relation.values.values())):
+                return UNSTORABLE
+            name = (relation.kind, relation.key)
+            for earlier in (keys.get(name), self.relations.get(name)):
+                if earlier is not None and not _same_relation(earlier, relation):
+                    return _differs(earlier.entry)
+            keys[name] = relation
+        return None
+
+
+def _same_node(one: NodeDraft, other: NodeDraft) -> bool:
+    return (one.kind, one.claims, one.versions, one.department) == (
+        *(other.kind, other.claims, other.versions, other.department),
+    )
+
+
+def _same_relation(one: RelationDraft, other: RelationDraft) -> bool:
+    return (one.start, one.end, one.period, one.values) == (other.start, other.end, other.period, other.values)
+
+
+def _differs(first: int) -> Text:
+    return Text(
+        f"与第{first}行所述对象相同而内容不同,请核对后只保留一行",
+        f"tells of the same thing as row {first}, but differently: check both and keep one",
+    )
+
+
+def _unstorable(node: NodeDraft) -> Text | None:
+    keys = [claim.value for claim in node.claims]
+    keys += [str(version.values[name]) for version in node.versions for name in INDEXED if name in version.values]
+    if any(len(each) > LONGEST_KEY for each in keys):
+        return Text(f"名称或号码超过{LONGEST_KEY}字", f"a name or number is longer than {LONGEST_KEY} characters")
+    said = (value for version in node.versions for value in version.values.values())
+    return None if _encode((*keys, *said)) else UNSTORABLE
+
+
+def _encode(values: tuple[Value, ...]) -> bool:
+    """Whether every text is Unicode and every number has at most 64 bits."""
+    try:
+        orjson.dumps(values)
+    except TypeError:
+        return False
+    return all(abs(each) < BIGGEST for each in values if isinstance(each, int))
+
+
+BIGGEST: Final = 1 << 63
+UNSTORABLE: Final = Text("该行含有无法保存的字符或数字", "a character or number of this row cannot be stored")

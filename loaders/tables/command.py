@@ -1,0 +1,160 @@
+"""A source of tables on the command line: what is printed of rows, remarks and totals, and where quarantined rows lie.
+
+It must not know what a source makes of a row.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from graph.codes import Text
+from graph.periods import SHANGHAI
+from graph.store.connection import Database
+from loaders.entries import Quarantined
+from loaders.files import find
+from loaders.source import Run, Tally, add_file_options
+from loaders.stream import StreamOutcome, stream
+from loaders.tables.entries import Build, Context, entries, rows_numbered
+from loaders.tables.layout import Layout
+from loaders.tables.quarantine import Quarantine
+from loaders.tables.table import SUFFIXES, Table, open_table
+
+SHOWN: Final = 20  # refused rows and remarks printed of one file; all refused rows are in the quarantine
+
+
+def as_it_is(table: Table) -> tuple[Table, tuple[Text, ...]]:
+    return table, ()
+
+
+@dataclass(frozen=True, slots=True)
+class TabularSource:
+    """`layouts`: the editions it reads; `settle`: what has to be decided over the whole file before its rows."""
+
+    name: str
+    help: Text
+    layouts: tuple[Layout, ...]
+    build: Build
+    settle: Callable[[Table], tuple[Table, tuple[Text, ...]]] = as_it_is
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        add_file_options(parser)
+
+    def find(self, path: Path) -> tuple[Path, ...]:
+        return find(path, SUFFIXES)
+
+    def open(self, path: Path) -> tuple[Table, tuple[Text, ...]]:
+        return self.settle(open_table(path, self.layouts))
+
+    def rehearse(self, path: Path, run: Run) -> Tally:
+        with run.progress.step(f"检查 / Checking {path.name}") as advance:
+            table, remarks = self.open(path)
+            printed = Printed(path)
+            printed.opened(table, remarks)
+            read = 0
+            for each in entries(table, self.build, Context(run.person_key), printed.remark):
+                read += 1
+                advance(1)
+                if isinstance(each, Quarantined):
+                    printed.refused(each)
+        printed.rest(None)
+        print(
+            f"{path}: read {read} = accepted {read - printed.refusals} + quarantined {printed.refusals}"
+            " (dry run, nothing written / 试运行,未写入)"
+        )
+        return Tally(read, read - printed.refusals, printed.refusals)
+
+    async def load(self, database: Database, path: Path, run: Run) -> Tally:
+        outcome, quarantine = await self.load_file(database, path, run, datetime.now(SHANGHAI))
+        shown = f";提示 {outcome.remarks} / remarks {outcome.remarks}" if outcome.remarks else ""
+        print(
+            f"{path}: read {outcome.read} = loaded {outcome.loaded} + unchanged {outcome.unchanged}"
+            f" + quarantined {outcome.quarantined} (读取 = 载入 + 未变 + 隔离){shown}"
+        )
+        if quarantine is not None:
+            print(
+                f"{path}: 隔离的行在 {quarantine},更正后用同一命令重新报送 / quarantined rows are in {quarantine}: "
+                "correct them and hand them in with the same command"
+            )
+        return Tally(outcome.read, outcome.loaded + outcome.unchanged, outcome.quarantined)
+
+    async def load_file(
+        self, database: Database, path: Path, run: Run, now: datetime
+    ) -> tuple[StreamOutcome, Path | None]:
+        """Load one file into a prepared graph; the path of the quarantine where rows were refused."""
+        table, remarks = self.open(path)
+        printed = Printed(path)
+        printed.opened(table, remarks)
+        quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
+
+        def keep(refused: Quarantined) -> None:
+            printed.refused(refused)
+            quarantine.keep(refused)
+
+        try:
+            outcome = await stream(
+                database,
+                self.name,
+                entries(table, self.build, Context(run.person_key), printed.remark),
+                batch=path.stem,
+                now=now,
+                today=now.date(),
+                progress=run.progress,
+                keep=keep,
+            )
+            if quarantine.waiting:
+                quarantine.complete(rows_numbered(table, quarantine.waiting))
+        finally:
+            quarantine.close()
+        printed.rest(quarantine.path)
+        if table.skipped:
+            print(
+                f"{path}: 跳过 {table.skipped} 行(空行、表格说明、重复表头) / "
+                f"{table.skipped} rows skipped (empty, notes below the table, repeated headers)"
+            )
+        return outcome, quarantine.path
+
+
+@dataclass(slots=True)
+class Printed:
+    """What was said of the rows of one file: the first ones are printed, all are counted."""
+
+    path: Path
+    refusals: int = field(default=0)
+    remarks: int = field(default=0)
+
+    def opened(self, table: Table, remarks: tuple[Text, ...]) -> None:
+        print(f"{self.path}: {table.described} / {table.header.layout.title.en}")
+        for each in remarks:
+            print(f"{self.path}: 提示 {each.zh} / remark: {each.en}")
+        if table.header.unknown:
+            names = "、".join(table.header.unknown)
+            print(f"{self.path}: 未识别的列不载入:{names} / columns not known and not loaded: {names}")
+
+    def refused(self, refused: Quarantined) -> None:
+        self.refusals += 1
+        if self.refusals <= SHOWN:
+            where = "" if refused.column is None else f"{refused.column}: "
+            value = "" if refused.value is None else f"“{refused.value}” "
+            print(
+                f"{self.path}:{refused.number}: {where}{value}隔离:{refused.reason.zh} / "
+                f"quarantined: {refused.reason.en}"
+            )
+
+    def remark(self, number: int, remark: Text) -> None:
+        self.remarks += 1
+        if self.remarks <= SHOWN:
+            print(f"{self.path}:{number}: 提示 {remark.zh} / remark: {remark.en}")
+
+    def rest(self, quarantine: Path | None) -> None:
+        if self.refusals > SHOWN:
+            more = self.refusals - SHOWN
+            where = "" if quarantine is None else f",见 {quarantine} / all in {quarantine}"
+            print(f"{self.path}: 另有 {more} 行被隔离 / {more} more rows quarantined{where}")
+        if self.remarks > SHOWN:
+            more = self.remarks - SHOWN
+            print(f"{self.path}: 另有 {more} 条提示 / {more} more remarks")

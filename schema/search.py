@@ -1,0 +1,174 @@
+"""Search and resolve: what a text finds, in one window of hits, and what exactly it names.
+
+It must not know how a text is looked for; what a reader may not see is no hit.
+"""
+
+# mypy: disable-error-code="no-any-return"
+# a field answers its value, or a promise of it
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from enum import StrEnum
+from typing import Any, Final
+
+import strawberry
+
+from graph.codes import MatchKind, SubjectKind, TruncationReason, words
+from graph.errors import Invalid, LimitExceeded
+from graph.findings import Cut
+from graph.store import resolution, search
+from graph.store.rows import RECORD_KINDS
+from graph.store.search import WINDOW, Hit, Sought
+from graph.texts import fold
+from schema.connections import selected
+from schema.fields import field
+from schema.nodes import Node, by_id, gathered, show_all
+from schema.scope import Scope
+from schema.subjects import Subject
+from schema.values import PageInfo, Truncation, truncation
+from schema.windows import Wanted, cursors, reading, wanted
+
+MOST_TEXTS: Final = 100
+BEYOND: Final = Cut(TruncationReason.NODE_LIMIT, None, lower_bound=True)
+
+
+class SearchKind(StrEnum):
+    """What a search looks among."""
+
+    ENTERPRISE = "ENTERPRISE"
+    PERSON = "PERSON"
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION"
+    SOCIAL_ORGANIZATION = "SOCIAL_ORGANIZATION"
+    GOVERNMENT_BODY = "GOVERNMENT_BODY"
+    OTHER_ORGANIZATION = "OTHER_ORGANIZATION"
+    RECORD = "RECORD"
+
+
+strawberry.enum(SearchKind, description="查找范围 · what a search looks among")
+for each in SearchKind.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    each.description = (
+        "信用记录(文书号) · credit records, by document number"
+        if each.value == SearchKind.RECORD
+        else " · ".join(words(SubjectKind(each.value)))
+    )
+
+
+@strawberry.type(description="一条查找结果 · one hit of a search")
+class SearchEdge:
+    cursor: str = strawberry.field(description="游标 · cursor")
+    node: Node = strawberry.field(description="主体或记录 · a subject or a record")
+    matched: MatchKind = strawberry.field(description="匹配方式 · how it matched")
+    snippet: str | None = strawberry.field(
+        description="含有所查文字的名称或号码 · the name or number that holds the text"
+    )
+
+
+@strawberry.type(description="查找结果的一页,至多前 1,000 条 · a page of hits, of the first 1,000 at most")
+class SearchConnection:
+    edges: list[SearchEdge] = strawberry.field(description="条目 · hits with their cursors")
+    nodes: list[Node] = strawberry.field(description="节点 · nodes")
+    page_info: PageInfo = strawberry.field(description="分页信息 · where the page stands")
+    total_count: int = strawberry.field(description="总数,至多 1,000 · how many hits, 1,000 at most")
+    truncated: Truncation | None = strawberry.field(
+        description="多于 1,000 条时说明 · said when there are more than 1,000 hits"
+    )
+
+
+@strawberry.type(description="一段文字所指的主体 · the subjects a text names")
+class Resolution:
+    found: strawberry.Private[resolution.Resolved]
+    scope: strawberry.Private[Scope]
+    text: str = strawberry.field(description="所给文字 · the text as given")
+
+    @field("所指主体,同名至多 20 · whom it names, at most 20 of one name")
+    def matched(self) -> list[Subject]:
+        return show_all(self.scope, self.found.matched)
+
+    @field("匹配方式;未匹配为 null · how it matched; null when it did not")
+    def by(self) -> MatchKind | None:
+        return self.found.by
+
+
+async def found_by(
+    scope: Scope, info: strawberry.Info, text: str, kinds: list[SearchKind] | None, *page: Any
+) -> SearchConnection:
+    """One page of hits; what looks beyond the page (totals, later pages) reads the whole window."""
+    asked = search.sought(text)
+    among = sorted({*kinds} if kinds else {*SearchKind})
+    held = cursors(scope, "search", asked.text, ",".join(among))
+    want = wanted(held, *page)
+    whole = not {"totalCount", "truncated"}.isdisjoint(selected(info)) or want.place is not None or want.backward
+    codes = [code for each in among for code in (RECORD_KINDS if each == SearchKind.RECORD else (str(each),))]
+    rows = WINDOW + 1 if whole else want.size + 1
+    hits = await search.search(scope.operation.world.database, asked, codes, reading(scope), rows)
+    cut = len(hits) > WINDOW
+    hits = hits[:WINDOW]
+    start, end = _slice([hit.place for hit in hits], want)
+    for hit in hits[start:end]:
+        if hit.match is not MatchKind.IDENTIFIER:  # a person found by name: the hit says the name
+            scope.operation.access.note((hit.id,))
+
+    def filled(nodes: list[Any]) -> SearchConnection:
+        edges = [
+            SearchEdge(
+                cursor=held.of(hit.place), node=node, matched=hit.match, snippet=_snippet(hit, node, text, asked)
+            )
+            for hit, node in zip(hits[start:end], nodes, strict=True)
+            if node is not None
+        ]
+        return SearchConnection(
+            edges=edges,
+            nodes=[each.node for each in edges],
+            page_info=PageInfo(
+                has_next_page=end < len(hits),
+                has_previous_page=start > 0,
+                start_cursor=edges[0].cursor if edges else None,
+                end_cursor=edges[-1].cursor if edges else None,
+            ),
+            total_count=len(hits),
+            truncated=truncation(BEYOND if cut else None),
+        )
+
+    page_of: Any = gathered([by_id(scope, hit.id) for hit in hits[start:end]], filled)
+    return page_of if isinstance(page_of, SearchConnection) else await page_of
+
+
+def _slice(places: list[tuple[str, str]], want: Wanted) -> tuple[int, int]:
+    """Where the page lies in the window. A place that is gone is looked for where it would stand."""
+    if want.backward:
+        end = len(places) if want.texts is None else _at(places, want.texts, bisect_left)
+        return max(0, end - want.size), end
+    start = 0 if want.texts is None else _at(places, want.texts, bisect_right)
+    return start, min(len(places), start + want.size)
+
+
+def _at(places: list[tuple[str, str]], place: tuple[str, str], side: Any) -> int:
+    if place in places:
+        return places.index(place) + (1 if side is bisect_right else 0)
+    return int(side(places, place))
+
+
+def _snippet(hit: Hit, node: Any, text: str, asked: Sought) -> str:
+    """The name or number as it is written, where it is known how."""
+    view = node.view
+    if hit.match is MatchKind.IDENTIFIER:
+        return hit.found if hit.found != asked.text else text.strip()
+    written = [str(view.values.get(name, "")) for name in ("name", "documentNumber")]
+    written += [each.name for each in getattr(view, "former_names", ())]
+    return next((each for each in written if fold(each) == hit.found), hit.found)
+
+
+async def resolved(scope: Scope, texts: list[str]) -> list[Resolution]:
+    if not texts:
+        raise Invalid("texts: 至少一段 · at least one", argument="texts")
+    if len(texts) > MOST_TEXTS:
+        raise LimitExceeded(f"texts: 至多 {MOST_TEXTS} 段 · at most {MOST_TEXTS}", argument="texts")
+    asked = [search.sought(each, f"texts.{i}") for i, each in enumerate(texts)]
+    found = await resolution.resolve(
+        scope.operation.world.database, [(each, each.lookup) for each in asked], reading(scope)
+    )
+    for each in found:
+        if each.by in (MatchKind.EXACT_NAME, MatchKind.FORMER_NAME):
+            scope.operation.access.note(each.matched)
+    return [Resolution(found=each, scope=scope, text=text) for text, each in zip(texts, found, strict=True)]

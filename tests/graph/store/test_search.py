@@ -1,0 +1,212 @@
+"""A search finds what holds the text, all of it, in order; statements seek; syntax of any language is only text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from neo4j import GraphDatabase
+
+from graph.codes import RelationKind
+from graph.periods import NEVER, OPEN_END, OPEN_START, Moment
+from graph.store import expansion, resolution, timeline
+from graph.store.address import Address
+from graph.store.conditions import Reading
+from graph.store.connection import Database, Transaction
+from graph.store.derived import derived
+from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
+from graph.store.search import MANY, WINDOW, Shape, parameters, search, sought, statement
+from graph.vocabulary import BY_CODE
+from tests.graph.store.drawn import FIRST, Drawing, Was, at
+
+pytestmark = pytest.mark.anyio
+ALL = (*SUBJECT_KINDS, *RECORD_KINDS)
+TODAY = Moment(date(2026, 1, 1))
+OFFICIAL, PUBLIC = Reading(TODAY, official=True), Reading(TODAY, official=False)
+PLACES, CORES, TRADES = (
+    ("江门市", "江门市蓬江区", "开平", ""),
+    "甲乙丙丁戊己庚辛",
+    ("贸易", "食品", "建筑工程", "(集团)"),
+)
+FORMS = ("有限公司", "合作社", "商行", "股份有限公司")
+
+
+def names(count: int) -> list[str]:
+    drawn = random.Random(7)
+    return [
+        drawn.choice(PLACES)
+        + "".join(drawn.choices(CORES, k=drawn.randint(1, 3)))
+        + drawn.choice(TRADES)
+        + drawn.choice(FORMS)
+        for _ in range(count)
+    ]
+
+
+async def fill(database: Database, named: list[str]) -> dict[str, str]:
+    """Enterprises of these names, written in one go, by id."""
+    held = {f"ent_{i:05d}": name for i, name in enumerate(named)}
+    rows = [
+        {
+            **derived("ENTERPRISE", {"name": name}),
+            **{"id": id, "kind": "ENTERPRISE", "name": name, "version": 1, "source": "drawn", "recordedAt": FIRST},
+            **{"snapFrom": OPEN_START, "snapTo": OPEN_END},
+        }
+        for id, name in held.items()
+    ]
+
+    async def write(transaction: Transaction) -> None:
+        labels = ":".join(BY_CODE["ENTERPRISE"].labels)
+        await transaction.run(
+            f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row"
+            " CREATE (n)-[:HAS_VERSION]->(:Version {validFrom: $start, validTo: $end, name: row.name,"
+            " nameFold: row.nameFold, recordedAt: $first, retractedAt: $never, source: 'drawn'})",
+            rows=rows,
+            start=OPEN_START,
+            end=OPEN_END,
+            first=FIRST,
+            never=NEVER,
+        )
+
+    await database.write(write)
+    return held
+
+
+def truth(held: Mapping[str, str], text: str) -> list[str]:
+    """Of folded names: exact, then beginning, then holding; the shorter first, then by id."""
+    folded = {id: name.replace("(", "(").replace(")", ")") for id, name in held.items()}
+
+    def order(id: str) -> tuple[int, int, str]:
+        name = folded[id]
+        return (0 if name == text else 1 if name.startswith(text) else 2, len(name), id)
+
+    return sorted((id for id, name in folded.items() if text in name), key=order)
+
+
+async def ids(database: Database, text: str, reading: Reading = PUBLIC, rows: int = WINDOW + 1) -> list[str]:
+    return [each.id for each in await search(database, sought(text), ALL, reading, rows)]
+
+
+async def test_a_phrase_finds_exactly_the_names_that_hold_it(database: Database) -> None:
+    held = await fill(database, names(300))
+    drawn = random.Random(11)
+    texts = {"贸易", "有限公司", "江", "江门市", "甲乙", "食品有限"}
+    while len(texts) < 30:
+        name = drawn.choice(list(held.values())).replace("(", "(").replace(")", ")")
+        start = drawn.randrange(len(name))
+        piece = name[start : start + drawn.randint(1, 6)]
+        if any(each.isalnum() for each in piece):
+            texts.add(piece)
+    for text in sorted(texts):
+        for moment in (TODAY, Moment(date(2010, 1, 1))):
+            found = await ids(database, text, Reading(moment, official=False))
+            assert found == truth(held, text), text
+    then = Reading(Moment(date(2026, 1, 1), at("2021-01-01")), official=False)
+    assert await ids(database, "贸易有限公司", then) == truth(held, "贸易有限公司")
+
+
+async def test_of_too_many_the_first_are_found_in_the_same_order(database: Database) -> None:
+    held = await fill(database, names(MANY * 2))
+    for text in ("有限公司", "江门市", "贸易"):
+        right = truth(held, text)
+        assert await ids(database, text) == right[: WINDOW + 1]
+        assert await ids(database, text, rows=21) == right[:21]
+
+
+async def test_every_kind_of_match_on_every_kind_of_day(database: Database) -> None:
+    drawing = Drawing()
+    drawing.node("ent_a", "ENTERPRISE", name="江门甲贸易有限公司", key="USCC|91440703YY000001XU|")
+    drawing.node("ent_b", "ENTERPRISE", name="甲贸易")
+    renamed = (Was({"name": "甲贸易"}, end="2020-01-01"), Was({"name": "乙"}, start="2020-01-01"))
+    drawing.node("ent_c", "ENTERPRISE", *renamed)
+    corrected = at("2022-01-01")
+    drawing.node(
+        "ent_d", "ENTERPRISE", Was({"name": "误甲贸易"}, retracted=corrected), Was({"name": "丙"}, recorded=corrected)
+    )
+    drawing.node("ent_gone", "ENTERPRISE", Was({"name": "旧甲贸易"}, retracted=corrected))
+    drawing.node("per_a", "PERSON", name="甲贸易人")
+    drawing.node("rec_1", "PENALTY", documentNumber="甲贸易〔2025〕1号", decidedOn="2025-06-01", types=("FINE",))
+    drawing.node("rec_2", "DISCIPLINE", documentNumber="甲贸易〔2025〕0号", decidedOn="2025-06-01")
+    await drawing.draw(database)
+
+    async def found(reading: Reading, text: str = "甲贸易") -> list[tuple[str, str]]:
+        return [(each.id, each.match.value) for each in await search(database, sought(text), ALL, reading, 20)]
+
+    exact, phrase = ("ent_b", "EXACT_NAME"), ("ent_a", "NAME_PHRASE")
+    assert await found(PUBLIC) == [exact, ("ent_c", "FORMER_NAME"), ("rec_1", "DOCUMENT_NUMBER"), phrase]
+    assert await found(OFFICIAL) == [
+        exact,
+        ("ent_c", "FORMER_NAME"),
+        ("per_a", "NAME_PREFIX"),
+        ("rec_2", "DOCUMENT_NUMBER"),
+        ("rec_1", "DOCUMENT_NUMBER"),
+        phrase,
+    ]
+    assert await found(Reading(Moment(date(2015, 1, 1)), official=False)) == [exact, ("ent_c", "EXACT_NAME"), phrase]
+    known = Reading(Moment(date(2015, 1, 1), at("2021-01-01")), official=False)
+    wrong = [("ent_d", "NAME_PHRASE"), ("ent_gone", "NAME_PHRASE")]
+    assert await found(known) == [exact, ("ent_c", "EXACT_NAME"), *wrong, phrase]
+    assert await found(Reading(Moment(date(2015, 1, 1), at("2019-01-01")), official=False)) == []
+    assert await found(PUBLIC, "9144") == await found(PUBLIC, "ent_a") == [("ent_a", "IDENTIFIER")]
+    assert await found(PUBLIC, "rec_2") == []
+    assert await found(Reading(TODAY, False, ("per_a",)), "贸易人") == [("per_a", "NAME_PHRASE")]
+
+
+async def test_syntax_is_only_text(database: Database) -> None:
+    strange = ["甲 AND 乙", 'a"b\\c', "x* OR y?", "公司~2", "[甲 TO 乙]", "{a: 1}", "`n`) DETACH DELETE n //", "😀公司"]
+    held = await fill(database, strange)
+    for id, name in held.items():
+        assert (await ids(database, name))[0] == id
+    drawn = random.Random(5)
+    for _ in range(40):
+        text = "".join(drawn.choices("甲a*?\"\\~^:()[]{}+-&|!/ '`$.,;zqzq😀", k=drawn.randint(1, 12)))
+        if text.strip():
+            for reading in (PUBLIC, OFFICIAL):
+                found = await search(database, sought(text), ALL, reading, 20)
+                assert all(sought(text).text in each.found for each in found), text
+    assert len(await ids(database, "公司")) == 2
+
+
+SHAPES = {
+    f"search official={official} now={now}": statement(
+        Shape(True, True, True, official, not official, identified=True, numbered=True, now=now)
+    )
+    for official in (True, False)
+    for now in (True, False)
+}
+
+
+@pytest.mark.parametrize("language", ["CYPHER 5", "CYPHER 25"])
+async def test_every_statement_is_valid_and_scans_nothing(database: Database, server: Address, language: str) -> None:
+    """Parts are collected to one row each, so their product is one row."""
+    drawing = Drawing()
+    drawing.node("ent_a", "ENTERPRISE", name="甲")
+    drawing.node("per_a", "PERSON", name="乙")
+    drawing.relation(RelationKind.HOLDS, "per_a", "ent_a")
+    await drawing.draw(database)
+    texts = dict(SHAPES)
+    for now in (True, False):
+        reading = expansion.shape(Reading(Moment(date(2026, 1, 1), None if now else FIRST), False, ("per_a",)))
+        texts[f"resolve {now}"] = resolution.statement(True, False, now)
+        texts[f"resolve own {now}"] = resolution.statement(False, True, now)
+        texts[f"expand {now}"] = expansion.expand_statement(reading)
+        texts[f"counts {now}"] = expansion.counts_statement(reading)
+        texts[f"timeline {now}"] = timeline.statement(reading, False)
+    texts["suggestions"] = expansion.SUGGESTIONS
+    values = parameters(sought("91440703"), ALL, OFFICIAL, 20)
+    bad = set()
+    with GraphDatabase.driver(
+        server.uri, auth=(server.username, server.password), notifications_min_severity="OFF"
+    ) as driver:
+        for name, text in texts.items():
+            plan = driver.execute_query(f"{language} EXPLAIN {text}", values, database_=server.database).summary.plan
+            assert plan is not None
+            bad |= {(name, each) for each in operators(plan) if "Scan" in each or each == "Eager"}
+    assert bad == set()
+
+
+def operators(plan: Mapping[str, Any]) -> list[str]:
+    own = str(plan["operatorType"]).partition("@")[0]
+    return [own, *(each for child in plan.get("children", ()) for each in operators(child))]

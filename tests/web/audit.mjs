@@ -1,0 +1,7 @@
+// Runs graphql-http's audits against one address and prints their results as JSON: [{id, name, status, reason}].
+import { auditServer } from 'graphql-http';
+
+const results = await auditServer({ url: process.argv[2] });
+console.log(
+  JSON.stringify(results.map(({ id, name, status, reason }) => ({ id, name, status, reason: reason ?? null }))),
+);
