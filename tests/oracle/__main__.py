@@ -57,6 +57,8 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
             print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
     reached.cancel()
     print(f"\nseed {seed}: {differences} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
+    for document in comparing.tally.timed_out:
+        print("timed out:", document)
     missing = sorted(drawing.expected() - {name for name, count in Counter(drawing.used).items() if count})
     print(f"covered {len(drawing.expected()) - len(missing)} of {len(drawing.expected())}; {missing[:MISSING_SHOWN]}")
     return differences

@@ -26,7 +26,7 @@ from tests.schema.asking import Asking
 
 MOST_TURNS: Final = 3  # pages asked for one after another
 AT_ONCE: Final = 4  # operations
-PATIENCE: Final = 4
+PATIENCE: Final = 2  # how often a statement that took too long is asked
 MOST_TRIES: Final = 80  # of making an operation smaller
 Answer = dict[str, Any]
 
@@ -58,6 +58,7 @@ class Tally:
 
     asked: int = 0
     over_limits: int = 0
+    timed_out: list[str] = field(default_factory=list)
     longest: tuple[float, str] = (0.0, "")
     have: Counter[str] = field(default_factory=Counter)
 
@@ -74,7 +75,9 @@ class Tally:
 
     def __str__(self) -> str:
         shares = ", ".join(f"{tag} {self.share(tag):.0%}" for tag in sorted(self.have))
-        return f"{self.asked} operations ({self.over_limits} over the limits left out): {shares}"
+        return (
+            f"{self.asked} operations ({self.over_limits} over the limits, {len(self.timed_out)} timed out): {shares}"
+        )
 
 
 @dataclass
@@ -101,6 +104,9 @@ class Comparing:
             if _over_limits(served):
                 self.tally.over_limits += 1
                 return None
+            if _timed_out(served):
+                self.tally.timed_out.append(operation.document)
+                return None
             expected = self.expected(operation.document, self._variables(operation, own_cursor), operation.asker)
             answers.append(served)
             if not same(served, expected):
@@ -125,7 +131,7 @@ class Comparing:
             began = time.monotonic()
             body = (await self.asking.execute(document, dict(variables), asker.role, **asker.claims)).body
             self.tally.longest = max(self.tally.longest, (time.monotonic() - began, document))
-            if "TIMEOUT" not in {each["extensions"]["code"] for each in body.get("errors", ())}:
+            if not _timed_out(body):
                 break
         return body
 
@@ -213,6 +219,10 @@ def _over_limits(answer: Answer) -> bool:
     return "data" not in answer and all(
         each["extensions"]["code"] == "LIMIT_EXCEEDED" for each in answer.get("errors", ())
     )
+
+
+def _timed_out(answer: Answer) -> bool:
+    return "TIMEOUT" in {each["extensions"]["code"] for each in answer.get("errors", ())}
 
 
 def _cursor(answer: Answer, follow: Follow) -> str | None:
