@@ -284,8 +284,7 @@ class _Reading:
                     return self._leaf(Leaf(name, Op.EQ, write(value)), argument)
                 return self._leaves(value, argument, lambda op, each: Leaf(name, op, each), write)
             case Ids(towards):
-                found = self._leaves(value, argument, lambda op, each: _identified(op, each, argument), _plain)
-                return found if towards is None else Related(towards, Quantifier.SOME, found)
+                return self._leaves(value, argument, lambda op, each: _identified(op, each, argument, towards), _plain)
             case Named(membership):
                 return self._leaves(
                     value,
@@ -354,10 +353,10 @@ class _Reading:
         return leaf
 
 
-def _identified(op: Op, value: Any, argument: str) -> Condition:
-    """An id itself, or the keys of an identifier; each thing has one id, so «has no value» is false."""
+def _identified(op: Op, value: Any, argument: str, towards: str | None) -> Condition:
+    """An id itself, or the keys of an identifier. Everything has an id; «has no value» asks for no such relation."""
     if op is Op.MISSING:
-        return Or()
+        return Or() if towards is None else Related(towards, Quantifier.NONE, TRUE)
     wanted = value if op is Op.IN else (value,)
     lookups = [parse_lookup(each, argument=argument) for each in wanted]
     ids = tuple(each.node_id for each in lookups if each.node_id is not None)
@@ -367,4 +366,5 @@ def _identified(op: Op, value: Any, argument: str) -> Condition:
         parts.append(Leaf("id", Op.IN, ids))
     if keys:
         parts.append(Leaf("identifier", Op.IN, keys))
-    return parts[0] if len(parts) == 1 else Or(tuple(parts))
+    found = parts[0] if len(parts) == 1 else Or(tuple(parts))
+    return found if towards is None else Related(towards, Quantifier.SOME, found)

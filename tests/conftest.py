@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
         )
         return
     home: Path = tmp_path_factory.mktemp("neo4j") / "home"
-    options = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+    options = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False, long_lived=False)
     with Lease.acquire(options) as lease:
         yield lease.address()
 

@@ -215,7 +215,7 @@ class Predicates:
         return f"{stem}{next(self._numbers)}"
 
     def write(self, condition: Condition, target: Target, names: Names) -> str:
-        """A predicate that is true or false, never null."""
+        """A predicate that is true or false, never null; in brackets of its own, as it stands beside what hides."""
         match condition:
             case And(parts):
                 return self._joined(" AND ", parts, target, names) or "true"
@@ -229,7 +229,7 @@ class Predicates:
                 return self._related(condition, target, names)
 
     def _joined(self, word: str, parts: tuple[Condition, ...], target: Target, names: Names) -> str:
-        return word.join(f"({self.write(each, target, names)})" for each in parts)
+        return f"({word.join(self.write(each, target, names) for each in parts)})" if parts else ""
 
     def _leaf(self, leaf: Leaf, target: Target, names: Names) -> str:
         if target in PERIODS and leaf.field in (f"{PERIODS[target][0]}.contains", f"{PERIODS[target][0]}.overlaps"):
@@ -253,17 +253,22 @@ class Predicates:
         return f"coalesce({compared}, false)"
 
     def _identified(self, leaf: Leaf, names: Names) -> str:
-        """Whether a node holds one of the identifiers (values of `Claim.key`) on the day."""
-        held, name = self.variable("e"), self.variable("n")
+        """Whether a node holds one of the identifiers (`Claim.key`): on the day, or nobody does (`lookup`)."""
+        held, name, other = self.variable("e"), self.variable("n"), self.variable("e")
+        held_by_others = (
+            f"EXISTS {{ ({name})<-[{other}:IDENTIFIED_BY]-() WHERE {believed(other)} AND {running(other)} }}"
+        )
         return (
             f"EXISTS {{ MATCH ({names.node})-[{held}:IDENTIFIED_BY]->({name}:Identifier) WHERE {believed(held)}"
-            f" AND {running(held)} AND {name}.key IN {self.value(list(leaf.value))} }}"
+            f" AND {name}.key IN {self.value(list(leaf.value))} AND ({running(held)} OR NOT {held_by_others}) }}"
         )
 
     def _period(self, leaf: Leaf, start: str, end: str) -> str:
         if leaf.field.endswith("contains"):
             day = self.value(leaf.value)
-            return f"coalesce({start} <= {day} AND {end} > {day} AND NOT {day} STARTS WITH {start}, false)"
+            # A beginning known to the month or year only is not surely reached in it.
+            begun = f"{start} <= {day} AND (size({start}) = 10 OR NOT {day} STARTS WITH {start})"
+            return f"coalesce({begun} AND {end} > {day}, false)"
         first, after = leaf.value
         parts = []
         if after is not None:

@@ -24,11 +24,15 @@ def _far(pattern: str, relation: str) -> str:
     return f"COLLECT {{ MATCH {pattern} WHERE {relation} RETURN far.id }}"
 
 
+DECIDES: Final[str] = (
+    "CASE WHEN $now THEN n:Department ELSE EXISTS {"
+    f" MATCH (n)-[:HAS_VERSION]->(said) WHERE {believed('said')} AND said.department }} END"
+)
 VIEWED: Final[str] = f"""
 WITH n, {either("n")} AS values
 WHERE values IS NOT NULL
 RETURN collect({{
-  id: n.id, kind: n.kind, version: n.version, department: n:Department, values: values,
+  id: n.id, kind: n.kind, version: n.version, department: {DECIDES}, values: values,
   identifiers: COLLECT {{
     MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE {believed("by")} AND {running("by")}
     RETURN [name.scheme, name.value, name.masked, by.from, by.to] }},

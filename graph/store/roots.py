@@ -12,6 +12,7 @@ from graph.store.asked import KEYS, Asked, Key, Root
 from graph.store.conditions import Names, seen, visible
 from graph.store.derived import all_columns, by_index
 from graph.store.fragments import version
+from graph.store.nodes import DECIDES
 from graph.store.places import Writing, literal
 from graph.vocabulary import BY_LABEL, Family, kinds
 
@@ -54,7 +55,7 @@ def _root_match(writing: Writing) -> str:
         values = seen("n", now=reading.now)
         wanted = ["p IS NOT NULL", condition]
         if source.label == "Department" and not reading.now:
-            wanted.append("p.department")
+            wanted.append(DECIDES)
     return f"MATCH {start}{hint}\n  WITH n, {values} AS p\n  WITH n, p, n.id AS rowId\n  WHERE {' AND '.join(wanted)}"
 
 

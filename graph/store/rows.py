@@ -22,7 +22,7 @@ from graph.codes import (
     SubjectKind,
 )
 from graph.facts import Provenance
-from graph.periods import NEVER, Day, Period, parse_day, parse_period
+from graph.periods import NEVER, Day, Period, parse_day, parse_period, stored_end, stored_start
 from graph.views import IdentifierView, NamePeriod, NodeView, RelationView, Responsibility
 from graph.vocabulary import BY_CODE, RELATIONS, Family, kinds, post_of
 
@@ -211,7 +211,13 @@ def node_view(row: Properties) -> NodeView:
         version=row["version"] or 0,
         provenance=provenance(values),
         department=row["department"],
-        identifiers=tuple(sorted(identifiers, key=lambda each: (each.scheme, each.value))),
+        # One number that two sources give is one identifier.
+        identifiers=tuple(
+            sorted(
+                dict.fromkeys(identifiers),
+                key=lambda each: (each.scheme, each.value, stored_start(each.period), stored_end(each.period)),
+            )
+        ),
         former_names=_former_names(name, row["names"]),
         former_ids=tuple(sorted(set(row["formerIds"]) - {row["id"]})),
         subjects=tuple(sorted(set(row["subjects"]))),

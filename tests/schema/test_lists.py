@@ -154,6 +154,10 @@ async def test_every_root_lists_its_kind_and_counts_it(town: Asking) -> None:
         ("persons", {"profession": {"eq": "律师"}}, ["李某"]),
         ("persons", {"keyGroup": {"eq": None}}, ["王某"]),
         ("persons", {"posts": {"some": {"organization": {"name": {"eq": B}}}}}, ["王某"]),
+        ("enterprises", {"or": [{"form": {"eq": "INDIVIDUAL_BUSINESS"}}, {"posts": {"some": {}}}]}, [C, B, A]),
+        ("enterprises", {"posts": {"some": {"validity": {"contains": "2012-05-01"}}}}, [A]),  # the first day is in it
+        ("records", {"department": {"eq": None}, "recordKind": {"eq": "PERMIT"}}, [None]),
+        ("records", {"or": [{"documentNumber": {"eq": R1}}, {"documentNumber": {"eq": R2}}]}, [R2, R1]),
         ("records", {"penalty": {"fine": {"gte": "50000.05"}}}, [R1]),
         ("records", {"penalty": {"sector": {"eq": "food"}}}, [R1]),
         ("records", {"state": {"eq": "REVOKED"}}, [R2]),
@@ -265,7 +269,11 @@ async def test_the_public_neither_sees_nor_counts_what_is_not_published(town: As
     public = await town.ask("{ records { totalCount nodes { documentNumber } } }", role=Role.PUBLIC)
     assert public["records"]["totalCount"] == len(public["records"]["nodes"])
     assert HIDDEN not in {each["documentNumber"] for each in public["records"]["nodes"]}
-    where = {"records": {"some": {"documentNumber": {"eq": HIDDEN}}}}
+    either = {"or": [{"documentNumber": {"eq": HIDDEN}}, {"documentNumber": {"eq": R1}}]}
+    assert await names(town, "records", role=Role.PUBLIC, where=either) == await names(
+        town, "records", role=Role.PUBLIC, where={"documentNumber": {"eq": R1}}
+    )
+    where = {"records": {"some": {"or": [{"documentNumber": {"eq": HIDDEN}}]}}}
     assert await names(town, "enterprises", role=Role.PUBLIC, where=where) == []
     assert await names(town, "enterprises", where=where) == [C]
 

@@ -119,7 +119,8 @@ class Launcher:
     java: Java
 
     def server(self, memory: Memory, *extra: str) -> list[str]:
-        flags = [f"-Xms{memory.start_heap}m", f"-Xmx{memory.heap}m", *extra, *self._common()]
+        compilers = [] if self.options.long_lived else ["-XX:TieredStopAtLevel=1"]
+        flags = [f"-Xms{memory.start_heap}m", f"-Xmx{memory.heap}m", *compilers, *extra, *self._common()]
         arguments = self._arguments("server", flags)
         folders = (f"--home-dir={self.home.folder}", f"--config-dir={self.home.path('conf')}")
         return [str(self.java.executable), arguments, self.entry_point(), *folders, "--console-mode"]
