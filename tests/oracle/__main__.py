@@ -21,7 +21,6 @@ from graph.store.migration import prepare
 from tests.conftest import BEGINNING, PERSON_KEY, empty
 from tests.oracle.compare import Comparing
 from tests.oracle.operations import Operations
-from tests.oracle.reading import OPEN
 from tests.oracle.resolvers import Oracle, served_schema
 from tests.oracle.world import NOW, draw
 from tests.schema.asking import Asking
@@ -47,7 +46,7 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
         asking.now = at
         await asking.load(file.stem, file.text())
     asking.now = NOW
-    comparing = Comparing(asking, Oracle(drawn.world, served_schema(), frozenset() if options.strict else OPEN))
+    comparing = Comparing(asking, Oracle(drawn.world, served_schema()))
     drawing = Operations(comparing.oracle.schema, drawn, seed)
     differences, began = 0, time.monotonic()
     reached = asyncio.create_task(tell(comparing))
@@ -96,7 +95,6 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=10, help="differences to print")
-    parser.add_argument("--strict", action="store_true", help="also what is known to be answered otherwise")
     return asyncio.run(run(parser.parse_args()))
 
 

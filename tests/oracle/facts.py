@@ -32,6 +32,10 @@ class Number:
     def key(self) -> str:
         return f"{self.scheme}|{self.value}|{self.issuer}"
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        return self.start, self.end
+
 
 @dataclass(frozen=True, slots=True)
 class NodeSaid:

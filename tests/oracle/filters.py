@@ -167,14 +167,12 @@ def any_of(values: Iterable[str], wanted: Filter) -> bool:
     )
 
 
-def periods(scope: Scope, start: str, end: str, wanted: Filter) -> bool:
+def periods(start: str, end: str, wanted: Filter) -> bool:
     held = parse_period(start, end)
     for key, value in wanted.items():
         match key:
             case "contains":
                 kept = held.contains(value)
-                if "FIRST_DAY_NOT_CONTAINED" in scope.question.open and start == value.isoformat():
-                    kept = False
             case "overlaps":
                 kept = held.overlaps(_asked(value))
             case "from":
@@ -302,7 +300,7 @@ def tie(scope: Scope, one: Tie, where: Filter | None) -> bool:
                 units = one.values.get(key)
                 return compared(None if units is None else Decimal(units) / 1_000_000, value)
             case _:
-                return periods(scope, one.since, one.until, value)
+                return periods(one.since, one.until, value)
 
     return _joined(where, leaf, lambda each: tie(scope, one, each))
 
@@ -342,7 +340,7 @@ def record(scope: Scope, view: View, where: Filter | None) -> bool:
             case "decidedOn":
                 return days(own.get(key), value)
             case "effective":
-                return periods(scope, own.get("from", OPEN_START), own.get("to", OPEN_END), value)
+                return periods(own.get("from", OPEN_START), own.get("to", OPEN_END), value)
             case "department":
                 ties = scope.world.from_(view.id, R.ISSUED_BY, moment=scope.moment)
                 return _ids(scope, [each.end for each in ties], value)
@@ -361,7 +359,7 @@ def record(scope: Scope, view: View, where: Filter | None) -> bool:
 
 def _ids(scope: Scope, held: list[str], wanted: Filter) -> bool:
     if "eq" in wanted and wanted["eq"] is None:
-        return not held and "DEPARTMENT_NEVER_NULL" not in scope.question.open
+        return not held
     return any(identified(scope, each, wanted) for each in held)
 
 

@@ -422,7 +422,14 @@ class Writing:
         if "first" in said.args:
             faults += [{"first": -1}, {"first": 101}, {"after": "no cursor"}, {"after": "bm90IG9uZQ"}]
         if "last" in said.args:
-            faults += [{"first": 1, "last": 1}, {"last": -1}, {"after": "a", "before": "b"}, {"before": "x", "last": 2}]
+            faults += [
+                {"first": 1, "last": 1},
+                {"first": 1, "before": "a"},
+                {"last": 1, "after": "a"},
+                {"last": -1},
+                {"after": "a", "before": "b"},
+                {"before": "x", "last": 2},
+            ]
         if "where" in said.args:
             faults += [{"where": {"not": None}}, {"where": {"and": None}}]
             deep: dict[str, Any] = {}

@@ -109,16 +109,16 @@ class Asking:
     before: str | None
     bound: str
 
-    def check(self) -> None:
-        if self.first is not None and self.last is not None:
+    def check_direction(self) -> None:
+        """`first` goes with `after`, `last` with `before`."""
+        if (self.first is not None or self.after) and (self.last is not None or self.before):
             raise Refused("BAD_USER_INPUT")
-        if self.after and self.before:
+
+    def check_size(self) -> None:
+        if self.size < 0:
             raise Refused("BAD_USER_INPUT")
-        for size in (self.first, self.last):
-            if size is not None and size < 0:
-                raise Refused("BAD_USER_INPUT")
-            if size is not None and size > LARGEST_PAGE:
-                raise Refused("LIMIT_EXCEEDED")
+        if self.size > LARGEST_PAGE:
+            raise Refused("LIMIT_EXCEEDED")
 
     @property
     def backward(self) -> bool:
@@ -140,6 +140,7 @@ class Connection:
         self.totalCount = len(ranked)
         ranked = ordered(ranked, order)
         after, before = (self._place(each) for each in (asking.after, asking.before))
+        asking.check_size()
         start = 0 if after is None else self._index(ranked, order, after, behind=True)
         end = len(ranked) if before is None else self._index(ranked, order, before, behind=False)
         among = ranked[start:end]

@@ -14,22 +14,13 @@ from graph import facts
 from graph.codes import PenaltyType, RecordKind, RecordState, RelationKind, Role, Seriousness
 from graph.errors import Invalid
 from graph.identifiers import parse_lookup
-from graph.periods import NEVER, Moment, Period, instant, parse_day, parse_period
+from graph.periods import Moment, Period, instant, parse_day, parse_period
 from graph.publication import published
 from graph.vocabulary import BY_CODE, RELATIONS, Disclosure, Family
 from tests.oracle.facts import Number, Said, Tie, World, known, runs
 
 OFFICIALS: Final = frozenset({Role.GOVERNMENT, Role.OPERATOR, Role.AUDITOR})
 R = RelationKind
-# What the served API still answers otherwise than the documents say; the oracle answers so too unless it is strict.
-OPEN: Final = frozenset(
-    {
-        "IDENTIFIERS_TWICE",  # two sources that give one number show it twice
-        "DEPARTMENT_AS_KNOWN_NOW",  # isDepartment does not look at knownAt
-        "FIRST_DAY_NOT_CONTAINED",  # {contains: day} is false on the first day of a period
-        "DEPARTMENT_NEVER_NULL",  # department: {eq: null} is false of every record
-    }
-)
 
 
 class Refused(Exception):
@@ -70,7 +61,6 @@ class View:
     numbers: tuple[Number, ...]
     names: tuple[Said, ...]  # versions that had ended by then
     department: bool
-    decides_now: bool
     changed: int
 
     @property
@@ -89,7 +79,6 @@ class Question:
     world: World
     asker: Asker
     now: datetime
-    open: frozenset[str] = OPEN
     own: frozenset[str] = frozenset()
     _views: dict[tuple[str, Moment], View | None] = field(default_factory=dict)
 
@@ -126,7 +115,6 @@ class Question:
             numbers=numbers,
             names=tuple(each for each in believed if each.end <= moment.as_of.isoformat() and "name" in each.values),
             department=any(each.department for each in believed),
-            decides_now=any(each.department for each in thing.versions if each.retracted == NEVER),
             changed=thing.changed,
         )
 

@@ -27,7 +27,7 @@ from graph.vocabulary import BY_CODE, Family
 from schema import scalars
 from tests.oracle import filters, pages
 from tests.oracle.facts import World
-from tests.oracle.reading import OPEN, Asker, Question, Refused, Scope, View
+from tests.oracle.reading import Asker, Question, Refused, Scope, View
 from tests.oracle.records import Record
 from tests.oracle.rows import BY_ID, NEWEST
 from tests.oracle.shown import Region, all_shown, by_id, connection, region
@@ -226,7 +226,6 @@ class Oracle:
 
     world: World
     schema: GraphQLSchema
-    open: frozenset[str] = OPEN
 
     def execute(
         self, document: str, variables: Mapping[str, Any] | None, asker: Asker, now: datetime
@@ -242,7 +241,7 @@ class Oracle:
         result: ExecutionResult = execute_sync(
             self.schema,
             parsed,
-            root_value=Query(Question(self.world, asker, now, self.open)),
+            root_value=Query(Question(self.world, asker, now)),
             variable_values=dict(variables or {}),
             field_resolver=_resolve,
             type_resolver=_type_of,

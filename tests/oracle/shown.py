@@ -151,9 +151,9 @@ def connection(
     bound = [owner, name, str(scope.moment), given.get("orderBy"), pages.shape(wanted)]
     turned = {each: given.get(each) for each in ("first", "after", "last", "before")}
     asking = pages.Asking(**turned, bound=json.dumps(bound, ensure_ascii=False))
-    asking.check()
     filters.check(wanted, where, scope)
     sequence = pages.order_of(given.get("orderBy"), order, usual, scope)
+    asking.check_direction()
     return pages.Connection(scope, list(rows(scope, wanted)), sequence, asking, lambda row: of_row(scope, row))
 
 

@@ -33,8 +33,6 @@ class Subject(Shown):
         self.kind = view.kind
         self.formerIds: list[str] = []
         self.isDepartment = view.department
-        if "DEPARTMENT_AS_KNOWN_NOW" in scope.question.open:
-            self.isDepartment = view.decides_now
         self.form = view.values.get("form")
 
     def _named(self, view: View, name: str) -> str:
@@ -69,19 +67,19 @@ class Subject(Shown):
 
     def identifiers(self, asOf: Any = None, knownAt: Any = None) -> list[dict[str, Any]]:
         _, view = self.again(asOf, knownAt)
-        numbers = [] if view is None else list(view.numbers)
-        if "IDENTIFIERS_TWICE" not in self.scope.question.open:  # two sources that give one number give one identifier
-            numbers = list({(each.key, each.start, each.end): each for each in numbers}.values())
-        numbers.sort(key=lambda each: (each.scheme, each.shown or each.value, each.start, each.end))
-        return [
-            {
+        found: list[dict[str, Any]] = []
+        for each in sorted(
+            view.numbers if view else (), key=lambda one: (one.scheme, one.shown or one.value, one.ends)
+        ):
+            shown = {
                 "scheme": each.scheme,
                 "value": each.value if each.shown is None else each.shown,
                 "masked": each.shown is not None,
-                "validity": period(each.start, each.end),
+                "validity": period(*each.ends),
             }
-            for each in numbers
-        ]
+            if shown not in found:  # two sources that give one number give one identifier
+                found.append(shown)
+        return found
 
     @property
     def formerNames(self) -> list[dict[str, Any]]:
