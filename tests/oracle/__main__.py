@@ -1,0 +1,102 @@
+"""Compares many operations with the oracle on a server of its own: `python -m tests.oracle --operations 2000`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from graph.store.address import Address
+from graph.store.connection import Database
+from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.migration import prepare
+from tests.conftest import BEGINNING, PERSON_KEY, empty
+from tests.oracle.compare import Comparing
+from tests.oracle.operations import Operations
+from tests.oracle.resolvers import Oracle, served_schema
+from tests.oracle.world import NOW, draw
+from tests.schema.asking import Asking
+
+MISSING_SHOWN = 60
+SECONDS_BETWEEN = 20
+
+
+async def tell(comparing: Comparing) -> None:
+    """How far it has come, now and then."""
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN)
+        seconds, document = comparing.tally.longest
+        print(f"{comparing.tally.asked} asked; slowest {seconds:.1f} s: {document}", file=sys.stderr, flush=True)
+
+
+async def compare(database: Database, folder: Path, seed: int, options: argparse.Namespace) -> int:
+    """Prints every difference, some of them made smaller, then what was asked; the number of differences."""
+    drawn = draw(seed)
+    await empty(database)
+    asking = Asking(database, folder)
+    for file, at in drawn.files:
+        asking.now = at
+        await asking.load(file.stem, file.text())
+    asking.now = NOW
+    comparing = Comparing(asking, Oracle(drawn.world, served_schema()))
+    drawing = Operations(comparing.oracle.schema, drawn, seed)
+    differences, began = 0, time.monotonic()
+    reached = asyncio.create_task(tell(comparing))
+    async for found in comparing.differences(islice(drawing, options.operations)):
+        differences += 1
+        if differences <= options.show:
+            print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
+    reached.cancel()
+    print(f"\nseed {seed}: {differences} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
+    for document in comparing.tally.timed_out:
+        print("timed out:", document)
+    missing = sorted(drawing.expected() - {name for name, count in Counter(drawing.used).items() if count})
+    print(f"covered {len(drawing.expected()) - len(missing)} of {len(drawing.expected())}; {missing[:MISSING_SHOWN]}")
+    return differences
+
+
+@contextmanager
+def server(home: Path) -> Iterator[Callable[[], Address]]:
+    """A real Neo4j as the tests have it: the one of NEO4J_URI, or an embedded one in a temporary home."""
+    if (uri := os.environ.get("NEO4J_URI")) is not None:
+        user, database = os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_DATABASE", "neo4j")
+        address = Address(uri, user, os.environ["NEO4J_PASSWORD"], database)
+        yield lambda: address
+        return
+    embedded = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+    with Lease.acquire(embedded) as lease:
+        yield lease.address
+
+
+async def run(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "home") as address:
+        database = Database(address)
+        try:
+            await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
+            found = 0
+            for seed in range(options.seed, options.seed + options.worlds):
+                found += await compare(database, Path(folder), seed, options)
+            return 1 if found else 0
+        finally:
+            await database.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
+    parser.add_argument("--operations", type=int, default=2_000, help="per world")
+    parser.add_argument("--worlds", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=10, help="differences to print")
+    return asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,462 @@
+"""Operations drawn over the served SDL: real ids, nested pages both ways, fragments, past dates, aliases, errors.
+
+It must not know answers. Fields the oracle cannot answer yet are named in LATER; all others are drawn, the least used
+first, so that every field and argument occurs.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    is_abstract_type,
+    is_composite_type,
+    is_leaf_type,
+)
+
+from graph.codes import Role
+from tests.oracle.reading import OFFICIALS, Asker
+from tests.oracle.values import Values, _bare, literal
+from tests.oracle.world import Drawn
+
+LATER: Final = frozenset(
+    (
+        *("measures", "reaches", "check", "checks", "reach", "rules", "whatIf", "ownership", "links", "bidConflicts"),
+        *("controllers", "beneficialOwners", "statistics", "expand", "search", "resolve", "timeline"),
+        *("relationCounts", "possiblySame", "facets"),
+    )
+)
+UNALIASED: Final = frozenset({"cursor", "startCursor", "endCursor"})  # compared as present or null, by these names
+ROLES: Final = (
+    *(Role.GOVERNMENT,) * 7,
+    *(Role.PUBLIC,) * 5,
+    *(Role.SUBJECT, Role.SUBJECT, Role.PROFESSIONAL, Role.PROFESSIONAL),
+    *(Role.OPERATOR, Role.AUDITOR),
+)
+FEATURES: Final = {
+    "filter": 0.55,
+    "order": 0.3,
+    "nested": 0.65,
+    "backward": 0.35,
+    "fragments": 0.5,
+    "past": 0.45,
+    "aliases": 0.4,
+    "fault": 0.15,
+    "follow": 0.25,
+    "variables": 0.25,
+    "directives": 0.1,
+}
+ROOTS: Final = {
+    "enterprises": 6,
+    "organizations": 5,
+    "records": 6,
+    "persons": 5,
+    "subject": 4,
+    "enterprise": 3,
+    "person": 3,
+    "department": 2,
+    "record": 2,
+    "node": 2,
+    "nodes": 2,
+    "departments": 2,
+    "lists": 1,
+    "keyGroups": 1,
+    "viewer": 0.5,
+}
+
+
+@dataclass(frozen=True)
+class Follow:
+    """A cursor variable, null at first; then the cursor of the page at `path` of the answer before."""
+
+    variable: str
+    path: tuple[str | int, ...]
+    cursor: str  # endCursor or startCursor
+
+
+@dataclass(frozen=True)
+class Operation:
+    document: str
+    variables: Mapping[str, Any]
+    asker: Asker
+    follow: Follow | None = None
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass
+class Operations:
+    """An endless supply for one world; `used` counts fields, arguments and inputs."""
+
+    schema: GraphQLSchema
+    drawn: Drawn
+    seed: int
+    used: Counter[str] = field(default_factory=Counter)
+
+    def __iter__(self) -> Iterator[Operation]:
+        chance = random.Random(self.seed)
+        values = Values(self.drawn, chance, self.used)
+        while True:
+            yield Writing(self.schema, values, self.used).operation()
+
+    def expected(self) -> set[str]:
+        """Every field, argument and input field that should occur."""
+        found, inputs = set[str](), list[Any]()
+        for kind in self.schema.type_map.values():
+            if kind.name.startswith("__") or not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+                continue
+            if kind.name not in self._reached():
+                continue
+            for name, each in kind.fields.items():
+                if name not in LATER:
+                    found.add(f"{kind.name}.{name}")
+                    found.update(f"{kind.name}.{name}({argument})" for argument in each.args)
+                    inputs += [_bare(argument.type) for argument in each.args.values()]
+        while inputs:
+            kind = inputs.pop()
+            for name, each in getattr(kind, "fields", {}).items():
+                if f"{kind.name}.{name}" not in found:
+                    found.add(f"{kind.name}.{name}")
+                    inputs.append(_bare(each.type))
+        return found
+
+    def _reached(self) -> set[str]:
+        seen, waiting = set[str](), ["Query"]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            kind: Any = self.schema.type_map[name]
+            if isinstance(kind, GraphQLInterfaceType):
+                waiting += [each.name for each in self.schema.get_possible_types(kind)]
+                waiting += [each.name for each in self.schema.get_implementations(kind).interfaces]
+            for each, said in kind.fields.items():
+                if each not in LATER and is_composite_type(_bare(said.type)):
+                    waiting.append(_bare(said.type).name)
+        return seen
+
+
+Group = dict[str, str]  # response name → how it was written, in one merged selection
+
+
+class Writing:
+    """One operation in the making."""
+
+    def __init__(self, schema: GraphQLSchema, values: Values, used: Counter[str]) -> None:
+        self.schema, self.values, self.used = schema, values, used
+        self.maybe, self.one = values.maybe, values.one
+        self.has = {name for name, share in FEATURES.items() if values.maybe(share)}
+        self.asker = self._asker()
+        self.official = self.asker.role in OFFICIALS
+        self.fault = "fault" in self.has
+        self.follow: Follow | None = None
+        self.variables: dict[str, Any] = {}
+        self.declared: list[str] = []
+        self.fragments: list[str] = []
+        self.tags: set[str] = set()
+        self.names = 0
+
+    def _asker(self) -> Asker:
+        role = self.one(ROLES)
+        subject = None
+        if role in (Role.SUBJECT, Role.PROFESSIONAL):
+            subject = self.values.identifier(self.values.by_kind["PERSON"] if self.maybe(0.6) else self.values.subjects)
+        department = self.values.identifier(self.values.by_kind["GOVERNMENT_BODY"]) if role is Role.GOVERNMENT else None
+        return Asker(role, subject, department if self.maybe(0.5) else None, "440703" if self.maybe(0.3) else None)
+
+    def operation(self) -> Operation:
+        roots = self.schema.query_type
+        assert roots is not None
+        served = {name: weight for name, weight in ROOTS.items() if name in roots.fields}
+        count = self.one((1, 1, 2, 2))
+        group: Group = {}
+        chosen = self.values.chance.choices(list(served), list(served.values()), k=count)
+        parts = [self.field(roots, name, roots.fields[name], 0, 0, group, (), listed=False) for name in chosen]
+        body = " ".join(each for each in parts if each)
+        head = f"query({', '.join(self.declared)}) " if self.declared else ""
+        document = f"{head}{{ {body} }}" + "".join(f" {each}" for each in self.fragments)
+        return Operation(document, self.variables, self.asker, self.follow, frozenset(self.tags))
+
+    # Selections
+
+    def selection(
+        self, kind: Any, depth: int, lists: int, group: Group, path: tuple[str | int, ...] | None, *, listed: bool
+    ) -> str:
+        if kind.name.endswith("Connection"):
+            return self.page(kind, depth, lists, group, path)
+        fields = {name: each for name, each in kind.fields.items() if name not in LATER}
+        leaves = [name for name, each in fields.items() if is_leaf_type(_bare(each.type))]
+        inner = [name for name in fields if name not in leaves and self._fits(fields[name], depth, lists)]
+        names = self._least_used(kind.name, leaves, self.one((1, 2, 3)))
+        pages = [each for each in inner if _bare(fields[each].type).name.endswith("Connection")]
+        if pages and ((lists == 0 and self.maybe(0.75)) or (lists == 1 and "nested" in self.has and self.maybe(0.5))):
+            names += self._least_used(kind.name, pages, 1)
+        names += self._least_used(kind.name, [each for each in inner if each not in names], self._width(depth))
+        parts = [self.field(kind, name, fields[name], depth, lists, group, path, listed=listed) for name in names]
+        if self.maybe(0.3) or not parts:
+            parts.append("__typename")
+        if is_abstract_type(kind) and ("fragments" in self.has or kind.name == "Node"):
+            parts += [self.fragment(each, depth, lists, group, path, listed) for each in self._kinds(kind)]
+        return "{ " + " ".join(each for each in parts if each) + " }"
+
+    def _width(self, depth: int) -> int:
+        return int(self.one((1, 1, 2))) if depth < 3 else int(self.one((0, 0, 1)))
+
+    def _fits(self, said: GraphQLField, depth: int, lists: int) -> bool:
+        """Within the limits of the role, with room to spare."""
+        page = _bare(said.type).name.endswith("Connection")
+        deepest = 9 if self.official else 6
+        most = (3 if self.official else 2) if "nested" in self.has else 1
+        return depth < deepest - (3 if page else 1) and not (page and lists >= most)
+
+    def _kinds(self, kind: Any) -> list[Any]:
+        """One or two kinds a value may be, also interfaces."""
+        within = self.schema.get_implementations(kind) if isinstance(kind, GraphQLInterfaceType) else None
+        kinds = [*self.schema.get_possible_types(kind), *(within.interfaces if within else ())]
+        names = self._least_used(f"{kind.name}...", [each.name for each in kinds], self.one((1, 1, 2)))
+        return [self.schema.type_map[each] for each in names]
+
+    def fragment(self, kind: Any, depth: int, lists: int, group: Group, path: Any, listed: bool) -> str:
+        self.tags.add("fragments")
+        body = self.selection(kind, depth + 1, lists, group, path, listed=listed)
+        if self.maybe(0.3):
+            self.names += 1
+            self.fragments.append(f"fragment F{self.names} on {kind.name} {body}")
+            return f"... F{self.names}{self._directive()}"
+        return f"... on {kind.name}{self._directive()} {body}"
+
+    def _least_used(self, kind: str, names: list[str], count: int) -> list[str]:
+        weights = {each: 1 / (1 + self.used[f"{kind}.{each}"]) for each in names}
+        chosen: list[str] = []
+        while len(chosen) < count and weights:
+            (name,) = self.values.chance.choices(list(weights), list(weights.values()))
+            del weights[name]
+            chosen.append(name)
+            if kind.endswith("..."):
+                self.used[f"{kind}.{name}"] += 1
+        return chosen
+
+    def page(self, kind: Any, depth: int, lists: int, group: Group, path: Any) -> str:
+        if lists >= 1:
+            self.tags.add("nested")
+        names = ["edges"] if self.maybe(0.35) else ["nodes"]
+        names += ["totalCount"] if self.maybe(0.45) else []
+        names += ["pageInfo"] if self.maybe(0.5) else []
+        parts = []
+        if self.follow is not None and self.follow.path == path:
+            names = [each for each in names if each != "pageInfo"]
+            parts.append("pageInfo { hasNextPage hasPreviousPage startCursor endCursor }")
+            group["pageInfo"] = "pageInfo"
+        for name in names:
+            parts.append(self.field(kind, name, kind.fields[name], depth, lists + 1, group, None, listed=True))
+        return "{ " + " ".join(each for each in parts if each) + " }"
+
+    def field(
+        self,
+        kind: Any,
+        name: str,
+        said: GraphQLField,
+        depth: int,
+        lists: int,
+        group: Group,
+        path: Any,
+        *,
+        listed: bool,
+    ) -> str:
+        """A field with its arguments; '' where it cannot be merged with one written before."""
+        inner = _bare(said.type)
+        response, here = name, None
+        again = "aliases" in self.has and said.args and self.maybe(0.35) and not (self.fault and depth == 0)
+        if path is not None:
+            if self.follow is None and "follow" in self.has and inner.name.endswith("Connection") and self.maybe(0.7):
+                return self._followed(kind, name, said, depth, lists, group, path)
+            here = (*path, name)
+        arguments = self.arguments(kind, name, said)
+        written = f"{name}{arguments}"
+        if group.get(name, written) != written or (name in group and not is_leaf_type(inner)):
+            response = self._alias()
+            here = None if here is None else (*here[:-1], response)
+        if response in group and not is_leaf_type(inner):
+            return ""
+        group[response] = written
+        self.used[f"{kind.name}.{name}"] += 1
+        body = ""
+        if is_composite_type(inner):
+            body = " " + self.selection(inner, depth + 1, lists, {}, here if not _listed(said) else None, listed=listed)
+        label = f"{response}: " if response != name else ""
+        found = f"{label}{written}{self._directive()}{body}"
+        if again and name not in UNALIASED:
+            self.tags.add("aliases")
+            other = self._alias()
+            group[other] = other
+            if body:
+                body = " " + self.selection(inner, depth + 1, lists, {}, None, listed=listed)
+            found += f" {other}: {name}{self.arguments(kind, name, said)}{body}"
+        return found
+
+    def _followed(
+        self, kind: Any, name: str, said: GraphQLField, depth: int, lists: int, group: Group, path: Any
+    ) -> str:
+        """A page whose cursor comes from its own answer: asked again until it has been turned."""
+        response, variable = self._alias(), "cursor"
+        group[response] = response
+        backward = "last" in said.args and self.maybe(0.5)
+        cursor = "startCursor" if backward else "endCursor"
+        self.follow = Follow(variable, (*path, response), cursor)
+        self.declared.append(f"${variable}: String")
+        self.tags |= {"backward"} if backward else set()
+        size, place = ("last", "before") if backward else ("first", "after")
+        own = {size: self.one((1, 2, 2, 3)), **self._usual(kind, name, said, skip={"first", "after", "last", "before"})}
+        self._use(kind, name, (*own, place))
+        arguments = ", ".join([*(f"{each}: {literal(value)}" for each, value in own.items()), f"{place}: ${variable}"])
+        self.used[f"{kind.name}.{name}"] += 1
+        body = self.selection(_bare(said.type), depth + 1, lists, {}, self.follow.path, listed=False)
+        return f"{response}: {name}({arguments}) {body}"
+
+    def _alias(self) -> str:
+        self.names += 1
+        return f"a{self.names}"
+
+    def _directive(self) -> str:
+        if "directives" not in self.has or self.maybe(0.7):
+            return ""
+        if self.maybe(0.5):
+            return f" @include(if: {literal(self.maybe(0.6))})"
+        self.names += 1
+        self.declared.append(f"$d{self.names}: Boolean!")
+        self.variables[f"d{self.names}"] = self.maybe(0.5)
+        return f" @skip(if: $d{self.names})"
+
+    # Arguments
+
+    def arguments(self, kind: Any, name: str, said: GraphQLField) -> str:
+        given = self._usual(kind, name, said)
+        if self.fault and said.args and self.maybe(0.5):
+            given = self._faulty(name, said, given)
+        self._use(kind, name, given)
+        if not given:
+            return ""
+        return "(" + ", ".join(f"{each}: {self._written(said, each, value)}" for each, value in given.items()) + ")"
+
+    def _use(self, kind: Any, name: str, given: Any) -> None:
+        self.used.update(f"{kind.name}.{name}({each})" for each in given)
+
+    def _written(self, said: GraphQLField, name: str, value: Any) -> str:
+        if "variables" not in self.has or self.maybe(0.5):
+            return literal(value)
+        self.names += 1
+        variable, kind = f"v{self.names}", said.args[name].type
+        self.declared.append(f"${variable}: {kind}")
+        self.variables[variable] = value
+        if not isinstance(kind, GraphQLNonNull) and name in ("asOf", "knownAt") and self.maybe(0.15):
+            self.variables[variable] = None
+        return f"${variable}"
+
+    def _usual(
+        self, kind: Any, name: str, said: GraphQLField, skip: set[str] | frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for each, argument in said.args.items():
+            if each in skip:
+                continue
+            inner = _bare(argument.type)
+            match each:
+                case "asOf" | "knownAt":
+                    unused = not self.used[f"{kind.name}.{name}({each})"]
+                    if ("past" in self.has and self.maybe(0.3)) or (unused and self.maybe(0.4)):
+                        self.tags.add("past")
+                        found[each] = self.values.scalar(inner, each)
+                case "identifier" | "id":
+                    found[each] = self._named(name)
+                case "ids":
+                    found[each] = [self.one(self.values.nodes) for _ in range(self.one((1, 2, 4)))]
+                case "after" | "before":  # null is none; cursors come from `_followed`
+                    if not self.used[f"{kind.name}.{name}({each})"] and self.maybe(0.3):
+                        found[each] = None
+                case "first":
+                    if self.maybe(0.85):
+                        found[each] = self.one((1, 2, 3, 3, 4, 5, 4, 0) if self.maybe(0.9) else (20, 100))
+                case "last":
+                    if "backward" in self.has and self.maybe(0.5):
+                        self.tags.add("backward")
+                        found.pop("first", None)
+                        found[each] = self.one((1, 2, 3, 4))
+                case "where":
+                    if "filter" in self.has and self.maybe(0.8):
+                        self.tags.add("filter")
+                        found[each] = self.values.filter(inner)
+                case "orderBy":
+                    if "order" in self.has and self.maybe(0.7):
+                        self.tags.add("order")
+                        found[each] = self.values.order(inner)
+                case "lang":
+                    if self.maybe(0.6):
+                        found[each] = self.values.scalar(inner, each)
+        return found
+
+    def _named(self, name: str) -> str:
+        values, faulty = self.values, self.fault and self.maybe(0.4)
+        if name == "node":
+            return str(self.one(self.one((values.subjects, values.records, values.records, values.nodes))))
+        among = {
+            "enterprise": values.by_kind["ENTERPRISE"],
+            "person": values.by_kind["PERSON"],
+            "department": values.by_kind["GOVERNMENT_BODY"],
+            "record": values.records,
+        }.get(name, values.subjects)
+        return values.identifier(values.subjects if self.maybe(0.05) else among, faulty=faulty)
+
+    def _faulty(self, name: str, said: GraphQLField, given: dict[str, Any]) -> dict[str, Any]:
+        """Something the API refuses, or at least may."""
+        self.fault = False
+        faults: list[dict[str, Any]] = []
+        if "first" in said.args:
+            faults += [{"first": -1}, {"first": 101}, {"after": "no cursor"}, {"after": "bm90IG9uZQ"}]
+        if "last" in said.args:
+            faults += [
+                {"first": 1, "last": 1},
+                {"first": 1, "before": "a"},
+                {"last": 1, "after": "a"},
+                {"last": -1},
+                {"after": "a", "before": "b"},
+                {"before": "x", "last": 2},
+            ]
+        if "where" in said.args:
+            faults += [{"where": {"not": None}}, {"where": {"and": None}}]
+            deep: dict[str, Any] = {}
+            for _ in range(6):
+                deep = {"not": deep}
+            faults.append({"where": deep})
+            if "name" in getattr(_bare(said.args["where"].type), "fields", {}):
+                faults += [
+                    {"where": {"name": {"contains": None}}},
+                    {"where": {"name": {"eq": self.one(self.values.names)}}},
+                ]
+        if "orderBy" in said.args:
+            keys = self.values.order(_bare(said.args["orderBy"].type))
+            faults.append({"orderBy": [*keys, *keys]})
+        if "id" in said.args or "identifier" in said.args:
+            place = "id" if "id" in said.args else "identifier"
+            faults += [{place: self.values.identifier((), faulty=True)}, {place: "no id"}]
+        if "ids" in said.args:
+            faults += [{"ids": [self.one(self.values.nodes), "no id"]}, {"ids": ["ent_0"] * 101}]
+        if not faults:
+            return given
+        fault = self.one(faults)
+        keep = {} if {"first", "last", "after", "before"} & fault.keys() else given
+        return {**{k: v for k, v in given.items() if k in ("id", "identifier", "ids")}, **keep, **fault}
+
+
+def _listed(said: GraphQLField) -> bool:
+    kind: Any = said.type
+    kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    return hasattr(kind, "of_type")
