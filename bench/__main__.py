@@ -1,4 +1,4 @@
-"""`python -m bench [check|load]`: the benchmarks, all of them without a name.
+"""`python -m bench [check|load|reads]`: the benchmarks; without a name those that need no home.
 
 It must not know what they measure.
 """
@@ -9,15 +9,20 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import load, questions
+from bench import load, questions, reads
 
-BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {"check": questions.main, "load": load.main}
+BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
+    "check": questions.main,
+    "load": load.main,
+    "reads": reads.main,
+}
+NEED_NOTHING: Final = ("check", "load")
 
 
 def main(arguments: Sequence[str]) -> None:
     if not arguments:
-        for run in BENCHES.values():
-            run(())
+        for name in NEED_NOTHING:
+            BENCHES[name](())
     elif arguments[0] in BENCHES:
         BENCHES[arguments[0]](arguments[1:])
     else:
