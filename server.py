@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -238,9 +239,10 @@ def worker() -> Starlette:
 
 def serve(settings: Settings) -> int:
     progress = RichProgress()
-    with held(settings, progress):
+    with held(settings, progress), contextlib.ExitStack() as beside:
         if settings.demo != "none":
-            load_demo(settings, progress)
+            load_demo_world(settings, progress)
+            beside.enter_context(demo_city(settings))
         announce(settings)
         options: dict[str, Any] = {
             "host": settings.host,
@@ -269,28 +271,51 @@ def held(settings: Settings, progress: Progress) -> Iterator[None]:
         yield
 
 
-def load_demo(settings: Settings, progress: Progress) -> None:
-    """The readable demo world and a small city, by the loaders' own commands: this room does not know theirs."""
-    world = ("world", "--demo", str(CHECKOUT / "loaders" / "world" / "demo.yaml"))
-    city = ("city", "--demo", "--size", str(DEMO_CITY))
-    for title, command in (
-        ("载入示范世界 / loading the demo world", world),
-        (f"载入示范城市({DEMO_CITY}家企业) / loading the demo city ({DEMO_CITY} enterprises)", city),
-    ):
-        with progress.step(title):
-            done = subprocess.run(
-                [sys.executable, "-m", "loaders", *command],
-                cwd=CHECKOUT,
-                env={**os.environ, **settings.environment()},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        if done.returncode:
-            raise Invalid(
-                f"示范数据未能载入 / the demo data was not loaded ({command[0]}):\n"
-                f"{done.stderr.strip() or done.stdout.strip()}"
-            )
+def load_demo_world(settings: Settings, progress: Progress) -> None:
+    with progress.step("载入示范世界 / loading the demo world"):
+        loaded = _loader(settings, "world", "--demo", str(CHECKOUT / "loaders" / "world" / "demo.yaml"))
+        _, complaint = loaded.communicate()
+    if loaded.returncode:
+        raise Invalid(f"示范世界未能载入 / the demo world was not loaded:\n{complaint.strip()}")
+
+
+@contextmanager
+def demo_city(settings: Settings) -> Iterator[None]:
+    """A small city, loaded while the server already answers: a first time takes longer than the rest of the start.
+
+    A load that is stopped in between goes on where it was with the next start.
+    """
+    loading = _loader(settings, "city", "--demo", "--size", str(DEMO_CITY))
+    print(f"示范城市({DEMO_CITY} 家企业)在后台载入 / the demo city of {DEMO_CITY} enterprises is loaded meanwhile")
+    began = time.monotonic()
+
+    def tell() -> None:
+        _, complaint = loading.communicate()
+        if loading.returncode == 0:
+            print(f"示范城市已就绪 / the demo city is there  {time.monotonic() - began:.1f} s", flush=True)
+        elif loading.returncode > 0:
+            print(f"示范城市未能载入 / the demo city was not loaded:\n{complaint.strip()}", file=sys.stderr, flush=True)
+
+    telling = threading.Thread(target=tell, daemon=True)
+    telling.start()
+    try:
+        yield
+    finally:
+        loading.terminate()
+        telling.join()
+
+
+def _loader(settings: Settings, *command: str) -> subprocess.Popen[str]:
+    """The loaders' own command: this room does not know theirs."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "loaders", *command],
+        cwd=CHECKOUT,
+        env={**os.environ, **settings.environment()},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def announce(settings: Settings) -> None:
