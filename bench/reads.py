@@ -69,12 +69,15 @@ def search(connection: http.client.HTTPConnection, text: str, whole: bool) -> fl
 def main(given: Sequence[str]) -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench reads", description=__doc__)
     arguments.add_argument("--home", type=Path, required=True, help="folder of a graph with a city; made when absent")
-    arguments.add_argument("--size", type=int, default=100_000, help="enterprises of a city that is made")
+    arguments.add_argument(
+        "--size", type=int, default=100_000, help="enterprises of the city that is loaded first; 0: what is there"
+    )
     arguments.add_argument("--rounds", type=int, default=200)
     arguments.add_argument("--pages", type=int, default=600)
     chosen = arguments.parse_args(given)
     command = [sys.executable, "-m", "loaders", "city", "--size", str(chosen.size), "--home", str(chosen.home)]
-    subprocess.run(command, cwd=ROOT, check=True)
+    if chosen.size:
+        subprocess.run(command, cwd=ROOT, check=True)
     drawn = random.Random(7)
     with serving(chosen.home, "none") as (connection, _):
         for _ in range(3):

@@ -11,7 +11,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError, parse, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    Visitor,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 
@@ -49,6 +60,7 @@ class Checked:
 
     document: DocumentNode
     scales: Scales
+    fields: frozenset[str] = frozenset()  # names of every field it selects anywhere
     _weighed: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def cost(self, limits: Limits, variables: Mapping[str, Any], name: str | None) -> int:
@@ -147,7 +159,18 @@ class Documents:
             raise LimitExceeded("document: 重复的字段过多 · too many repeated fields", argument="document")
         if errors:
             raise NotValid(errors, document)
-        return Checked(document, scales)
+        return Checked(document, scales, _fields(document))
+
+
+def _fields(document: DocumentNode) -> frozenset[str]:
+    names: set[str] = set()
+
+    class Names(Visitor):
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            names.add(node.name.value)
+
+    visit(document, Names())
+    return frozenset(names)
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

@@ -43,7 +43,7 @@ from schema.packs import Packs
 from schema.query import Query
 from schema.reader import Reader
 from schema.scalars import write_instant
-from schema.scope import Operation, Scope, is_id
+from schema.scope import Operation, Scope, is_id, parts_for
 from schema.served import build_schema
 
 
@@ -110,7 +110,8 @@ async def execute(
     if show_cost:
         extensions["cost"] = {"requested": cost, "limit": world.limits_of(reader.role).cost}
     try:
-        operation = Operation(world, await _access(world, reader, moment), now, moment)
+        access = await _access(world, reader, moment)
+        operation = Operation(world, access, now, moment, parts=parts_for(found.fields, reader.role))
         operation.computing = Computing(operation)
         with span("execute"):
             result = await _run(world, operation, checked, variables, operation_name)

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from graph.codes import Role
 from graph.errors import Conflict
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment, instant
@@ -20,6 +22,7 @@ from graph.store import lookup as store_lookup
 from graph.store import nodes as store_nodes
 from graph.store import pages as store_pages
 from graph.store.asked import Asked
+from graph.store.nodes import EVERY_PART
 from graph.views import NodeView, Page, RelationView
 from graph.vocabulary import NODE_KINDS, RELATIONS, Family
 from schema.access import Access
@@ -43,6 +46,32 @@ class PageKey(NamedTuple):
     asked: Asked
 
 
+# Fields for which a node is read with more than its own values (`nodes.PARTS`).
+PARTS_OF_FIELDS: Final = MappingProxyType(
+    {
+        "identifiers": "identifiers",
+        "formerNames": "names",
+        "snippet": "names",
+        "formerIds": "formerIds",
+        "subjects": "subjects",
+        "department": "issuedBy",
+        "owner": "issuedBy",
+        "list": "onList",
+        "person": "holder",
+        "qualifications": "qualifications",
+        "keyGroups": "keyGroups",
+        "parent": "parent",
+        "responsible": "responsible",
+    }
+)
+OWNING: Final = frozenset({"subjects", "responsible", "holder", "formerIds"})  # whose data a node is: what is audited
+
+
+def parts_for(fields: frozenset[str], role: Role) -> frozenset[str]:
+    parts = frozenset(part for name, part in PARTS_OF_FIELDS.items() if name in fields)
+    return parts if role is Role.PUBLIC else parts | OWNING
+
+
 @dataclass(slots=True)
 class Operation:
     """One operation of one reader at one instant."""
@@ -60,6 +89,7 @@ class Operation:
     relations: Batch[tuple[str, Moment], RelationView | None] = field(init=False)
     lookups: Batch[tuple[Lookup, Moment], tuple[str, ...]] = field(init=False)
     pages: Batch[PageKey, Page] = field(init=False)
+    parts: frozenset[str] = EVERY_PART  # of nodes that the document can ask for
     batches: dict[str, Batch[Any, Any]] = field(default_factory=dict)  # of fields that read by themselves
 
     def __post_init__(self) -> None:
@@ -78,7 +108,7 @@ class Operation:
         found: dict[tuple[str, Moment], NodeView | Exception | None] = dict.fromkeys(keys)
         for moment, ids in _by_moment(keys).items():
             near = any(each.startswith(MANY_NEIGHBOURS) for each in ids)
-            views = await store_nodes.nodes(self.world.database, ids, moment, with_neighbours=near)
+            views = await store_nodes.nodes(self.world.database, ids, moment, with_neighbours=near, parts=self.parts)
             survivors = await self._survivors([each for each in ids if each not in views], moment)
             views |= await self._views(sorted({*survivors.values()} - views.keys()), moment)
             self.prime(views, moment)
@@ -86,7 +116,7 @@ class Operation:
         return found
 
     async def _views(self, ids: Sequence[str], moment: Moment) -> dict[str, NodeView]:
-        return await store_nodes.nodes(self.world.database, ids, moment) if ids else {}
+        return await store_nodes.nodes(self.world.database, ids, moment, parts=self.parts) if ids else {}
 
     async def _survivors(self, missing: Sequence[str], moment: Moment) -> dict[str, str]:
         """Whom a subject was merged into answers for it; asked only of ids that are no living node."""

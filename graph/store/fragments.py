@@ -55,15 +55,6 @@ def version(name: str, properties: Iterable[str] | None = None) -> str:
     )
 
 
-def either(name: str) -> str:
-    """All properties: the snapshot where it answers ($now and $asOf inside it), else the version."""
-    return (
-        f"CASE WHEN $now AND {name}:Past THEN null"
-        f" WHEN $now AND {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo"
-        f" THEN {picked(name)} ELSE {version(name)} END"
-    )
-
-
 # Columns i (which lookup), rank (strength of the identifier), current (held on $asOf), node. Parameters $ids
 # [[i, id]] and $keys [[i, rank, key]]. A merged node answers with its survivor, at a $known before the merge as itself.
 RESOLVED: Final[str] = f"""

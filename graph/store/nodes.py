@@ -5,12 +5,14 @@ It must not know who asks: disclosure, masking and naming are decided above.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from graph.periods import Moment
-from graph.store.fragments import believed, either, moment_parameters, picked, present, running
+from graph.store.fragments import believed, moment_parameters, picked, present, running, version
 from graph.store.rows import node_view, relation_view
 from graph.views import NodeView, RelationView
 from graph.vocabulary import RELATIONS
@@ -28,33 +30,54 @@ DECIDES: Final[str] = (
     "CASE WHEN $now THEN n:Department ELSE EXISTS {"
     f" MATCH (n)-[:HAS_VERSION]->(said) WHERE {believed('said')} AND said.department }} END"
 )
-VIEWED: Final[str] = f"""
-WITH n, {either("n")} AS values
-WHERE values IS NOT NULL
-RETURN collect({{
-  id: n.id, kind: n.kind, version: n.version, department: {DECIDES}, values: values,
-  identifiers: COLLECT {{
+# What a view holds besides its own values, each read only where somebody asks: twelve subqueries a node are its price.
+PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "identifiers": f"""COLLECT {{
     MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE {believed("by")} AND {running("by")}
-    RETURN [name.scheme, name.value, name.masked, by.from, by.to] }},
-  names: COLLECT {{
+    RETURN [name.scheme, name.value, name.masked, by.from, by.to] }}""",
+        "names": f"""COLLECT {{
     MATCH (n)-[:HAS_VERSION]->(was) WHERE {believed("was")} AND was.validTo <= $asOf AND was.name IS NOT NULL
-    RETURN [was.name, was.validFrom, was.validTo] }},
-  formerIds: COLLECT {{
-    MATCH (n) (()<-[merge:SAME_AS WHERE {believed("merge")}]-()){{1,16}} (loser) RETURN loser.id }},
-  subjects: {_far("(n)-[to:ABOUT]->(far)", believed("to"))},
-  issuedBy: {_far("(n)-[to:ISSUED_BY]->(far)", believed("to"))},
-  onList: {_far("(n)-[to:ON_LIST]->(far)", believed("to"))},
-  holder: {_far("(n)<-[to:HAS_QUALIFICATION]-(far)", believed("to"))},
-  qualifications: {_far("(n)-[to:HAS_QUALIFICATION]->(far)", believed("to") + " AND " + running("to"))},
-  keyGroups: {_far("(n)-[to:MEMBER_OF]->(far)", believed("to") + " AND " + running("to"))},
-  parent: {_far("(n)-[to:BRANCH_OF]->(far)", believed("to") + " AND " + running("to"))},
-  responsible: COLLECT {{
+    RETURN [was.name, was.validFrom, was.validTo] }}""",
+        "formerIds": f"""COLLECT {{
+    MATCH (n) (()<-[merge:SAME_AS WHERE {believed("merge")}]-()){{1,16}} (loser) RETURN loser.id }}""",
+        "subjects": _far("(n)-[to:ABOUT]->(far)", believed("to")),
+        "issuedBy": _far("(n)-[to:ISSUED_BY]->(far)", believed("to")),
+        "onList": _far("(n)-[to:ON_LIST]->(far)", believed("to")),
+        "holder": _far("(n)<-[to:HAS_QUALIFICATION]-(far)", believed("to")),
+        "qualifications": _far("(n)-[to:HAS_QUALIFICATION]->(far)", believed("to") + " AND " + running("to")),
+        "keyGroups": _far("(n)-[to:MEMBER_OF]->(far)", believed("to") + " AND " + running("to")),
+        "parent": _far("(n)-[to:BRANCH_OF]->(far)", believed("to") + " AND " + running("to")),
+        "responsible": f"""COLLECT {{
     MATCH (n)<-[found:RESPONSIBLE_FOR]-(person) WHERE {believed("found")}
-    RETURN [person.id, {picked("found")}] ORDER BY found.id }}
-}}) AS views
+    RETURN [person.id, {picked("found")}] ORDER BY found.id }}""",
+    }
+)
+EVERY_PART: Final = frozenset(PARTS)
+
+
+def _viewed(parts: frozenset[str]) -> str:
+    """Values as of the moment, the version looked for only where the snapshot does not answer; and the parts."""
+    asked = "".join(f",\n  {name}: {PARTS[name]}" for name in PARTS if name in parts)
+    snapshot = "$now AND n.snapFrom <= $asOf AND $asOf < n.snapTo"
+    return f"""
+CALL (n) {{
+  WITH n WHERE {snapshot}
+  RETURN {picked("n")} AS values
+  UNION ALL
+  WITH n WHERE NOT coalesce({snapshot}, false) AND NOT ($now AND n:Past)
+  RETURN {version("n")} AS values
+}}
+WITH n, values WHERE values IS NOT NULL
+RETURN collect({{id: n.id, kind: n.kind, version: n.version, department: {DECIDES}, values: values{asked}}}) AS views
 """
-NODES: Final[str] = f"UNWIND $ids AS wanted MATCH (n:Entity {{id: wanted}}) USING INDEX SEEK n:Entity(id) {VIEWED}"
-NODES_WITH_NEIGHBOURS: Final[str] = f"""
+
+
+@lru_cache(maxsize=256)
+def statement(parts: frozenset[str], with_neighbours: bool) -> str:
+    if not with_neighbours:
+        return f"UNWIND $ids AS wanted MATCH (n:Entity {{id: wanted}}) USING INDEX SEEK n:Entity(id) {_viewed(parts)}"
+    return f"""
 UNWIND $ids AS wanted
 MATCH (asked:Entity {{id: wanted}}) USING INDEX SEEK asked:Entity(id)
 CALL (asked) {{
@@ -67,19 +90,26 @@ CALL (asked) {{
   RETURN n
 }}
 WITH DISTINCT n
-{VIEWED}"""
+{_viewed(parts)}"""
 
 
 async def nodes(
-    database: Database, ids: Sequence[str], moment: Moment, *, with_neighbours: bool = False
+    database: Database,
+    ids: Sequence[str],
+    moment: Moment,
+    *,
+    with_neighbours: bool = False,
+    parts: frozenset[str] = EVERY_PART,
 ) -> dict[str, NodeView]:
     """Views by id, in one statement; what was not believed then (not yet recorded, retracted, merged) is absent.
+
+    `parts` of `PARTS` that are not asked for are empty in the views.
 
     With neighbours, also the nodes that views of `ids` name (subjects, issued_by, responsible persons, on_list,
     holder, qualifications, key_groups, parent); these lists then name no absent node.
     """
-    statement = NODES_WITH_NEIGHBOURS if with_neighbours else NODES
-    (row,) = await database.read(statement, {"ids": list(dict.fromkeys(ids)), **moment_parameters(moment)})
+    text = statement(parts, with_neighbours)
+    (row,) = await database.read(text, {"ids": list(dict.fromkeys(ids)), **moment_parameters(moment)})
     views = {each["id"]: node_view(each) for each in row["views"]}
     if with_neighbours:
         for id in {*ids} & views.keys():

@@ -195,14 +195,14 @@ def relation_view(type_name: str, start: str, end: str, values: Properties) -> R
 
 
 def node_view(row: Properties) -> NodeView:
-    """Keys as in `nodes.NODES`; ids of neighbours as read, whether or not these were known then."""
-    values = row["values"]
+    """Keys as in `nodes.statement`, parts that were not asked for absent; ids of neighbours as read, whether or not these were known then."""
+    values, get = row["values"], row.get
     name = values.get("name")
     identifiers = [
         IdentifierView(
             IdentifierScheme(scheme), masked if masked is not None else value, masked is not None, parse_period(*period)
         )
-        for scheme, value, masked, *period in row["identifiers"]
+        for scheme, value, masked, *period in get("identifiers", ())
     ]
     return NodeView(
         id=row["id"],
@@ -218,19 +218,19 @@ def node_view(row: Properties) -> NodeView:
                 key=lambda each: (each.scheme, each.value, stored_start(each.period), stored_end(each.period)),
             )
         ),
-        former_names=_former_names(name, row["names"]),
-        former_ids=tuple(sorted(set(row["formerIds"]) - {row["id"]})),
-        subjects=tuple(sorted(set(row["subjects"]))),
-        issued_by=next(iter(row["issuedBy"]), None),
+        former_names=_former_names(name, get("names", ())),
+        former_ids=tuple(sorted(set(get("formerIds", ())) - {row["id"]})),
+        subjects=tuple(sorted(set(get("subjects", ())))),
+        issued_by=next(iter(get("issuedBy", ())), None),
         responsible=tuple(
             Responsibility(each["id"], person, Capacity(each["capacity"]), each.get("decidedOn"), provenance(each))
-            for person, each in row["responsible"]
+            for person, each in get("responsible", ())
         ),
-        on_list=next(iter(row["onList"]), None),
-        holder=next(iter(row["holder"]), None),
-        qualifications=tuple(sorted(set(row["qualifications"]))),
-        key_groups=tuple(sorted(set(row["keyGroups"]))),
-        parent=next(iter(row["parent"]), None),
+        on_list=next(iter(get("onList", ())), None),
+        holder=next(iter(get("holder", ())), None),
+        qualifications=tuple(sorted(set(get("qualifications", ())))),
+        key_groups=tuple(sorted(set(get("keyGroups", ())))),
+        parent=next(iter(get("parent", ())), None),
     )
 
 

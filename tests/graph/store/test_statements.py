@@ -44,8 +44,9 @@ BY_ID = {"ids": ["ent_a", "rec_1", "per_a"]}
 STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "find": (lookup.FIND, {}),
     "batches": (lookup.BATCHES, {**BY_ID, "source": "test", "never": NEVER}),
-    "nodes": (nodes.NODES, BY_ID),
-    "nodes with neighbours": (nodes.NODES_WITH_NEIGHBOURS, BY_ID),
+    "nodes": (nodes.statement(nodes.EVERY_PART, False), BY_ID),
+    "values of nodes": (nodes.statement(frozenset(), False), BY_ID),
+    "nodes with neighbours": (nodes.statement(nodes.EVERY_PART, True), BY_ID),
     "relations by id": (nodes.RELATIONS_BY_ID, {}),
     "neighbourhood now": (neighbourhood.statement(FOOTPRINT.relations, 2, True), {}),
     "neighbourhood then": (neighbourhood.statement(FOOTPRINT.relations, 2, False), {}),
