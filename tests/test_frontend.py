@@ -17,7 +17,7 @@ from graph.store.connection import Database
 from loaders.world.load import DEMO, load_file
 from schema.__main__ import COMMITTED
 from tests.conftest import PERSON_KEY
-from tests.documented import Asked, page
+from docs.pages import Asked, page
 from tests.schema.asking import NOW, Asking
 
 pytestmark = pytest.mark.anyio
@@ -33,8 +33,7 @@ async def asking(standing_database: Database, tmp_path_factory: pytest.TempPathF
 
 
 def title(asked: Asked) -> str:
-    found = re.search(r"query (\w+)", asked.text)
-    return found[1] if found else "-".join(asked.refused or ("query",))
+    return asked.name or "-".join(asked.refused or ("query",))
 
 
 @pytest.mark.parametrize("asked", GUIDE.asked, ids=title)

@@ -1,6 +1,6 @@
 """What a Markdown page of ours asks and shows: its samples, by whom they are asked, with which variables, how refused.
 
-It must not know what a right answer is.
+It must not know how they are asked, nor what a right answer is; the pictures and the tests do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any, Final
 from graph.codes import Role
 
 ROOT: Final = Path(__file__).parent.parent
-BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```\n(?:\n!\[[^\]]*\]\(docs/([a-z-]+)\.svg\))?", re.DOTALL | re.MULTILINE)
+BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
+OPERATION: Final = re.compile(r"^query (\w+)", re.MULTILINE)
+PICTURE: Final = re.compile(r"\]\(docs/([a-z-]+)\.svg\)")
 ASKED: Final = re.compile(r"# (?P<role>[A-Z]+)(?: (?P<variables>\{.*\}))?(?: → (?P<code>[A-Z_]+) (?P<argument>\S+))?\n")
 FILE: Final = re.compile(r"// (\S+\.ts)\n")
 DEFINED: Final = re.compile(r"^fragment (\w+)", re.MULTILINE)
@@ -30,20 +32,20 @@ class Asked:
     role: Role
     variables: dict[str, Any]
     refused: tuple[str, str] | None
-    picture: str | None
+
+    @property
+    def name(self) -> str | None:
+        found = OPERATION.search(self.text)
+        return found[1] if found else None
 
 
 @dataclass(frozen=True)
 class Page:
     text: str
 
-    @cached_property
-    def blocks(self) -> list[tuple[str, str, str | None]]:
-        """Language, text and the picture that follows, of every sample."""
-        return [(each[1], each[2], each[3]) for each in BLOCK.finditer(self.text)]
-
     def of(self, language: str) -> list[str]:
-        return [text for found, text, _ in self.blocks if found == language]
+        """The samples of a language."""
+        return [text for found, text in BLOCK.findall(self.text) if found == language]
 
     @cached_property
     def fragments(self) -> dict[str, str]:
@@ -52,18 +54,20 @@ class Page:
 
     @cached_property
     def asked(self) -> list[Asked]:
-        return [
-            self._asked(text, picture)
-            for language, text, picture in self.blocks
-            if language == "graphql" and not DEFINED.match(text)
-        ]
+        return [self._asked(each) for each in self.of("graphql") if not DEFINED.match(each)]
+
+    @cached_property
+    def pictures(self) -> dict[str, Asked]:
+        """The queries whose answers are shown as pictures: `query Reach` is `docs/reach.svg`."""
+        shown = set(PICTURE.findall(self.text))
+        return {each.name.lower(): each for each in self.asked if each.name and each.name.lower() in shown}
 
     @cached_property
     def files(self) -> dict[str, str]:
         """The TypeScript samples by the name their first line gives them."""
         return {found[1]: each for each in self.of("ts") if (found := FILE.match(each))}
 
-    def _asked(self, text: str, picture: str | None) -> Asked:
+    def _asked(self, text: str) -> Asked:
         said = ASKED.match(text)
         role, variables, code, argument = said.groups() if said else (Role.GOVERNMENT, None, None, None)
         return Asked(
@@ -71,7 +75,6 @@ class Page:
             Role(role),
             json.loads(variables or "{}"),
             (code, argument) if code else None,
-            picture,
         )
 
     def _whole(self, text: str) -> str:
