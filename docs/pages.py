@@ -74,7 +74,7 @@ class Page:
             self._whole(text),
             Role(role),
             json.loads(variables or "{}"),
-            (code, argument) if code else None,
+            (code, argument) if code and argument else None,
         )
 
     def _whole(self, text: str) -> str:

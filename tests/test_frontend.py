@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, build_schema, parse, visit
 
+from docs.pages import Asked, page
 from graph.codes import Role
 from graph.errors import GraphError
 from graph.store.connection import Database
 from loaders.world.load import DEMO, load_file
 from schema.__main__ import COMMITTED
 from tests.conftest import PERSON_KEY
-from docs.pages import Asked, page
 from tests.schema.asking import NOW, Asking
 
 pytestmark = pytest.mark.anyio

@@ -18,13 +18,13 @@ from typing import Any
 
 import pytest
 
+from docs.pages import ROOT, page
 from graph.periods import SHANGHAI
 from graph.store.address import Address
 from graph.store.connection import Database
 from loaders.world.load import DEMO, Outcome, load_file
 from schema.__main__ import COMMITTED
 from tests.conftest import PERSON_KEY
-from docs.pages import ROOT, page
 from tests.serving import Running, prepared_home, running, token, with_database
 
 HERE = Path(__file__).parent
