@@ -1,8 +1,9 @@
 // Reads the demo world through the cache of docs/frontend.md and prints what that cache then answers, as JSON.
-import { gql } from '@apollo/client';
-import { clientOf } from './client.js';
+import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
+import { cacheOf, clientOf } from './client.js';
 import { firmOnDay } from './firm.js';
 import { FirmOnDayDocument, FirmsDocument, MayHeBeAppointedDocument } from './gql/graphql.js';
+import possible from './possible-types.js';
 
 declare const process: { argv: string[] };
 const [, , uri = '', token = ''] = process.argv;
@@ -63,8 +64,8 @@ async function pages(asOf: string, first: number) {
   };
 }
 
-async function rules() {
-  const client = clientOf(uri, token);
+async function rules(cache = cacheOf()) {
+  const client = new ApolloClient({ link: clientOf(uri, token).link, cache });
   const variables = { subject: 'world:demo:sun', asOf: '2025-06-01' };
   await client.query({ query: MayHeBeAppointedDocument, variables });
   const check = client.readQuery({ query: MayHeBeAppointedDocument, variables })?.check;
@@ -80,5 +81,6 @@ console.log(
     withoutVariables: await withoutVariables(),
     pages: await pages('2026-01-01', 4),
     rules: await rules(),
+    rulesAsEntities: await rules(new InMemoryCache({ possibleTypes: possible.possibleTypes })),
   }),
 );

@@ -116,10 +116,11 @@ def test_pages_merge_in_order_without_duplicates_and_apart_by_date(seen: dict[st
     assert seen["pages"]["otherDay"] == names("2009-01-01") != whole
 
 
-def test_two_versions_of_a_rule_stay_apart(seen: dict[str, Any]) -> None:
+def test_two_versions_of_a_rule_stay_apart_by_the_policy_of_the_guide_and_only_by_it(seen: dict[str, Any]) -> None:
     (applied,), (considered,) = seen["rules"]["applied"], seen["rules"]["considered"]
     assert applied[0] == considered[0] == "P07"
     assert applied[1] != considered[1]
+    assert seen["rulesAsEntities"]["applied"] == seen["rulesAsEntities"]["considered"]
 
 
 def test_the_generated_documents_are_what_the_server_trusts(project: Path, served: Running) -> None:
@@ -132,6 +133,7 @@ def test_the_generated_documents_are_what_the_server_trusts(project: Path, serve
 
 def test_the_commands_of_the_guide_answer(served: Running) -> None:
     lines = [line for block in GUIDE.of("sh") for line in block.splitlines()]
+    assert "make serve" in lines[0]
     asked = [shlex.split(line) for line in lines if line.startswith("curl ")]
     answers = []
     for each in asked:
