@@ -27,7 +27,7 @@ serve: $(VENV)/runtime  ## Neo4j, the demo world, the API; prints its address an
 
 test: $(VENV)/development  ## the whole suite on a real Neo4j
 ifeq ($(NODE),)
-	@echo "没有 Node.js,略去 tests/web / no Node.js here: leaving out tests/web (graphql-http, graphql-eslint)"
+	@echo "没有 Node.js,略去 tests/web / no Node.js here: leaving out tests/web (graphql-http, graphql-eslint, codegen, Apollo)"
 endif
 	@$(BIN)/python -m pytest $(if $(NODE),,--ignore=tests/web)
 

@@ -7,36 +7,51 @@ from pathlib import Path
 
 import pytest
 
+from docs.pages import ROOT, page
+from docs.pictures.pictures import drawn
 from graph.store.connection import Database
+from loaders.__main__ import SOURCES
 from loaders.world.load import DEMO, load_file
 from settings import table
 from tests.conftest import PERSON_KEY
 from tests.schema.asking import NOW, Asking
 
 pytestmark = pytest.mark.anyio
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-QUERIES = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+PAGE = page("README.md")
+README = PAGE.text
 
 
-async def test_every_query_of_the_readme_is_answered_on_the_demo_world(database: Database, tmp_path: Path) -> None:
+async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_answer(
+    database: Database, tmp_path: Path
+) -> None:
     asking = Asking(database, tmp_path)
     outcome = await load_file(database, DEMO, person_key=PERSON_KEY, now=NOW, today=NOW.date())
-    assert (outcome.rejections, len(QUERIES)) == ((), 6)
-    for query in QUERIES:
-        data = await asking.ask(query)
-        assert all(data.values()), (query, data)
-
-
-async def test_the_first_query_of_the_readme_says_what_its_picture_shows(database: Database, tmp_path: Path) -> None:
-    asking = Asking(database, tmp_path)
-    await load_file(database, DEMO, person_key=PERSON_KEY, now=NOW, today=NOW.date())
-    found = (await asking.ask(QUERIES[0]))["reach"]
+    assert outcome.rejections == ()
+    answers = {each.name: await asking.ask(each.text, each.variables, each.role) for each in PAGE.asked}
+    assert [query for query, data in answers.items() if not all(data.values())] == []
+    stale = [
+        name
+        for name, asked in PAGE.pictures.items()
+        if drawn(name, asked.text, answers[asked.name]) != (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
+    ]
+    assert stale == [], "make serve; python -m docs.pictures ADDRESS/graphql TOKEN"
+    found = answers["Reach"]["reach"]
     assert {(each["party"]["name"], each["certainty"], each["until"]) for each in found["measures"]} == {
         ("李明远", "FOUND", "2027-09-03"),
         ("江门乙商贸有限公司", "FOUND", "2027-09-03"),
     }
     assert ("王秀兰", "ROLE_NOT_IN_RULE") in {(each["party"]["name"], each["failed"]) for each in found["considered"]}
+
+
+def test_the_readme_has_five_questions_each_with_its_picture() -> None:
+    assert [each.name for each in PAGE.asked] == ["Reach", "Check", "Then", "Around", "Bidders"]
+    committed = {path.stem for path in (ROOT / "docs").glob("*.svg")}
+    assert committed == set(PAGE.pictures) == {"reach", "check", "then", "around", "bidders"}
+
+
+def test_every_source_of_the_loaders_stands_in_the_readme_with_its_command() -> None:
+    named = set(re.findall(r"^\| `([a-z-]+)` \| .* \| `\.venv/bin/python -m loaders \1 ", README, re.MULTILINE))
+    assert named == {*(each.name for each in SOURCES), "city"}
 
 
 def test_every_setting_stands_in_the_readme_as_it_is() -> None:

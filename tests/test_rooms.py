@@ -18,6 +18,7 @@ ROOMS = {
     "schema": {PURE, STORE, "schema"},
     "loaders": {PURE, STORE, "loaders", "settings"},
     "server": {PURE, STORE, "schema", "settings"},
+    "docs": {PURE, "docs"},
 }
 LIBRARIES = {  # libraries that only these rooms may know
     "neo4j": {STORE},
@@ -33,7 +34,7 @@ LIBRARIES = {  # libraries that only these rooms may know
 def modules() -> Iterator[tuple[str, Path]]:
     for path in sorted(ROOT.glob("*.py")):
         yield path.stem, path
-    for room in ("graph", "schema", "loaders"):
+    for room in ("graph", "schema", "loaders", "docs"):
         for path in sorted((ROOT / room).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
