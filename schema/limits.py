@@ -58,12 +58,17 @@ DEFAULT_PAGE: Final = 20
 PAGES: Final = frozenset(
     {
         "branches",
+        "departments",
+        "enterprises",
         "entries",
+        "expand",
         "investments",
         "issued",
         "legalRepresentatives",
         "listEntries",
         "members",
+        "organizations",
+        "persons",
         "posts",
         "principals",
         "records",
@@ -297,7 +302,7 @@ class Weighing:
             if argument in given:
                 return 1, max(1, self._length(given[argument]))
         if name in PAGES:
-            return 1, self._page(given.get("first"))
+            return 1, self._page(given.get("first") or given.get("last"))
         if name in INSIDE:
             return 0, 1
         return (1, LISTS[name]) if name in LISTS else (0, 1)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graph.store.connection import Database
 
 WINDOW: Final = 1_000  # hits of one search; what lies beyond is said to be cut
-MANY: Final = 2_000  # hits put in order one by one; of more, names are walked from the shortest on
+MANY: Final = 400  # hits put in order one by one; of more, names are walked from the shortest on
 LONGEST: Final = 200  # characters of a text sought
 SHORTEST_NUMBER: Final = 4
 NUMBER_SCHEMES: Final = ("USCC", "REGISTRATION_NUMBER", "ORGANISATION_CODE")
@@ -143,7 +143,8 @@ def _names_now(label: str, index: str) -> str:
     """The named of one disclosure class today. Every part is cut in the order of the answer, never before a filter.
 
     Where more than MANY hold the text they are walked from the shortest on. Names that hold it further on are looked
-    for where those that begin with it leave room, former names where both do.
+    for where those that begin with it leave room, former names where both do. The walk hangs on a row that is only
+    there when it is needed: a condition beside it is judged after 100,000 index entries were read.
     """
     kinds, narrow = (f"{OF_KINDS} AND ", " + $narrowed") if label == "Organization" else ("", "")
     fits = f"{kinds}{SHOWN}"
@@ -165,9 +166,12 @@ CALL () {{
       WITH n WHERE {fits}
       {by_size}
       UNION ALL
-      WITH begun WHERE size(begun) > {MANY}
-      {walk} AND n.nameFold STARTS WITH $text AND {fits}
-      {by_size}
+      UNWIND CASE WHEN size(begun) > {MANY} THEN [0] ELSE [] END AS walked
+      CALL () {{
+        {walk} AND n.nameFold STARTS WITH $text AND {fits}
+        {by_size}
+      }}
+      RETURN n
     }}
     WITH n, CASE n.nameSize WHEN $size THEN {EXACT} ELSE {PREFIX} END AS rank
     RETURN collect([n.id, rank, n.nameSize, '', n.nameFold]) AS first
@@ -183,9 +187,12 @@ CALL () {{
       WITH n WHERE {inside} AND {fits}
       {by_size}
       UNION ALL
-      WITH said WHERE size(said) > {MANY}
-      {walk} AND {inside} AND {fits}
-      {by_size}
+      UNWIND CASE WHEN size(said) > {MANY} THEN [0] ELSE [] END AS walked
+      CALL () {{
+        {walk} AND {inside} AND {fits}
+        {by_size}
+      }}
+      RETURN n
     }}
     RETURN collect([n.id, {PHRASE}, n.nameSize, '', n.nameFold]) AS second
   }}
