@@ -88,6 +88,7 @@ LISTS: Final[Mapping[str, int]] = {
     "gaps": 3,
     "identifiers": 5,
     "keyGroups": 3,
+    "lists": 30,
     "matched": 2,
     "measures": 10,
     "path": 4,
@@ -302,7 +303,8 @@ class Weighing:
             if argument in given:
                 return 1, max(1, self._length(given[argument]))
         if name in PAGES:
-            return 1, self._page(given.get("first") or given.get("last"))
+            pages = [self._page(given[each]) for each in ("first", "last") if each in given]
+            return 1, max(pages, default=DEFAULT_PAGE)
         if name in INSIDE:
             return 0, 1
         return (1, LISTS[name]) if name in LISTS else (0, 1)
