@@ -137,8 +137,8 @@ OF_FIRM: Final = f"""... on Organization {{
   branches({AT}) {{ {PAGE} nodes {{ id }} }} }}"""
 OF_BODY: Final = f"""... on GovernmentBody {{ isDepartment issued({AT}) {{ {PAGE} nodes {{ id }} }} }}"""
 OF_PERSON: Final = f"""... on Person {{ adultOn keyGroups({AT}) {{ name }}
-  qualifications({AT}) {{ id profession number withheldNumber: number validity {{ from until }} revokedOn }}
-  held: posts({AT}) {{ {PAGE} nodes {{ {POST} }} }} }}""".replace(" withheldNumber: number", "")
+  qualifications({AT}) {{ id profession number validity {{ from until }} revokedOn }}
+  held: posts({AT}) {{ {PAGE} nodes {{ {POST} }} }} }}"""
 QUESTIONS: Final = (
     *(
         Question(_list(root, shown), known=True)
@@ -236,14 +236,14 @@ WALKS: Final = tuple(
 # By the id of a thing: whether it is hidden or unknown must not show.
 ANY_ID: Final = b"<id>"
 BY_ID: Final = (
-    query("node(id: $id, asOf: $d) { __typename id }", ", $id: ID!").replace(", $k: DateTime", ""),
-    query("nodes(ids: [$id], asOf: $d) { __typename id }", ", $id: ID!").replace(", $k: DateTime", ""),
-    query("record(id: $id, asOf: $d) { id }", ", $id: ID!").replace(", $k: DateTime", ""),
-    query("reach(record: $id, asOf: $d) { complete }", ", $id: ID!").replace(", $k: DateTime", ""),
-    query("check(subject: $id, asOf: $d) { complete }", ", $id: ID!").replace(", $k: DateTime", ""),
-    query("expand(subject: $id, asOf: $d) { totalCount }", ", $id: ID!").replace(", $k: DateTime", ""),
-    query("search(text: $id, asOf: $d) { totalCount }", ", $id: String!").replace(", $k: DateTime", ""),
-    query("records(where: {id: {eq: $id}}, asOf: $d) { totalCount }", ", $id: ID!").replace(", $k: DateTime", ""),
+    "query($d: Date, $id: ID!) { node(id: $id, asOf: $d) { __typename id } }",
+    "query($d: Date, $id: ID!) { nodes(ids: [$id], asOf: $d) { __typename id } }",
+    "query($d: Date, $id: ID!) { record(id: $id, asOf: $d) { id } }",
+    "query($d: Date, $id: ID!) { reach(record: $id, asOf: $d) { complete } }",
+    "query($d: Date, $id: ID!) { check(subject: $id, asOf: $d) { complete } }",
+    "query($d: Date, $id: ID!) { expand(subject: $id, asOf: $d) { totalCount } }",
+    "query($d: Date, $id: String!) { search(text: $id, asOf: $d) { totalCount } }",
+    "query($d: Date, $id: ID!) { records(where: {id: {eq: $id}}, asOf: $d) { totalCount } }",
 )
 EMPLOYMENTS: Final = """query($d: Date) {
   organizations { nodes { posts(asOf: $d, where: {post: {eq: EMPLOYEE}}) { nodes { id } } possiblySame { reasons } } }
