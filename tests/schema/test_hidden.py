@@ -19,7 +19,7 @@ PAST = """{ person(id: "world:corrected:li") {
 } }"""
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 4, 5, 8, 9])  # the public, on days in each regime
 async def test_what_is_hidden_changes_no_answer_and_no_cursor(asking: Asking, seed: int) -> None:
     assert await unlike(asking, seed) == []
 
