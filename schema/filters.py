@@ -268,14 +268,15 @@ class _Reading:
             if value is None:
                 raise Invalid(f"{here}: 此处不接受 null · null is no condition here", argument=here)
             parts.append(self._part(filter, key, value, here, depth))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return self._all(parts, argument)
 
     def _part(self, filter: str, key: str, value: Any, argument: str, depth: int) -> Condition:
         if key == "not":
             return Not(self.read(filter, value, argument, depth + 1))
         if key in GROUPS:
             parts = tuple(self.read(filter, each, f"{argument}.{i}", depth + 1) for i, each in enumerate(value))
-            return And(parts) if key == "and" else Or(parts)
+            group = And(parts) if key == "and" else Or(parts)
+            return group if parts else self._leaf(group, argument)
         if (filter, key) in SHARED and not self.official:
             raise _forbidden(argument)
         match MEANINGS[filter][key]:
@@ -309,7 +310,7 @@ class _Reading:
             if each is None:
                 raise Invalid(f"{here}: 此处不接受 null · null is no condition here", argument=here)
             parts.append(Related(relation, QUANTIFIERS[key], self.read(inner, each, here, depth + 1)))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return self._all(parts, argument)
 
     def _leaves(
         self, given: Given, argument: str, make: Callable[[Op, Any], Condition], write: Callable[[Any], Any]
@@ -324,7 +325,7 @@ class _Reading:
                 continue
             written = tuple(write(each) for each in value) if key == "in" else write(value)
             parts.append(self._leaf(make(OPS[key], written), here))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return self._all(parts, argument)
 
     def _period(self, name: str, given: Given, argument: str) -> Condition:
         parts: list[Condition] = []
@@ -344,6 +345,12 @@ class _Reading:
                 parts.append(
                     self._leaves(value, here, lambda op, each, key=key: Leaf(f"{name}.{key}", op, each), _day)  # type: ignore[misc]
                 )
+        return self._all(parts, argument)
+
+    def _all(self, parts: Sequence[Condition], argument: str) -> Condition:
+        """Nothing asked counts as well: a thousand empty conditions of relations are a thousand walks."""
+        if not parts:
+            return self._leaf(TRUE, argument)
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _leaf(self, leaf: Condition, argument: str) -> Condition:

@@ -123,11 +123,15 @@ class Subject(Node):
 
         return self.in_scope(scope, found)
 
-    @field("曾用名,至多 100 · former names, at most 100")
+    @field("曾用名,至多 100;个人的不公开 · former names, at most 100; a person's are not public")
     def former_names(self) -> list[NamePeriod]:
+        access, disclosure = self.scope.operation.access, PROPERTIES[self.view.kind, "name"].disclosure
+        if not access.reads(disclosure, self.view):
+            return []
+        if self.view.former_names:
+            access.note_read(disclosure, self.view)
         return [
-            NamePeriod(name=name_in(self.scope, self.view, each.name), validity=period(each.period))
-            for each in self.view.former_names[:NAMES_SHOWN]
+            NamePeriod(name=each.name, validity=period(each.period)) for each in self.view.former_names[:NAMES_SHOWN]
         ]
 
     @dated("约束本主体的措施;未索取不含待认定 · measures that bind this subject; POTENTIAL only when asked for")

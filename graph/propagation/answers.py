@@ -61,19 +61,17 @@ def check(
     """What binds `subject`. A non-official must be given `visible` facts only; he gets no potential, no considered."""
     known = index(facts, known_at)
     found = judge(known, pack, as_of)
-    mine = _shown(
-        Findings(
-            tuple(each for each in found.measures if each.party == subject and _serves(each, purpose)),
-            tuple(each for each in found.potential if each.party == subject and _serves(each, purpose)),
-            tuple(each for each in found.considered if each.party == subject),
-        ),
-        official=official,
+    shown = _shown(found, official=official)
+    mine = Findings(
+        tuple(each for each in shown.measures if each.party == subject and _serves(each, purpose)),
+        tuple(each for each in shown.potential if each.party == subject and _serves(each, purpose)),
+        tuple(each for each in shown.considered if each.party == subject),
     )
     own = tuple(_without_rule(found, known, pack, subject, as_of))
     causes = {each.cause for each in (*mine.measures, *mine.potential)} | {each.cause for each in mine.considered}
     causes |= {each.id for each in known.causes if subject in _subjects(each)}
     about = {subject, *causes}
-    notices = (*(each for each in found.notices if about.issuperset(each.nodes)), *own)
+    notices = (*(each for each in shown.notices if about.issuperset(each.nodes)), *own)
     return CheckAnswer(
         subject,
         purpose,

@@ -24,7 +24,6 @@ class Index:
     posts_of: Mapping[str, tuple[Post, ...]]
     findings_on: Mapping[str, tuple[Finding, ...]]
     causes: tuple[Cause, ...]
-    licence_edges: Mapping[str, str]
 
     def is_person(self, party: str) -> bool:
         found = self.parties.get(party)
@@ -51,7 +50,6 @@ def index(facts: Facts, known_at: str) -> Index:
         _by(posts, lambda each: each.person),
         _by(findings, lambda each: each.record),
         (*(Cause(record=each) for each in records), *(Cause(licence=each) for each in licences)),
-        {each.id: each.edge for each in licences},
     )
 
 

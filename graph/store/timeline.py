@@ -203,7 +203,7 @@ def changes(owner: str, versions: Sequence[Mapping[str, Any]], properties: Colle
                 told = {"before": before.get(name), "after": after.get(name)}
                 event = Event(_first(day), kind, owner, owner, told)
                 found[event.place] = event
-    for each in versions:
+    for each in versions if properties else ():  # who may read none of them sees no correction of them either
         if each["retractedAt"] <= known:
             event = Event(each["retractedAt"][:10], K.CORRECTED, owner, owner)
             found[event.place] = event

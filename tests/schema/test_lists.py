@@ -245,6 +245,7 @@ async def test_pages_go_forwards_and_backwards_over_the_same_rows(town: Asking) 
             "orderBy.1.field",
         ),
         ("where: {or: [" + '{name: {eq: "甲"}}' * 51 + "]}", "LIMIT_EXCEEDED", "where.or.50.name.eq"),
+        ("where: {or: [" + "{posts: {some: {}}}" * 51 + "]}", "LIMIT_EXCEEDED", "where.or.50.posts.some"),
     ],
 )
 async def test_a_page_that_cannot_be_is_refused_by_name(town: Asking, arguments: str, code: str, argument: str) -> None:

@@ -204,6 +204,15 @@ def test_unknown_age_is_said() -> None:
     assert "AGE_UNKNOWN li" in world.ask("2023-06-01").warnings
 
 
+def test_whether_an_age_is_known_is_told_to_officials_only() -> None:
+    world = World()
+    world.person("li", None)
+    world.post("li", "acme", LR)
+    world.order(published="2023-01-01..")
+    assert "AGE_UNKNOWN li" in world.check("li", "2023-06-01")[1].warnings
+    assert world.check("li", "2023-06-01", official=False)[1].warnings == set()
+
+
 def test_common_state_ownership_and_holdings_relate_nobody() -> None:
     world = World()
     world.revocation()
