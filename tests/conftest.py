@@ -43,6 +43,8 @@ def anyio_backend() -> str:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     uri = os.environ.get("NEO4J_URI")
     if uri is not None:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            raise pytest.UsageError("NEO4J_URI is one database and every test empties it: add --numprocesses 0")
         yield Address(
             uri,
             os.environ.get("NEO4J_USERNAME", "neo4j"),

@@ -59,7 +59,7 @@ EVERY_PART: Final = frozenset(PARTS)
 def _viewed(parts: frozenset[str]) -> str:
     """Values as of the moment, the version looked for only where the snapshot does not answer; and the parts."""
     asked = "".join(f",\n  {name}: {PARTS[name]}" for name in PARTS if name in parts)
-    snapshot = "$now AND n.snapFrom <= $asOf AND $asOf < n.snapTo"
+    snapshot = "$now AND NOT n:Past AND n.snapFrom <= $asOf AND $asOf < n.snapTo"
     return f"""
 CALL (n) {{
   WITH n WHERE {snapshot}

@@ -46,7 +46,7 @@ def _named(label: str, index: str, *, now: bool) -> str:
     RETURN n{"" if now else was}"""
 
 
-OWN: Final = f"""
+_OWN: Final = f"""
     UNWIND $own AS mine
     MATCH (n:Entity {{id: mine}}) USING INDEX SEEK n:Entity(id) WHERE n.kind = '{SubjectKind.PERSON}' RETURN n"""
 
@@ -57,7 +57,7 @@ def statement(persons: bool, own: bool, now: bool) -> str:
     if persons:
         parts.append(_named("Person", "person_names", now=now))
     elif own:
-        parts.append(OWN)
+        parts.append(_OWN)
     union = "\n    UNION".join(parts)
     name = NAME_NOW if now else f"{version('n', ('nameFold',))}.nameFold"
     return f"""

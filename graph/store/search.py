@@ -127,7 +127,7 @@ def judged(*, now: bool) -> str:
 
 
 # The few whose snapshot does not answer for the day.
-MOVED: Final[str] = f"""
+_MOVED: Final[str] = f"""
 CALL () {{
   CALL () {{
     MATCH (n:Dated) USING INDEX SEEK n:Dated(snapTo) WHERE n.snapTo <= $asOf RETURN n
@@ -290,7 +290,7 @@ CALL () {{
 }}"""
 
 
-NUMBERED: Final[str] = "".join(
+_NUMBERED: Final[str] = "".join(
     f"""
 CALL () {{
   MATCH (name:Identifier) USING INDEX SEEK name:Identifier(key)
@@ -314,11 +314,11 @@ def statement(shape: Shape) -> str:
         parts.append(names("Organization", "organization_names"))
     if shape.organizations and shape.numbered:
         numbers = " + ".join(f"by{each.replace('_', '')}" for each in NUMBER_SCHEMES)
-        parts.append(f"CALL () {{ {NUMBERED} UNWIND {numbers} AS hit RETURN hit }}")
+        parts.append(f"CALL () {{ {_NUMBERED} UNWIND {numbers} AS hit RETURN hit }}")
     if shape.persons:
         parts.append(names("Person", "person_names") if shape.official else _own(now=now))
     if now and (shape.organizations or (shape.persons and shape.official)):
-        parts.append(MOVED)
+        parts.append(_MOVED)
     if shape.records:
         parts.append(_documents(reading, now=now))
     # Every part is a CALL of one column; together they are the rows of one.

@@ -29,7 +29,7 @@ from loaders.world.vocabulary import ACCIDENT_GRADES, GRADES, Section
 
 def qualification(number: int, fields: Fields, context: Context) -> Built:
     person, profession = fields.need("person"), fields.need("profession")
-    distinction = fields.text("number") or fields.day("from") or ""
+    distinction = fields.day("from") or ""  # never its number: that is not public, the name of a node is
     local = fields.text("id") or "/".join(f"{person}/{profession}/{distinction}".split())
     names = ("profession", "number", "from", "to", "revokedOn", "reason", "sanction")
     node = NodeDraft(

@@ -184,7 +184,7 @@ async def test_what_is_not_for_the_public_has_no_public_days(database: Database,
     rows = [row, {**row, "行政许可决定书文号": "江建许〔2015〕5号", "信息使用范围": "1"}]
     await load(database, DOUBLE_PUBLICITY, written(tmp_path, rows), tmp_path)
     found = {each["number"]: each["from"] for each in await database.read(PUBLIC, {})}
-    assert found == {"江建许〔2015〕4号": "2015-12-01", "江建许〔2015〕5号": None}
+    assert found == {"江建许〔2015〕4号": "2015-12-01", "江建许〔2015〕5号": "9999-12-31"}
 
 
 async def test_a_name_that_a_spreadsheet_would_run_is_guarded(database: Database, tmp_path: Path) -> None:

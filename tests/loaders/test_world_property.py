@@ -44,6 +44,7 @@ NAMES = st.text("甲乙丙丁", min_size=1, max_size=4)
 DOCUMENTS = st.fixed_dictionaries({"type": st.just("护照"), "number": st.integers(10**7, 10**8 - 1).map("E{}".format)})
 FITTING: dict[Form, st.SearchStrategy[Any]] = {
     Form.TEXT: NAMES,
+    Form.TEXTS: st.one_of(NAMES, st.lists(NAMES, min_size=1, max_size=3)),
     Form.DAY: DAYS,
     Form.BOOLEAN: st.sampled_from(["true", "false"]),
     Form.INTEGER: st.integers(2000, 2030),

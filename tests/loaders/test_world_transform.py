@@ -233,7 +233,7 @@ def test_relations_have_ends_period_and_values(every_key: Transformed) -> None:
             ),
             ("acme", "branch", ALWAYS, ("share", 100_000_000)),
         },
-        kinds.POSSIBLY_SAME_AS: {("wang", "zhao", ALWAYS)},
+        kinds.POSSIBLY_SAME_AS: {("wang", "zhao", ALWAYS, ("reasons", ("同名", "同一住所")))},
         kinds.BRANCH_OF: {("branch", "acme", ALWAYS)},
         kinds.GUARANTEES: {("acme", "小店", parse_period("2020-01-01", "2021-01-01"))},
         kinds.MEMBER_OF: {("zhao", "KEY_GROUP:律师", ALWAYS)},
@@ -273,7 +273,12 @@ def test_lists_groups_and_regions_are_nodes_of_their_own(every_key: Transformed)
         "polarity": "BLACK",
     }
     assert values(every_key, "KEY_GROUP:律师") == {"name": "律师"}
-    assert values(every_key, "REGION:440703") == {"code": "440703", "name": "蓬江区", "level": "COUNTY"}
+    assert values(every_key, "REGION:440703") == {
+        "code": "440703",
+        "name": "蓬江区",
+        "level": "COUNTY",
+        "from": "1994-01-01",
+    }
     assert claims(every_key, "REGION:440703") == (Claim(IdentifierScheme.OTHER, "440703", "REGION", lookup=False),)
 
 

@@ -25,7 +25,7 @@ async def standing(asking: Asking) -> Asking:
     return asking
 
 
-@pytest.mark.parametrize("seed", [0, 1, 4, 5])  # the public, on days in each regime
+@pytest.mark.parametrize("seed", [0, 4])  # the public; more with `python -m tests.schema.hidden`
 async def test_what_is_hidden_changes_no_answer_and_no_cursor(standing: Asking, seed: int) -> None:
     assert await unlike(standing, seed) == []
 

@@ -144,7 +144,7 @@ async def test_pages_go_both_ways_without_gap_or_repetition(town: Asking) -> Non
         ({"text": "长" * 10_000}, "text"),
         ({"text": "江", "after": "forged"}, "after"),
         ({"text": "江", "first": -1}, "first"),
-        ({"text": "江", "first": 1, "last": 1}, "first"),
+        ({"text": "江", "first": 1, "last": 1}, "last"),
     ],
 )
 async def test_what_cannot_be_asked_is_refused(town: Asking, variables: dict[str, Any], argument: str) -> None:

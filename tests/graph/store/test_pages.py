@@ -287,6 +287,8 @@ async def test_firms_come_in_the_order_asked_from_an_index_or_not(
     asked = Asked(Root("Enterprise"), then(day, known), NINE, TRUE, (OrderBy(key, descending),))
     wanted = expected(key, descending=descending, day=day, gone=known is not None)
     assert await both_ways(firms, None, asked, (1, 3, 20)) == wanted
+    if key != "ESTABLISHED":
+        return  # the rest of the statement does not depend on the key
     # A condition that is always true does not count from the count store; two keys are never read from one index.
     filtered = replace(asked, condition=Not(Leaf("id", Op.EQ, "ent_0")))
     assert await both_ways(firms, None, filtered, (2,)) == wanted
