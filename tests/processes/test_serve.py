@@ -114,6 +114,13 @@ def test_it_prints_its_address_and_a_token_per_role_and_answers(served: Served) 
     assert served.outcome() == "answered"
 
 
+def test_a_city_follows_while_it_answers(served: Served) -> None:
+    """From here on nothing else is loaded: the tests below measure and kill."""
+    within(180, lambda: "示范城市已就绪" in served.output.read_text())
+    _, body = served.ask("{ enterprises { totalCount } }")
+    assert body["data"]["enterprises"]["totalCount"] > 2_000
+
+
 def test_a_worker_stays_below_200_megabytes(served: Served) -> None:
     for _ in range(200):
         served.ask()
