@@ -22,7 +22,11 @@ LEFT_OUT = (
     *(f"tests/graph/store/test_{name}.py" for name in ("statements", "write_statements", "pages")),
 )
 SUITES = {
-    "bolt": ("tests/graph/store", "tests/loaders", "tests/schema/test_reading.py", "tests/schema/test_answers.py"),
+    "bolt": (
+        "tests/graph/store",
+        *(f"tests/loaders/test_{name}.py" for name in ("stream", "world_load", "tabular_load")),
+        *(f"tests/schema/test_{name}.py" for name in ("reading", "answers")),
+    ),
     "neo4j": tuple(f"tests/graph/store/test_{name}.py" for name in ("connection", "writer", "nodes", "audit")),
 }
 

@@ -36,7 +36,7 @@ class Served:
     output: Path
 
     def ask(self, query: str = CHECK) -> tuple[int, dict[str, Any]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
         try:
             connection.request("POST", "/graphql", json.dumps({"query": query}), {"Content-Type": "application/json"})
             reply = connection.getresponse()
@@ -81,7 +81,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         process = subprocess.Popen(
             [sys.executable, "server.py", "--home", str(folder / "home"), "--port", str(port), "serve"],
             cwd=ROOT,
-            env={**environ, "CREDITGRAPH_HEAP_MB": "512"},
+            # Beside another test process a cold server plans its first check in more than the usual 10 s.
+            env={**environ, "CREDITGRAPH_HEAP_MB": "512", "CREDITGRAPH_STATEMENT_SECONDS": "30"},
             stdout=file,
             stderr=file,
             text=True,
