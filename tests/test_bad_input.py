@@ -177,7 +177,7 @@ SYNTAX = [
 
 
 SELECTED = {"search": "nodes { id }", "resolve": "matched { id }"}
-FOUND_NOTHING = (None, [], [None], {"nodes": []}, [{"matched": []}])
+FOUND_NOTHING: tuple[Any, ...] = (None, [], [None], {"nodes": []}, [{"matched": []}])
 NEEDED = {"search": 'text: "江"', "expand": 'subject: "91440703YY000001XU"'}  # beside an argument that is not it
 
 
