@@ -70,7 +70,6 @@ class Key(NamedTuple):
 
     expression: str
     last: Any = LAST_TEXT
-    first: Any = ""
     column: str | None = None
 
 
@@ -82,14 +81,14 @@ KEYS: Final = MappingProxyType(
     {
         "NAME": Key("p.nameFold", column="nameFold"),
         "ESTABLISHED": Key("p.establishedOrder", column="establishedOrder"),
-        "REGISTERED_CAPITAL": Key("p.capitalOrder", LAST_NUMBER, -1, "capitalOrder"),
+        "REGISTERED_CAPITAL": Key("p.capitalOrder", LAST_NUMBER, "capitalOrder"),
         "DAY": Key("p.day", column="day"),
         "DECIDED_ON": Key("p.decidedOrder", column="decidedOrder"),
         "DOCUMENT_NUMBER": Key("p.documentFold", column="documentFold"),
         "SINCE": Key("r.from"),
         "FROM": Key(_day("r.from", OPEN_START)),
         "UNTIL": Key(_day("r.to", OPEN_END)),
-        "SHARE": Key(f"coalesce(r.share, {LAST_NUMBER})", LAST_NUMBER, -1),
+        "SHARE": Key(f"coalesce(r.share, {LAST_NUMBER})", LAST_NUMBER),
         "START_NAME": Key("startNamed.nameFold"),
         "END_NAME": Key("endNamed.nameFold"),
         "ID": Key("''"),
