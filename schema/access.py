@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from graph import propagation
 from graph.codes import RelationKind, Role, SubjectKind
@@ -69,6 +69,21 @@ class Access:
         if disclosure is Disclosure.RESTRICTED or self.own.isdisjoint(subjects):
             return False
         return role is Role.SUBJECT or (role is Role.PROFESSIONAL and disclosure is not Disclosure.SUBJECT)
+
+    def may_read(self, disclosure: Disclosure) -> bool:
+        """Whether there is anybody of whom the reader may read this class."""
+        return disclosure is Disclosure.PUBLIC or self._reads_of(disclosure, tuple(self.own))
+
+    def sees_row(self, row: Any) -> bool:
+        """Whether a record exists for this reader: while it is published, or by right; said of `projection` rows."""
+        day, values = row.scope.moment.as_of.isoformat(), row.values
+        published = (values.get("publicFrom") or "") <= day < (values.get("publicTo") or "")
+        if published:
+            return True
+        if self.official or not self.own.isdisjoint(row.raw.get("subjects", ())):
+            self.note(owners(row.view))
+            return True
+        return False
 
     def note_read(self, disclosure: Disclosure, view: NodeView) -> None:
         if disclosure is not Disclosure.PUBLIC:

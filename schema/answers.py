@@ -28,7 +28,7 @@ from graph.codes import (
 from graph.rules import Pack
 from graph.vocabulary import RELATIONS
 from schema import values
-from schema.fields import field, text
+from schema.fields import Info, field, text
 from schema.nodes import Node, by_id, show_all
 from schema.scalars import percent
 from schema.scope import Scope
@@ -320,7 +320,7 @@ class CreditCheck(Found):
 
     @field("审计编号;未涉及个人非公开信息时为 null · id of the audit event; null where none was needed")
     def audit_reference(self, info: strawberry.Info) -> strawberry.ID | None:
-        self.scope.operation.audit_places.append(info.path.as_list())
+        Info.of(info).mark()
         return None
 
 

@@ -3,30 +3,26 @@
 Two statements for all of one moment; it must not know rules, and names nothing itself.
 """
 
-# mypy: disable-error-code="no-any-return"
-# a field answers its value, or a promise of it
-
 from __future__ import annotations
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from graph import propagation
 from graph.codes import Certainty, CheckOutcome, Purpose
-from graph.errors import Conflict, LimitExceeded, NotFound
+from graph.errors import LimitExceeded, NotFound
 from graph.facts import Facts
 from graph.findings import Cut, Findings, PathStep
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
 from graph.rules import Pack
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
-from graph.store.nodes import nodes
 from schema.answers import CreditCheck, Measure, Reach, pack_of
 from schema.batching import Batch
-from schema.fields import then
+from schema.nodes import load
 from schema.scope import Operation, Scope, several
 
 LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all seeds; beyond it the answer says so
@@ -104,28 +100,18 @@ class Computing:
         return found
 
     async def _answer(self, moment: Moment, asks: Sequence[Ask]) -> dict[Ask, Held | Exception]:
-        """Both statements; when the graph changed in between, once more, then CONFLICT (`storage.md` 2)."""
+        """One neighbourhood for all; `operation.version` is the graph it was read from."""
         operation = self._operation
         lookups = list(dict.fromkeys(each.lookup for each in asks))
-        for _ in range(2):
-            pack = operation.world.packs.current
+        pack = operation.world.packs.current
+        near = await self._near(lookups, pack, moment)
+        pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
+        if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
             near = await self._near(lookups, pack, moment)
-            pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
-            if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
-                near = await self._near(lookups, pack, moment)
-            seeds = dict(zip(lookups, near.seeds, strict=True))
-            access = operation.access
-            facts = access.facts(near.facts, moment.as_of)
-            answers: dict[Ask, Held | Exception] = {
-                ask: self._judge(ask, seeds[ask.lookup], facts, near, pack) for ask in asks
-            }
-            ids = set[str]().union(*(named(each) for each in answers.values() if isinstance(each, Answer)))
-            views = await nodes(operation.world.database, sorted(ids), moment, with_neighbours=True) if ids else {}
-            if all(view.version <= near.version for view in views.values()):
-                operation.prime(views, moment)
-                operation.version = near.version
-                return answers
-        raise Conflict("图正在变更,请重试 · the graph is changing, ask again")
+        seeds = dict(zip(lookups, near.seeds, strict=True))
+        facts = operation.access.facts(near.facts, moment.as_of)
+        operation.version = near.version if operation.version is None else min(operation.version, near.version)
+        return {ask: self._judge(ask, seeds[ask.lookup], facts, near, pack) for ask in asks}
 
     async def _near(self, lookups: Sequence[Lookup], pack: Pack, moment: Moment) -> Neighbourhood:
         return await neighbourhood(
@@ -177,49 +163,50 @@ def named(answer: Answer) -> set[str]:
     return ids.union(*({step.start, step.end} for step in steps))
 
 
-def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: str) -> Any:
+async def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: str) -> CreditCheck:
     """The check of a subject by id or identifier; NOT_FOUND names the argument."""
     ask = Ask(Kind.CHECK, parse_lookup(text, argument=argument), purpose, scope.moment)
-
-    def found(held: Held) -> CreditCheck:
-        answer = single(held, argument)
-        if answer is None or answer.outcome is None:
-            raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
-        known = scope.moment.known_at
-        scope.operation.access.note_judged(answer.identity)
-        return CreditCheck(
-            told=answer.findings,
-            scope=scope.below(),
-            in_pack=pack_of(answer.pack),
-            cut=answer.truncated,
-            identity=answer.identity,
-            purpose=purpose,
-            outcome=answer.outcome,
-            complete=answer.complete,
-            as_of=scope.moment.as_of,
-            known_at=scope.operation.now if known is None else datetime.fromisoformat(known),
-        )
-
-    return then(scope.operation.computing.get(ask), found)
+    answer = single(await _held(scope, ask), argument)
+    if answer is None or answer.outcome is None:
+        raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
+    known = scope.moment.known_at
+    scope.operation.access.note_judged(answer.identity)
+    inside = scope.below()
+    await load(inside, named(answer))
+    return CreditCheck(
+        told=answer.findings,
+        scope=inside,
+        in_pack=pack_of(answer.pack),
+        cut=answer.truncated,
+        identity=answer.identity,
+        purpose=purpose,
+        outcome=answer.outcome,
+        complete=answer.complete,
+        as_of=scope.moment.as_of,
+        known_at=scope.operation.now if known is None else datetime.fromisoformat(known),
+    )
 
 
-def reach_by(scope: Scope, text: str, argument: str) -> Any:
+async def reach_by(scope: Scope, text: str, argument: str) -> Reach:
     """Whom a record or qualification reaches; NOT_FOUND names the argument."""
     ask = Ask(Kind.REACH, parse_lookup(text, argument=argument), None, scope.moment)
-
-    def found(held: Held) -> Reach:
-        answer = single(held, argument)
-        if answer is None:
-            raise NotFound(f"{argument}: 没有这条记录或资格 · no such record or qualification", argument=argument)
-        return _reach(scope, answer)
-
-    return then(scope.operation.computing.get(ask), found)
+    answer = single(await _held(scope, ask), argument)
+    if answer is None:
+        raise NotFound(f"{argument}: 没有这条记录或资格 · no such record or qualification", argument=argument)
+    return await _reach(scope, answer)
 
 
-def _reach(scope: Scope, answer: Answer) -> Reach:
+async def _held(scope: Scope, ask: Ask) -> Held:
+    held: Held | Awaitable[Held] = scope.operation.computing.get(ask)
+    return await held if isinstance(held, Awaitable) else held
+
+
+async def _reach(scope: Scope, answer: Answer) -> Reach:
+    inside = scope.below()
+    await load(inside, named(answer))
     return Reach(
         told=answer.findings,
-        scope=scope.below(),
+        scope=inside,
         in_pack=pack_of(answer.pack),
         cut=answer.truncated,
         identity=answer.identity,
@@ -227,39 +214,32 @@ def _reach(scope: Scope, answer: Answer) -> Reach:
     )
 
 
-def reach_of(scope: Scope, identity: str) -> Any:
+async def reach_of(scope: Scope, identity: str) -> Reach | None:
     """The reach of a record below another field."""
     _refuse_nesting(scope)
-    ask = Ask(Kind.REACH, Lookup(identity), None, scope.moment, nested=True)
-
-    def found(held: Held) -> Reach | None:
-        answer = single(held, "id")
-        return None if answer is None else _reach(scope, answer)
-
-    return then(scope.operation.computing.get(ask), found)
+    answer = single(await _held(scope, Ask(Kind.REACH, Lookup(identity), None, scope.moment, nested=True)), "id")
+    return None if answer is None else await _reach(scope, answer)
 
 
-def measures_of(scope: Scope, identity: str, certainty: Iterable[Certainty] | None, purpose: Purpose | None) -> Any:
+async def measures_of(
+    scope: Scope, identity: str, certainty: Iterable[Certainty] | None, purpose: Purpose | None
+) -> list[Measure] | None:
     """The measures that bind a subject, below another field; POTENTIAL only when asked for and allowed."""
     _refuse_nesting(scope)
     wanted = SURE if certainty is None else frozenset(certainty)
     if not scope.operation.access.official:
         wanted -= {Certainty.POTENTIAL}
-    ask = Ask(Kind.CHECK, Lookup(identity), None, scope.moment, nested=True)
-
-    def found(held: Held) -> list[Measure] | None:
-        answer = single(held, "id")
-        if answer is None:
-            return None
-        inside, pack = scope.below(), pack_of(answer.pack)
-        scope.operation.access.note_judged(identity)
-        return [
-            Measure(found=each, scope=inside, in_pack=pack)
-            for each in (*answer.findings.measures, *answer.findings.potential)
-            if each.certainty in wanted and (purpose is None or purpose in each.definition.purposes)
-        ]
-
-    return then(scope.operation.computing.get(ask), found)
+    answer = single(await _held(scope, Ask(Kind.CHECK, Lookup(identity), None, scope.moment, nested=True)), "id")
+    if answer is None:
+        return None
+    inside, pack = scope.below(), pack_of(answer.pack)
+    scope.operation.access.note_judged(identity)
+    await load(inside, named(answer))
+    return [
+        Measure(found=each, scope=inside, in_pack=pack)
+        for each in (*answer.findings.measures, *answer.findings.potential)
+        if each.certainty in wanted and (purpose is None or purpose in each.definition.purposes)
+    ]
 
 
 def _refuse_nesting(scope: Scope) -> None:

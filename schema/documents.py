@@ -13,15 +13,12 @@ from typing import Any, Final
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    Visitor,
     parse,
     specified_rules,
     validate,
-    visit,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
@@ -31,6 +28,7 @@ from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.tracing import span
 from schema.limits import Limits, NoSchemaForThePublic, Scales, check_cost, check_document
 from schema.observing import Observer
+from schema.planning.program import Programs
 from schema.reader import PUBLIC, Reader
 
 DOCUMENTS: Final = 512  # documents a process keeps
@@ -60,7 +58,7 @@ class Checked:
 
     document: DocumentNode
     scales: Scales
-    fields: frozenset[str] = frozenset()  # names of every field it selects anywhere
+    programs: Programs
     _weighed: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def cost(self, limits: Limits, variables: Mapping[str, Any], name: str | None) -> int:
@@ -159,18 +157,7 @@ class Documents:
             raise LimitExceeded("document: 重复的字段过多 · too many repeated fields", argument="document")
         if errors:
             raise NotValid(errors, document)
-        return Checked(document, scales, _fields(document))
-
-
-def _fields(document: DocumentNode) -> frozenset[str]:
-    names: set[str] = set()
-
-    class Names(Visitor):
-        def enter_field(self, node: FieldNode, *_: Any) -> None:
-            names.add(node.name.value)
-
-    visit(document, Names())
-    return frozenset(names)
+        return Checked(document, scales, Programs(self._schema, document))
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

@@ -3,9 +3,6 @@
 It must not know how these are read; kinds of relations a reader may not see are absent.
 """
 
-# mypy: disable-error-code="no-any-return"
-# a field answers its value, or a promise of it
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +16,13 @@ from graph.periods import Moment
 from graph.store import expansion as store
 from graph.store.conditions import Reading
 from graph.store.expansion import KINDS, Neighbour
-from graph.vocabulary import BY_CODE, RELATIONS, Disclosure, Family, post_of
+from graph.vocabulary import RELATIONS, Disclosure, post_of
 from schema.access import Access
 from schema.answers import Subgraph
 from schema.batching import Batch
-from schema.connections import selected
-from schema.fields import field, text, then, waits
-from schema.nodes import by_id, gathered
-from schema.scope import Scope
+from schema.fields import Info, answered, field, text
+from schema.nodes import by_id, load
+from schema.scope import SUBJECT_PREFIXES, Scope
 from schema.values import PageInfo
 from schema.windows import cursors, reading, wanted
 
@@ -75,16 +71,16 @@ class PossibleMatch:
 
 
 async def expanded(
-    scope: Scope, info: strawberry.Info, identity: str, relations: list[RelationKind] | None, first: Any, after: Any
+    scope: Scope, info: Info, identity: str, relations: list[RelationKind] | None, first: Any, after: Any
 ) -> Expansion | None:
-    view = await _value(scope.node(identity))
-    if view is None or BY_CODE[view.kind].family is not Family.SUBJECT:
+    if not identity.startswith(SUBJECT_PREFIXES):
         return None
+    owner = identity
     access = scope.operation.access
     asked = tuple(sorted(each for each in (relations or KINDS) if each in KINDS))
-    kinds = access.relations(asked, view.id)
-    held = cursors(scope, "expand", view.id, ",".join(kinds))
-    want = wanted(held, first, after)
+    kinds = access.relations(asked, owner)
+    held = cursors(scope, "expand", owner, ",".join(kinds))
+    want = wanted(held.place, first, after)
     place = None
     if want.texts is not None:
         sort, identity = want.texts
@@ -92,18 +88,21 @@ async def expanded(
         place = (kind, begun, identity)
     found = await store.expand(
         scope.operation.world.database,
-        view.id,
+        owner,
         kinds,
         reading(scope),
         want.size,
         place,
-        count="totalCount" in selected(info),
+        count="totalCount" in info.below,
     )
     _note(access, found.rows)
     ends = [
         held.of((f"{row.relation.kind}|{row.begun}", row.relation.id)) for row in (*found.rows[:1], *found.rows[-1:])
     ]
-    ids = dict.fromkeys((view.id, *(row.far for row in found.rows)))
+    ids = dict.fromkeys((owner, *(row.far for row in found.rows)))
+    await load(scope, ids)
+    if by_id(scope, owner) is None:
+        return None
     return Expansion(
         subgraph=Subgraph(steps=tuple(map(_step, found.rows)), ids=tuple(ids), scope=scope, cut=None),
         page_info=PageInfo(
@@ -139,34 +138,24 @@ def _step(row: Neighbour) -> findings.PathStep:
     )
 
 
-def relation_counts(scope: Scope, owner: str) -> Any:
-    def counted(found: tuple[store.Count, ...]) -> list[RelationCount]:
-        if any(RELATIONS[each.kind].disclosure is not Disclosure.PUBLIC for each in found):
-            scope.operation.access.note((owner,))
-        return [RelationCount(found=each) for each in found]
+async def relation_counts(scope: Scope, owner: str) -> list[RelationCount]:
+    counts = _batch(scope, "relationCounts", store.counts)
+    found: tuple[store.Count, ...] = await answered(counts.get((owner, scope.moment)))
+    if any(RELATIONS[each.kind].disclosure is not Disclosure.PUBLIC for each in found):
+        scope.operation.access.note((owner,))
+    return [RelationCount(found=each) for each in found]
 
-    return then(_batch(scope, "relationCounts", store.counts).get((owner, scope.moment)), counted)
 
-
-def possibly_same(scope: Scope, owner: str) -> Any:
+async def possibly_same(scope: Scope, owner: str) -> list[PossibleMatch] | None:
     access = scope.operation.access
     if not access.relations((SAME,), owner):
         return None
-
-    def shown(found: tuple[store.Suggestion, ...]) -> Any:
-        access.note((owner, *(each.subject for each in found)) if found else ())
-        nodes = [by_id(scope, each.subject) for each in found]
-        return gathered(nodes, lambda shown: [_match(*each) for each in zip(found, shown, strict=True) if each[1]])
-
-    return then(_batch(scope, "possiblySame", store.suggestions).get((owner, scope.moment)), shown)
-
-
-def _match(said: store.Suggestion, node: Any) -> PossibleMatch:
-    return PossibleMatch(subject=node, reasons=list(said.reasons))
-
-
-async def _value(value: Any) -> Any:
-    return await value if waits(value) else value
+    suggestions = _batch(scope, "possiblySame", store.suggestions)
+    found: tuple[store.Suggestion, ...] = await answered(suggestions.get((owner, scope.moment)))
+    access.note((owner, *(each.subject for each in found)) if found else ())
+    await load(scope, (each.subject for each in found))
+    shown = ((each, by_id(scope, each.subject)) for each in found)
+    return [PossibleMatch(subject=node, reasons=list(each.reasons)) for each, node in shown if node is not None]
 
 
 def _batch(scope: Scope, name: str, read: Any) -> Batch[Owned, Any]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import inspect
 from asyncio import Future
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import CoroutineType
@@ -19,6 +20,7 @@ from graph.codes import Text
 from graph.views import NodeView
 from graph.vocabulary import BY_CODE, NODE_KINDS, Property, ValueType
 from schema.enums import Language
+from schema.reads import READS, Reads, Stored
 from schema.scalars import as_day, percent, yuan
 
 PROMISES: Final = (CoroutineType, Future)
@@ -27,6 +29,9 @@ T = TypeVar("T")
 PROPERTIES: Final[dict[tuple[str, str], Property]] = {
     (kind.code, each.name): each for kind in NODE_KINDS for each in kind.properties
 }
+
+
+REQUIRED: Final = inspect.Parameter.empty
 
 
 def argument(name: str, kind: Any, description: str, default: Any = strawberry.UNSET) -> inspect.Parameter:
@@ -50,26 +55,38 @@ def waits(value: Any) -> TypeGuard[Awaitable[Any]]:
     return isinstance(value, PROMISES)
 
 
-def then(value: T | Awaitable[T], step: Callable[[T], Any]) -> Any:
-    """Apply `step` now when the value is here, later when it must be waited for."""
-    return _later(value, step) if waits(value) else step(cast("T", value))
+async def answered(value: T | Awaitable[T]) -> T:
+    """The value, waited for where it is only promised."""
+    return await value if waits(value) else cast("T", value)
 
 
-async def _later(value: Awaitable[T], step: Callable[[T], Any]) -> Any:
-    result = step(await value)
-    return await result if waits(result) else result
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a method may ask about its field: what is selected below it; `mark` marks its place in the answer."""
+
+    below: Mapping[str, Any]
+    mark: Callable[[], None] = lambda: None
+
+    @classmethod
+    def of(cls, info: strawberry.Info) -> Info:
+        """What the plan hands over where a declaration says `strawberry.Info`."""
+        return cast("Info", info)
 
 
-def field(description: str, *, name: str | None = None) -> Callable[[Callable[..., Any]], Any]:
-    """A field without dates of its own."""
+def field(
+    description: str, *, name: str | None = None, reads: Reads | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """A field without dates of its own; `reads` says what of the graph it is told from (nodes only)."""
 
     def declare(method: Callable[..., Any]) -> Any:
-        return strawberry.field(resolver=method, description=description, name=name)
+        return strawberry.field(resolver=method, description=description, name=name, metadata={READS: reads})
 
     return declare
 
 
-def dated(description: str, *, name: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+def dated(
+    description: str, *, name: str | None = None, reads: Reads | None = None
+) -> Callable[[Callable[..., Any]], Any]:
     """A field whose answer depends on the date: `method(self, scope, …)` gets the scope of its own dates."""
 
     def declare(method: Callable[..., Any]) -> Any:
@@ -82,9 +99,21 @@ def dated(description: str, *, name: str | None = None) -> Callable[[Callable[..
             resolver=_signed(resolve, method, [me, *own, *DATES], signature.return_annotation),
             description=description,
             name=name,
+            metadata={READS: reads},
         )
 
     return declare
+
+
+def declared(description: str, reads: Reads, *parameters: inspect.Parameter) -> Any:
+    """A field that is read with its node: its type is the annotation, its value what `reads` says."""
+
+    def read(self: Any, **given: Any) -> Any:
+        raise AssertionError("read with its node")  # the plan writes it
+
+    me = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    read.__signature__ = inspect.Signature([me, *parameters])  # type: ignore[attr-defined]
+    return strawberry.field(resolver=read, description=description, metadata={READS: reads})
 
 
 def text(description: str) -> Callable[[Callable[[Any], Text | None]], Any]:
@@ -111,7 +140,9 @@ def stored(name: str, convert: type[StrEnum] | None = None, *, graphql_name: str
         return read(self, self.view, name, convert)
 
     resolve.__name__ = name
-    return strawberry.field(resolver=resolve, description=_title(name), name=graphql_name)
+    return strawberry.field(
+        resolver=resolve, description=_title(name), name=graphql_name, metadata={READS: Stored(name)}
+    )
 
 
 def stored_dated(name: str, convert: type[StrEnum] | None = None) -> Any:
@@ -124,7 +155,7 @@ def stored_dated(name: str, convert: type[StrEnum] | None = None) -> Any:
     signature = inspect.Signature([inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD), *DATES])
     resolve.__signature__ = signature  # type: ignore[attr-defined]
     resolve.__name__ = name
-    return strawberry.field(resolver=resolve, description=_title(name))
+    return strawberry.field(resolver=resolve, description=_title(name), metadata={READS: Stored(name)})
 
 
 def read(owner: Any, view: NodeView | None, name: str, convert: type[StrEnum] | None = None) -> Any:

@@ -5,17 +5,15 @@ It must not know the fields of the kinds; they register themselves.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final, TypeVar
 
 import strawberry
 
 from graph import regions
 from graph.codes import RegionLevel, RelationKind
-from graph.views import NodeView, RelationView
-from schema.fields import field, then, waits
-from schema.scope import RELATION_PREFIXES, Scope
+from schema.fields import field
+from schema.scope import REGION_PREFIX, Scope
 
 T = TypeVar("T")
 KINDS: Final[dict[str, type[Any]]] = {}  # code of the vocabulary → GraphQL type
@@ -42,64 +40,24 @@ class Node:
         return strawberry.ID(self.view.id)
 
     def in_scope(self, scope: Scope, step: Callable[[Any], Any]) -> Any:
-        """Apply `step` to this node as of the dates of `scope`, None where it was not known then."""
-        if scope.moment == self.scope.moment:
-            return step(self.view)
-        return then(scope.node(self.view.id), step)
-
-
-def show(scope: Scope, view: NodeView | None) -> Any:
-    """The GraphQL object of a node; None for none, and for a kind the API does not show yet."""
-    if view is None or view.kind not in KINDS:
-        return None
-    return KINDS[view.kind](view=view, scope=scope)
-
-
-def show_relation(scope: Scope, view: RelationView | None) -> Any:
-    if view is None or view.kind not in RELATIONS:
-        return None
-    return RELATIONS[view.kind](view=view, scope=scope)
+        """Apply `step` to this node as of the dates of `scope`; what stands for it, `planning.rows.Row`, knows it."""
+        raise NotImplementedError
 
 
 def by_id(scope: Scope, identity: str) -> Any:
-    """The object of an id, or a promise of it; None for an unknown or hidden one."""
-    if identity.startswith("reg_"):
-        return region(scope, identity[4:])
-    if identity.startswith(RELATION_PREFIXES):
-        return then(scope.operation.relations.get((identity, scope.moment)), lambda view: visible(scope, view))
-    return then(scope.node(identity), lambda view: show(scope, view))
+    """The node, relation or region of an id that a computed answer names; None for one hidden or not known then."""
+    return region(scope, identity[4:]) if identity.startswith(REGION_PREFIX) else scope.held.get(scope, identity)
 
 
-def visible(scope: Scope, view: RelationView | None) -> Any:
-    """A relation as this reader may see it: a hidden one is no relation."""
-    if view is None:
-        return None
-    access = scope.operation.access
-    ends = (view.start, view.end)
-    if not any(access.relations((view.kind,), each) for each in ends):
-        return None
-    return show_relation(scope, view)
+def show_all(scope: Scope, identities: Iterable[str]) -> list[Any]:
+    """Those of several ids in their order, without the hidden and unknown."""
+    found = (by_id(scope, each) for each in identities)
+    return [each for each in found if each is not None]
 
 
-def show_all(scope: Scope, identities: Iterable[str]) -> Any:
-    """The objects of several ids in their order, without those that are hidden or unknown."""
-    found = [by_id(scope, each) for each in identities]
-    return gathered(found, lambda each: [one for one in each if one is not None])
-
-
-def gathered(values: list[Any], step: Callable[[list[Any]], Any]) -> Any:
-    """Apply `step` once all values are here."""
-    if not any(map(waits, values)):
-        return step(values)
-    return _gathered(values, step)
-
-
-async def _gathered(values: list[Any], step: Callable[[list[Any]], Any]) -> Any:
-    return step(list(await asyncio.gather(*(_value(each) for each in values))))
-
-
-async def _value(value: Any | Awaitable[Any]) -> Any:
-    return await value if waits(value) else value
+async def load(scope: Scope, identities: Iterable[str]) -> None:
+    """Read what an answer is about to name, as the operation asks for it there."""
+    await scope.held.load(scope, (each for each in identities if not each.startswith(REGION_PREFIX)))
 
 
 @strawberry.type(description="行政区划 · a region of GB/T 2260")

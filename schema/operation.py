@@ -6,23 +6,14 @@ It must not know transports or tokens.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import strawberry
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    FieldNode,
-    GraphQLError,
-    OperationDefinitionNode,
-)
-from graphql import (
-    execute as run,
-)
+from graphql import DocumentNode, FieldNode, GraphQLError, OperationDefinitionNode
 
 from graph.codes import Role
 from graph.errors import GraphError, Invalid, Unavailable
@@ -33,17 +24,16 @@ from graph.store.audit import AuditEvent, AuditLog
 from graph.store.connection import Database
 from graph.tracing import span
 from schema.access import Access
-from schema.computed import Computing
 from schema.documents import Documents, NotValid
 from schema.errors import LOG, refusal, shown, shown_all
-from schema.fields import waits
 from schema.limits import Limits
 from schema.observing import Observer, Unobserved
 from schema.packs import Packs
-from schema.query import Query
+from schema.planning.running import Answered, run_program
+from schema.planning.variables import coerced, operation_named
 from schema.reader import Reader
 from schema.scalars import write_instant
-from schema.scope import Operation, Scope, is_id, parts_for
+from schema.scope import Operation, is_id
 from schema.served import build_schema
 
 
@@ -111,17 +101,19 @@ async def execute(
         extensions["cost"] = {"requested": cost, "limit": world.limits_of(reader.role).cost}
     try:
         access = await _access(world, reader, moment)
-        operation = Operation(world, access, now, moment, parts=parts_for(found.fields, reader.role))
-        operation.computing = Computing(operation)
+        operation = Operation(world, access, now, moment)
         with span("execute"):
-            result = await _run(world, operation, checked, variables, operation_name)
+            asked = operation_named(checked, operation_name)
+            given = coerced(world.schema._schema, asked, variables or {}, hide=reader.role is Role.PUBLIC)
+            program = found.programs.program(asked, given.coerced)
+            result = await run_program(program, checked, operation, given)
+    except NotValid as error:
+        return _refused(shown_all(error.errors, checked), extensions)
     except GraphError as error:
         return _refused([refusal(error)], extensions)
     except Exception as error:
         return _refused([shown(GraphQLError(str(error), original_error=error))], extensions)
-    errors = shown_all(result.errors or (), checked)
-    if result.data is None and all(each.path is None for each in result.errors or ()):
-        return _refused(errors, extensions)
+    errors = shown_all(result.errors, checked)
     try:
         audited = await _audit(world, operation, checked, operation_name, result)
     except GraphError as error:
@@ -144,27 +136,8 @@ async def _access(world: World, reader: Reader, moment: Moment) -> Access:
     return Access(reader, frozenset(held[0]))
 
 
-async def _run(
-    world: World,
-    operation: Operation,
-    document: DocumentNode,
-    variables: Mapping[str, Any] | None,
-    operation_name: str | None,
-) -> ExecutionResult:
-    result: ExecutionResult | Awaitable[ExecutionResult] = run(
-        world.schema._schema,
-        document,
-        root_value=Query(scope=Scope(operation, operation.moment)),
-        variable_values=dict(variables or {}),
-        operation_name=operation_name,
-        is_awaitable=waits,
-        hide_suggestions=operation.access.reader.role is Role.PUBLIC,
-    )
-    return await result if isinstance(result, Awaitable) else result
-
-
 async def _audit(
-    world: World, operation: Operation, document: DocumentNode, name: str | None, result: ExecutionResult
+    world: World, operation: Operation, document: DocumentNode, name: str | None, result: Answered
 ) -> bool:
     """Commit who read whose non-public data before the answer leaves (`storage.md` 9)."""
     reader, persons = operation.access.reader, operation.access.persons
@@ -189,7 +162,7 @@ async def _audit(
     except Exception as error:
         LOG.error("audit failed", exc_info=error)
         raise Unavailable("审计不可用,未返回数据 · the audit is not available, no data is returned") from error
-    for place in operation.audit_places:
+    for place in result.places:
         _put(result.data, place, reference)
     return True
 

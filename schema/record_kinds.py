@@ -14,8 +14,10 @@ from decimal import Decimal
 import strawberry
 
 from graph.codes import PenaltyType, PermitKind, RecordKind, Seriousness
-from schema.fields import field, stored
-from schema.nodes import by_id, shows
+from graph.store.projection import Near
+from schema.fields import declared, field, stored
+from schema.nodes import shows
+from schema.reads import NearTo, Told
 from schema.records import CreditRecord
 from schema.relations import CreditList
 from schema.values import Period
@@ -41,7 +43,7 @@ class Permit(CreditRecord):
     certificate: str | None = stored("certificate")
     content: str | None = stored("content")
 
-    @field("有效期间 · when it is valid")
+    @field("有效期间 · when it is valid", reads=Told(("from", "to")))
     def validity(self) -> Period:
         return self._period("from", "to") or Period(from_=None, until=None)
 
@@ -51,10 +53,7 @@ class Permit(CreditRecord):
 class ListEntry(CreditRecord):
     reason: str | None = stored("reason")
     large_debt: bool | None = stored("largeDebt")
-
-    @field("名单 · the list")
-    def list(self) -> CreditList:
-        return by_id(self.scope, self.view.on_list or "")
+    list: CreditList = declared("名单 · the list", NearTo(Near.ON_LIST))
 
 
 @shows(RecordKind.CONSUMPTION_RESTRICTION)

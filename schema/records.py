@@ -14,30 +14,31 @@ from typing import Annotated, Any, cast
 import strawberry
 
 from graph import views
-from graph.codes import Capacity, PenaltyType, RecordKind, RecordState, RelationKind, Text, words
+from graph.codes import Capacity, PenaltyType, RecordKind, RecordState, Text, words
 from graph.periods import parse_period
 from graph.publication import published
 from graph.states import state_on
-from graph.vocabulary import RELATIONS
-from schema.fields import dated, field, stored, text
-from schema.nodes import Node, by_id, show_all
+from graph.store.derived import DATING
+from graph.store.projection import Near
+from graph.store.rows import ORIGIN
+from schema.fields import DATES, dated, declared, field, stored, text
+from schema.nodes import Node
+from schema.reads import Computed, End, NearTo, Told
 from schema.recorded import record_of
 from schema.scalars import as_day
 from schema.scope import Scope
 from schema.subjects import GovernmentBody, Subject
 from schema.values import Basis, Period, Provenance, basis, period, provenance
 
+JUDGED = (*DATING, "types")  # what state and publication are judged by
 ReachType = Annotated["Reach", strawberry.lazy("schema.answers")]  # type: ignore[name-defined]  # noqa: F821
 
 
 @strawberry.type(description="责任人员 · a person a record names, and in which capacity")
 class Responsibility:
     found: strawberry.Private[views.Responsibility]
-    scope: strawberry.Private[Scope]
 
-    @field("人员 · person")
-    def person(self) -> Subject:
-        return by_id(self.scope, self.found.person)
+    person: Subject = declared("人员 · person", End("start"))
 
     @field("责任身份 · capacity")
     def capacity(self) -> Capacity:
@@ -63,7 +64,7 @@ class CreditRecord(Node):
     repaired_on: date | None = stored("repairedOn")
     circumstances: list[str] = stored("circumstances")
 
-    @field("记录类别 · kind of record")
+    @field("记录类别 · kind of record", reads=Told(()))
     def record_kind(self) -> RecordKind:
         return RecordKind(self.view.kind)
 
@@ -73,19 +74,19 @@ class CreditRecord(Node):
             return None
         return period(parse_period(None if first is None else str(first), None if last is None else str(last)))
 
-    @field("停止执行期间 · when it was suspended")
+    @field("停止执行期间 · when it was suspended", reads=Told(("suspendedFrom", "suspendedTo")))
     def suspended(self) -> Period | None:
         return self._period("suspendedFrom", "suspendedTo")
 
-    @field("违法行为期间 · when the offence was committed")
+    @field("违法行为期间 · when the offence was committed", reads=Told(("offenceFrom", "offenceTo")))
     def offence(self) -> Period | None:
         return self._period("offenceFrom", "offenceTo")
 
-    @field("效力期间 · when it is in effect")
+    @field("效力期间 · when it is in effect", reads=Told(("from", "to")))
     def effective(self) -> Period:
         return self._period("from", "to") or Period(from_=None, until=None)
 
-    @dated("公示期间 · when it is published, by the policy in force")
+    @dated("公示期间 · when it is published, by the policy in force", reads=Told(JUDGED))
     def published(self, scope: Scope) -> Period | None:
         def found(view: views.NodeView | None) -> Period | None:
             window = None if view is None else published(record_of(view), scope.moment.as_of)
@@ -93,7 +94,7 @@ class CreditRecord(Node):
 
         return self.in_scope(scope, found)
 
-    @dated("当日状态 · its state on the day")
+    @dated("当日状态 · its state on the day", reads=Told(JUDGED))
     def state(self, scope: Scope) -> RecordState:
         def found(view: views.NodeView | None) -> RecordState:
             record = record_of(view or self.view)
@@ -101,25 +102,13 @@ class CreditRecord(Node):
 
         return self.in_scope(scope, found)
 
-    @field("相对人 · the subjects it is about")
-    def subjects(self) -> list[Subject]:
-        return show_all(self.scope, self.view.subjects)
+    subjects: list[Subject] = declared("相对人 · the subjects it is about", NearTo(Near.SUBJECTS, many=True))
+    department: GovernmentBody | None = declared("决定机关 · the department that decided", NearTo(Near.ISSUED_BY))
+    responsible: list[Responsibility] | None = declared(
+        "责任人员 · responsible persons", NearTo(Near.RESPONSIBLE, many=True), *DATES
+    )
 
-    @field("决定机关 · the department that decided")
-    def department(self) -> GovernmentBody | None:
-        return by_id(self.scope, self.view.issued_by) if self.view.issued_by else None
-
-    @dated("责任人员 · responsible persons")
-    def responsible(self, scope: Scope) -> list[Responsibility] | None:
-        access = scope.operation.access
-        if not access.reads(RELATIONS[RelationKind.RESPONSIBLE_FOR].disclosure, self.view):
-            return None
-        return self.in_scope(
-            scope,
-            lambda view: [Responsibility(found=each, scope=scope) for each in (view.responsible if view else ())],
-        )
-
-    @field("法律依据 · the articles it applied")
+    @field("法律依据 · the articles it applied", reads=Told(("basisDocuments", "basisArticles")))
     def basis(self) -> list[Basis]:
         return basis(record_of(self.view).basis)
 
@@ -127,21 +116,21 @@ class CreditRecord(Node):
     def summary(self) -> Text | None:
         return summary_of(self.view)
 
-    @dated("传导至何人 · whom it reaches, and whom not")
-    def reaches(self, scope: Scope) -> ReachType | None:
+    @dated("传导至何人 · whom it reaches, and whom not", reads=Computed())
+    async def reaches(self, scope: Scope) -> ReachType | None:
         from schema.computed import reach_of
 
-        return reach_of(scope, self.view.id)
+        return await reach_of(scope, self.view.id)
 
-    @field("出处 · provenance")
+    @field("出处 · provenance", reads=Told(ORIGIN))
     def provenance(self) -> Provenance:
         return provenance(self.view.provenance)
 
-    @field("对您不公开的字段 · names of fields not shown to you")
+    @field("对您不公开的字段 · names of fields not shown to you", reads=Told(()))
     def withheld(self) -> list[str]:
         return self.scope.operation.access.withheld(self.view)
 
-    @field("最近变更时的图版本 · graph version of its last change")
+    @field("最近变更时的图版本 · graph version of its last change", reads=Told(()))
     def version(self) -> int:
         return int(self.view.version)
 

@@ -18,13 +18,15 @@ from graph.codes import ListPolarity, PostKind, RelationKind
 from graph.conditions import Target
 from graph.periods import parse_period
 from graph.store.asked import Neighbours
+from graph.store.projection import Near
 from graph.vocabulary import POST_RELATION_KINDS, post_of
 from schema import nodes
 from schema.connections import Connection, paged
-from schema.fields import field, stored
-from schema.nodes import Node, by_id, shows
+from schema.fields import declared, field, stored
+from schema.nodes import Node, shows
+from schema.reads import End, NearTo
 from schema.scalars import percent, yuan
-from schema.subjects import GovernmentBody, Organization, Person, Subject, node_row
+from schema.subjects import GovernmentBody, Organization, Person, Subject
 from schema.values import Period, Provenance, period, provenance
 
 EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # type: ignore[name-defined]  # noqa: F821
@@ -32,13 +34,8 @@ EntryType = Annotated["ListEntry", strawberry.lazy("schema.record_kinds")]  # ty
 
 @strawberry.type(description="任职 · one period of one post")
 class Post(Node):
-    @field("任职人 · who holds it")
-    def person(self) -> Subject:
-        return by_id(self.scope, self.view.start)
-
-    @field("组织 · where")
-    def organization(self) -> Organization:
-        return by_id(self.scope, self.view.end)
+    person: Subject = declared("任职人 · who holds it", End("start"))
+    organization: Organization = declared("组织 · where", End("end"))
 
     @field("职务 · post")
     def post(self) -> PostKind:
@@ -57,13 +54,8 @@ class Post(Node):
 
 @strawberry.type(description="持股或出资 · one period of one holding")
 class Holding(Node):
-    @field("持有人 · holder")
-    def holder(self) -> Subject:
-        return by_id(self.scope, self.view.start)
-
-    @field("被投资组织 · organisation held")
-    def organization(self) -> Organization:
-        return by_id(self.scope, self.view.end)
+    holder: Subject = declared("持有人 · holder", End("start"))
+    organization: Organization = declared("被投资组织 · organisation held", End("end"))
 
     @field("持股比例,百分数 · share in percent")
     def share(self) -> Decimal | None:
@@ -97,10 +89,7 @@ class Qualification(Node):
     revoked_on: date | None = stored("revokedOn")
     reason: str | None = stored("reason")
     sanction: str | None = stored("sanction")
-
-    @field("持有人 · holder")
-    def person(self) -> Person:
-        return by_id(self.scope, self.view.holder or "")
+    person: Person = declared("持有人 · holder", NearTo(Near.HOLDER))
 
     @field("职业 · profession")
     def profession(self) -> str:
@@ -120,7 +109,7 @@ def stored_period(view: Any) -> Period:
 @strawberry.type(description="重点人群 · a key group")
 class KeyGroup(Node):
     members: Connection[Person] = paged(
-        "成员 · members", Neighbours(RelationKind.MEMBER_OF, Target.SUBJECT), node_row, where="PersonFilter"
+        "成员 · members", Neighbours(RelationKind.MEMBER_OF, Target.SUBJECT), where="PersonFilter"
     )
 
     @field("名称 · name")
@@ -132,10 +121,10 @@ class KeyGroup(Node):
 @strawberry.type(description="名单 · a credit list")
 class CreditList(Node):
     aliases: list[str] = stored("aliases")
+    owner: GovernmentBody | None = declared("列入机关 · who keeps it", NearTo(Near.ISSUED_BY))
     entries: Connection[EntryType] = paged(
         "在列条目 · entries in force",
         Neighbours(RelationKind.ON_LIST, Target.RECORD, valid=True),
-        node_row,
         where="ListEntryFilter",
     )
 
@@ -146,10 +135,6 @@ class CreditList(Node):
     @field("红黑属性 · polarity")
     def polarity(self) -> ListPolarity:
         return ListPolarity(str(self.view.values.get("polarity", ListPolarity.BLACK)))
-
-    @field("列入机关 · who keeps it")
-    def owner(self) -> GovernmentBody | None:
-        return by_id(self.scope, self.view.issued_by) if self.view.issued_by else None
 
 
 nodes.RELATIONS.update(dict.fromkeys(POST_RELATION_KINDS, Post))

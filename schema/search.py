@@ -3,9 +3,6 @@
 It must not know how a text is looked for; what a reader may not see is no hit.
 """
 
-# mypy: disable-error-code="no-any-return"
-# a field answers its value, or a promise of it
-
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
@@ -21,9 +18,8 @@ from graph.store import resolution, search
 from graph.store.rows import RECORD_KINDS
 from graph.store.search import WINDOW, Hit, Sought
 from graph.texts import fold
-from schema.connections import selected
-from schema.fields import field
-from schema.nodes import Node, by_id, gathered, show_all
+from schema.fields import Info, field
+from schema.nodes import Node, by_id, load, show_all
 from schema.scope import Scope
 from schema.subjects import Subject
 from schema.values import PageInfo, Truncation, truncation
@@ -90,15 +86,13 @@ class Resolution:
         return self.found.by
 
 
-async def found_by(
-    scope: Scope, info: strawberry.Info, text: str, kinds: list[SearchKind] | None, *page: Any
-) -> SearchConnection:
+async def found_by(scope: Scope, info: Info, text: str, kinds: list[SearchKind] | None, *page: Any) -> SearchConnection:
     """One page of hits; what looks beyond the page (totals, later pages) reads the whole window."""
     asked = search.sought(text)
     among = sorted({*kinds} if kinds else {*SearchKind})
     held = cursors(scope, "search", asked.text, ",".join(among))
-    want = wanted(held, *page)
-    whole = not {"totalCount", "truncated"}.isdisjoint(selected(info)) or want.place is not None or want.backward
+    want = wanted(held.place, *page)
+    whole = not {"totalCount", "truncated"}.isdisjoint(info.below) or want.place is not None or want.backward
     codes = [code for each in among for code in (RECORD_KINDS if each == SearchKind.RECORD else (str(each),))]
     rows = WINDOW + 1 if whole else want.size + 1
     hits = await search.search(scope.operation.world.database, asked, codes, reading(scope), rows)
@@ -109,29 +103,26 @@ async def found_by(
         if hit.match is not MatchKind.IDENTIFIER:  # a person found by name: the hit says the name
             scope.operation.access.note((hit.id,))
 
-    def filled(nodes: list[Any]) -> SearchConnection:
-        edges = [
-            SearchEdge(
-                cursor=held.of(hit.place), node=node, matched=hit.match, snippet=_snippet(hit, node, text, asked)
-            )
-            for hit, node in zip(hits[start:end], nodes, strict=True)
-            if node is not None
-        ]
-        return SearchConnection(
-            edges=edges,
-            nodes=[each.node for each in edges],
-            page_info=PageInfo(
-                has_next_page=end < len(hits),
-                has_previous_page=start > 0,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
-            total_count=len(hits),
-            truncated=truncation(BEYOND if cut else None),
-        )
-
-    page_of: Any = gathered([by_id(scope, hit.id) for hit in hits[start:end]], filled)
-    return page_of if isinstance(page_of, SearchConnection) else await page_of
+    shown = hits[start:end]
+    await load(scope, (hit.id for hit in shown))
+    nodes = [by_id(scope, hit.id) for hit in shown]
+    edges = [
+        SearchEdge(cursor=held.of(hit.place), node=node, matched=hit.match, snippet=_snippet(hit, node, text, asked))
+        for hit, node in zip(shown, nodes, strict=True)
+        if node is not None
+    ]
+    return SearchConnection(
+        edges=edges,
+        nodes=[each.node for each in edges],
+        page_info=PageInfo(
+            has_next_page=end < len(hits),
+            has_previous_page=start > 0,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        total_count=len(hits),
+        truncated=truncation(BEYOND if cut else None),
+    )
 
 
 def _slice(places: list[tuple[str, str]], want: Wanted) -> tuple[int, int]:
@@ -171,4 +162,5 @@ async def resolved(scope: Scope, texts: list[str]) -> list[Resolution]:
     for each in found:
         if each.by in (MatchKind.EXACT_NAME, MatchKind.FORMER_NAME):
             scope.operation.access.note(each.matched)
+    await load(scope, (one for each in found for one in each.matched))
     return [Resolution(found=each, scope=scope, text=text) for text, each in zip(texts, found, strict=True)]

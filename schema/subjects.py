@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
@@ -26,13 +26,16 @@ from graph.codes import (
 )
 from graph.conditions import Target
 from graph.store.asked import Neighbours, Relations
-from graph.views import NodeView, PageRow
-from graph.vocabulary import POST_RELATION_KINDS, RELATIONS, Disclosure
+from graph.store.projection import Near
+from graph.store.rows import ORIGIN
+from graph.views import NodeView
+from graph.vocabulary import POST_RELATION_KINDS
 from schema import industries
 from schema.access import mask_name
 from schema.connections import Connection, paged
-from schema.fields import PROPERTIES, dated, field, read, stored, stored_dated, then
-from schema.nodes import Node, Region, by_id, region, show, show_all, shows, visible
+from schema.fields import DATES, PROPERTIES, Info, dated, declared, field, read, stored, stored_dated
+from schema.nodes import Node, Region, region, shows
+from schema.reads import Computed, NearTo, Told
 from schema.scope import Scope
 from schema.values import Identifier, Industry, NamePeriod, Provenance, identifier, period, provenance
 from schema.windows import After, Before, First, Last
@@ -52,14 +55,6 @@ OrganizationType = Annotated["Organization", strawberry.lazy("schema.subjects")]
 NAMES_SHOWN = 100  # of former names
 
 
-def relation_row(scope: Scope, row: PageRow) -> Any:
-    return visible(scope, row.relation)
-
-
-def node_row(scope: Scope, row: PageRow) -> Any:
-    return then(scope.node(row.id), lambda view: show(scope, view))
-
-
 def name_in(scope: Scope, view: NodeView, name: str) -> str:
     """A name of a subject as the reader may read it: a person's is masked where it is not for him."""
     access = scope.operation.access
@@ -76,34 +71,31 @@ class Subject(Node):
     records: Connection[RecordType] = paged(
         "信用记录,新的在前 · credit records, newest decision first",
         Neighbours(ABOUT, Target.RECORD),
-        node_row,
         where="CreditRecordFilter",
         order="CreditRecordOrder",
     )
     list_entries: Connection[EntryType] = paged(
         "在列的名单条目 · list entries in force",
         Neighbours(ABOUT, Target.RECORD, valid=True, record_kinds=(RecordKind.LIST_ENTRY,)),
-        node_row,
         where="ListEntryFilter",
         order="CreditRecordOrder",
     )
     investments: Connection[HoldingType] = paged(
         "对外投资 · holdings in organisations",
         Relations((HOLDS,), forward=True),
-        relation_row,
         where="HoldingFilter",
         order="HoldingOrder",
     )
 
-    @field("已并入的标识 · ids merged into this one")
+    @field("已并入的标识 · ids merged into this one", reads=Told((), ("formerIds",)))
     def former_ids(self) -> list[strawberry.ID]:
         return [strawberry.ID(each) for each in self.view.former_ids]
 
-    @field("主体类别 · kind")
+    @field("主体类别 · kind", reads=Told(()))
     def kind(self) -> SubjectKind:
         return SubjectKind(self.view.kind)
 
-    @dated("名称;公众所见个人姓名为掩码 · name; a person's is masked for the public")
+    @dated("名称;公众所见个人姓名为掩码 · name; a person's is masked for the public", reads=Told(("name",)))
     def name(self, scope: Scope) -> str:
         def named(view: NodeView | None) -> str:
             view = view or self.view
@@ -111,11 +103,11 @@ class Subject(Node):
 
         return self.in_scope(scope, named)
 
-    @dated("所在地区 · region")
+    @dated("所在地区 · region", reads=Told(("region",)))
     def region(self, scope: Scope) -> Region | None:
         return self.in_scope(scope, lambda view: region(scope, read(self, view, "region")))
 
-    @dated("标识 · identifiers in use")
+    @dated("标识 · identifiers in use", reads=Told((), ("identifiers",)))
     def identifiers(self, scope: Scope) -> list[Identifier]:
         def found(view: NodeView | None) -> list[Identifier]:
             held = view.identifiers if view else ()
@@ -123,7 +115,10 @@ class Subject(Node):
 
         return self.in_scope(scope, found)
 
-    @field("曾用名,至多 100;个人的不公开 · former names, at most 100; a person's are not public")
+    @field(
+        "曾用名,至多 100;个人的不公开 · former names, at most 100; a person's are not public",
+        reads=Told(("name",), ("names",)),
+    )
     def former_names(self) -> list[NamePeriod]:
         access, disclosure = self.scope.operation.access, PROPERTIES[self.view.kind, "name"].disclosure
         if not access.reads(disclosure, self.view):
@@ -134,8 +129,11 @@ class Subject(Node):
             NamePeriod(name=each.name, validity=period(each.period)) for each in self.view.former_names[:NAMES_SHOWN]
         ]
 
-    @dated("约束本主体的措施;未索取不含待认定 · measures that bind this subject; POTENTIAL only when asked for")
-    def measures(
+    @dated(
+        "约束本主体的措施;未索取不含待认定 · measures that bind this subject; POTENTIAL only when asked for",
+        reads=Computed(),
+    )
+    async def measures(
         self,
         scope: Scope,
         certainty: Annotated[
@@ -145,16 +143,16 @@ class Subject(Node):
     ) -> list[MeasureType] | None:
         from schema.computed import measures_of
 
-        return measures_of(scope, self.view.id, certainty or None, purpose or None)
+        return await measures_of(scope, self.view.id, certainty or None, purpose or None)
 
-    @dated("各类关系的数量 · how many relations of each kind")
-    def relation_counts(self, scope: Scope) -> list[CountType]:
+    @dated("各类关系的数量 · how many relations of each kind", reads=Computed())
+    async def relation_counts(self, scope: Scope) -> list[CountType]:
         from schema.expansion import relation_counts
 
-        return relation_counts(scope, self.view.id)
+        return await relation_counts(scope, self.view.id)
 
-    @field("时间线,旧的在前,含将至的期限 · timeline, oldest first, with ends still to come")
-    def timeline(
+    @field("时间线,旧的在前,含将至的期限 · timeline, oldest first, with ends still to come", reads=Computed())
+    async def timeline(
         self,
         info: strawberry.Info,
         first: First = strawberry.UNSET,
@@ -164,23 +162,25 @@ class Subject(Node):
     ) -> TimeType:
         from schema.timeline import timeline
 
-        return timeline(self.scope, info, self.view, first, after, last, before)
+        return await timeline(self.scope, Info.of(info), self.view, first, after, last, before)
 
-    @field("疑似同一主体,至多 50;仅限有权者 · who may be the same, at most 50; for those who may know")
-    def possibly_same(self) -> list[MatchType] | None:
+    @field(
+        "疑似同一主体,至多 50;仅限有权者 · who may be the same, at most 50; for those who may know", reads=Computed()
+    )
+    async def possibly_same(self) -> list[MatchType] | None:
         from schema.expansion import possibly_same
 
-        return possibly_same(self.scope, self.view.id)
+        return await possibly_same(self.scope, self.view.id)
 
-    @field("出处 · provenance")
+    @field("出处 · provenance", reads=Told(ORIGIN))
     def provenance(self) -> Provenance:
         return provenance(self.view.provenance)
 
-    @field("对您不公开的字段 · names of fields not shown to you")
+    @field("对您不公开的字段 · names of fields not shown to you", reads=Told(()))
     def withheld(self) -> list[str]:
         return self.scope.operation.access.withheld(self.view)
 
-    @field("最近变更时的图版本 · graph version of its last change")
+    @field("最近变更时的图版本 · graph version of its last change", reads=Told(()))
     def version(self) -> int:
         return int(self.view.version)
 
@@ -192,34 +192,29 @@ class Organization(Subject):
     legal_representatives: Connection[PostType] = paged(
         "法定代表人 · legal representatives",
         Relations((RelationKind.LEGAL_REPRESENTATIVE_OF,), forward=False),
-        relation_row,
     )
     principals: Connection[PostType] = paged(
-        "主要负责人 · principals", Relations((RelationKind.PRINCIPAL_OF,), forward=False), relation_row
+        "主要负责人 · principals", Relations((RelationKind.PRINCIPAL_OF,), forward=False)
     )
     posts: Connection[PostType] = paged(
         "任职 · posts held in it",
         Relations(POST_RELATION_KINDS, forward=False),
-        relation_row,
         where="PostFilter",
         order="PostOrder",
     )
     shareholders: Connection[HoldingType] = paged(
         "股东 · shareholders",
         Relations((HOLDS,), forward=False),
-        relation_row,
         where="HoldingFilter",
         order="HoldingOrder",
     )
     branches: Connection[OrganizationType] = paged(
-        "分支机构 · branches", Neighbours(RelationKind.BRANCH_OF, Target.SUBJECT), node_row
+        "分支机构 · branches", Neighbours(RelationKind.BRANCH_OF, Target.SUBJECT)
     )
 
-    @dated("所隶属的组织 · the organisation it is a branch of")
-    def parent(self, scope: Scope) -> OrganizationType | None:
-        return self.in_scope(
-            scope, lambda view: None if view is None or view.parent is None else by_id(scope, view.parent)
-        )
+    parent: OrganizationType | None = declared(
+        "所隶属的组织 · the organisation it is a branch of", NearTo(Near.PARENT), *DATES
+    )
 
 
 @shows(SubjectKind.ENTERPRISE)
@@ -230,7 +225,7 @@ class Enterprise(Organization):
     registered_capital: Decimal | None = stored_dated("registeredCapital")
     address: str | None = stored_dated("address")
 
-    @dated("行业 · industry of GB/T 4754")
+    @dated("行业 · industry of GB/T 4754", reads=Told(("industry",)))
     def industry(self, scope: Scope) -> Industry | None:
         def found(view: NodeView | None) -> Industry | None:
             code = read(self, view, "industry")
@@ -257,12 +252,11 @@ class GovernmentBody(Organization):
     issued: Connection[RecordType] = paged(
         "作出的决定 · what it decided",
         Neighbours(RelationKind.ISSUED_BY, Target.RECORD),
-        node_row,
         where="CreditRecordFilter",
         order="CreditRecordOrder",
     )
 
-    @field("是否报送或作出决定 · whether it reports or decides")
+    @field("是否报送或作出决定 · whether it reports or decides", reads=Told((), ("department",)))
     def is_department(self) -> bool:
         return bool(self.view.department)
 
@@ -280,25 +274,11 @@ class Person(Subject):
     posts: Connection[PostType] = paged(
         "任职 · posts held",
         Relations(POST_RELATION_KINDS, forward=True),
-        relation_row,
         where="PostFilter",
         order="PostOrder",
     )
 
-    @dated("所属重点人群 · key groups")
-    def key_groups(self, scope: Scope) -> list[GroupType]:
-        access = scope.operation.access
-        if not access.relations((RelationKind.MEMBER_OF,), self.view.id):
-            return []
-
-        def found(view: NodeView | None) -> Any:
-            groups = view.key_groups if view else ()
-            if groups and RELATIONS[RelationKind.MEMBER_OF].disclosure is not Disclosure.PUBLIC:
-                access.note((self.view.id,))
-            return show_all(scope, groups)
-
-        return self.in_scope(scope, found)
-
-    @dated("职业资格 · qualifications")
-    def qualifications(self, scope: Scope) -> list[LicenceType]:
-        return self.in_scope(scope, lambda view: show_all(scope, view.qualifications if view else ()))
+    key_groups: list[GroupType] = declared("所属重点人群 · key groups", NearTo(Near.KEY_GROUPS, many=True), *DATES)
+    qualifications: list[LicenceType] = declared(
+        "职业资格 · qualifications", NearTo(Near.QUALIFICATIONS, many=True), *DATES
+    )

@@ -9,13 +9,12 @@ It must not decide rights.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 from graph.codes import Role
-from schema.fields import field, then
-from schema.nodes import Region, by_id, region
+from schema.fields import Info, field
+from schema.nodes import Region, by_id, load, region
 from schema.reader import Reader
 from schema.scope import Scope
 from schema.subjects import GovernmentBody, Subject
@@ -39,22 +38,16 @@ class LimitsShown:
 class Viewer:
     reader: strawberry.Private[Reader]
     scope: strawberry.Private[Scope]
+    department: GovernmentBody | None = strawberry.field(description="所属部门 · department")
+    subject: Subject | None = strawberry.field(description="本人主体 · own subject")
 
     @field("角色 · role")
     def role(self) -> Role:
         return self.reader.role
 
-    @field("所属部门 · department")
-    def department(self) -> GovernmentBody | None:
-        return self._named(self.reader.department, GovernmentBody)
-
     @field("地区 · region")
     def region(self) -> Region | None:
         return region(self.scope, self.reader.region)
-
-    @field("本人主体 · own subject")
-    def subject(self) -> Subject | None:
-        return self._named(self.reader.subject, Subject)
 
     @field("令牌到期 · when the token expires")
     def expires_at(self) -> datetime | None:
@@ -76,14 +69,16 @@ class Viewer:
             statement_seconds=limits.statement_seconds,
         )
 
-    def _named(self, text: str | None, kind: type[Any]) -> Any:
-        """The node a claim of the token names; a claim that names none is none."""
-        if text is None:
-            return None
-        return then(
-            self.scope.find(text, "viewer"),
-            lambda held: then(
-                None if held is None else by_id(self.scope, held),
-                lambda node: node if isinstance(node, kind) else None,
-            ),
-        )
+
+async def viewer_of(scope: Scope, info: Info) -> Viewer:
+    """The reader as he is told of himself; a claim of his token that names no node is none."""
+    reader = scope.operation.access.reader
+    claims = {"department": reader.department, "subject": reader.subject}
+    held: dict[str, str] = {}
+    for name, text in claims.items():
+        found = await scope.find(text, "viewer") if text is not None and name in info.below else None
+        if found is not None:
+            held[name] = found
+    await load(scope, held.values())
+    named = {name: by_id(scope, identity) for name, identity in held.items()}
+    return Viewer(reader=reader, scope=scope, department=named.get("department"), subject=named.get("subject"))

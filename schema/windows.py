@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Annotated, Any, Final, NamedTuple
 
 import orjson
@@ -65,6 +66,9 @@ class Cursors(NamedTuple):
     def of(self, place: Place) -> str:
         return seal(self.key, self.bound, place)
 
+    def place(self, cursor: str, argument: str) -> Place:
+        return unseal(self.key, self.bound, cursor, argument=argument)
+
 
 def cursors(scope: Scope, *parts: str) -> Cursors:
     """`parts` tell the field, its owner and what else decides which rows it lists and in which order."""
@@ -73,8 +77,13 @@ def cursors(scope: Scope, *parts: str) -> Cursors:
     return Cursors(scope.operation.world.cursor_key, bound)
 
 
-def wanted(held: Cursors, first: Any = None, after: Any = None, last: Any = None, before: Any = None) -> Wanted:
-    """`first` goes with `after`, `last` with `before` (`api.md` 5). Raises Invalid or LimitExceeded by argument."""
+def wanted(
+    opened: Callable[[str, str], Place], first: Any = None, after: Any = None, last: Any = None, before: Any = None
+) -> Wanted:
+    """`first` goes with `after`, `last` with `before` (`api.md` 5); `opened` reads a cursor.
+
+    Raises Invalid or LimitExceeded by argument.
+    """
     forward = first not in ABSENT or after not in ABSENT
     for name, given in (("last", last), ("before", before)):
         if given not in ABSENT and forward:
@@ -82,7 +91,7 @@ def wanted(held: Cursors, first: Any = None, after: Any = None, last: Any = None
     backward = last not in ABSENT or before not in ABSENT
     size, cursor = (last, before) if backward else (first, after)
     name = "before" if backward else "after"
-    place = None if cursor in ABSENT else unseal(held.key, held.bound, cursor, argument=name)
+    place = None if cursor in ABSENT else opened(cursor, name)
     return Wanted(_size(size, "last" if backward else "first"), place, backward)
 
 
@@ -108,17 +117,37 @@ def seal(key: bytes, bound: str, place: Place) -> str:
 
 def unseal(key: bytes, bound: str, cursor: str, *, argument: str = "after") -> Place:
     """The place a cursor stands for; Invalid when it is not one of this field, order, filter and dates."""
+    tag, body = _parts(cursor)
+    if not body or not hmac.compare_digest(tag, _tag(key, bound, body)):
+        raise _foreign(argument)
+    return tuple(orjson.loads(body)[1:])
+
+
+def unchecked(cursor: str, argument: str) -> Place:
+    """The place a cursor claims, for a page of owners that are not known yet: each checks it by `unseal`."""
+    _, body = _parts(cursor)
+    try:
+        version, *place = orjson.loads(body)
+    except (ValueError, TypeError):
+        raise _foreign(argument) from None
+    if version != CURSOR_VERSION or not all(isinstance(each, str | int | float) for each in place):
+        raise _foreign(argument)
+    return tuple(place)
+
+
+def _parts(cursor: str) -> tuple[bytes, bytes]:
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (binascii.Error, UnicodeEncodeError):
         raw = b""
-    tag, body = raw[:SEAL], raw[SEAL:]
-    if not body or not hmac.compare_digest(tag, _tag(key, bound, body)):
-        raise Invalid(
-            f"{argument}: 不是本字段、排序、条件和日期的游标 · not a cursor of this field, order, filter and dates",
-            argument=argument,
-        )
-    return tuple(orjson.loads(body)[1:])
+    return raw[:SEAL], raw[SEAL:]
+
+
+def _foreign(argument: str) -> Invalid:
+    return Invalid(
+        f"{argument}: 不是本字段、排序、条件和日期的游标 · not a cursor of this field, order, filter and dates",
+        argument=argument,
+    )
 
 
 def _tag(key: bytes, bound: str, body: bytes) -> bytes:

@@ -65,12 +65,31 @@ class OrderBy(NamedTuple):
     descending: bool = False
 
 
+class Variables(NamedTuple):
+    """The names one page gives its rows in Cypher; a number keeps a page within a page from meaning the outer one."""
+
+    owner: str
+    node: str  # the row's node, or the far end of a relation
+    values: str
+    relation: str
+    row: str  # id of the row
+    start: str  # the properties of a relation's two ends
+    end: str
+
+    @classmethod
+    def numbered(cls, number: int | str, owner: str = "owner") -> Variables:
+        return cls(owner, *(f"{stem}{number}" for stem in ("n", "p", "r", "rowId", "startNamed", "endNamed")))
+
+
 class Key(NamedTuple):
-    """`expression` over a row's variables, never null; `last` stands for no value. `column`: stored and indexed."""
+    """`expression` over `Variables`, never null; `last` stands for no value. `column`: stored and indexed."""
 
     expression: str
     last: Any = LAST_TEXT
     column: str | None = None
+
+    def of(self, names: Variables) -> str:
+        return self.expression.format_map(names._asdict())
 
 
 def _day(value: str, none: str) -> str:
@@ -79,18 +98,18 @@ def _day(value: str, none: str) -> str:
 
 KEYS: Final = MappingProxyType(
     {
-        "NAME": Key("p.nameFold", column="nameFold"),
-        "ESTABLISHED": Key("p.establishedOrder", column="establishedOrder"),
-        "REGISTERED_CAPITAL": Key("p.capitalOrder", LAST_NUMBER, "capitalOrder"),
-        "DAY": Key("p.day", column="day"),
-        "DECIDED_ON": Key("p.decidedOrder", column="decidedOrder"),
-        "DOCUMENT_NUMBER": Key("p.documentFold", column="documentFold"),
-        "SINCE": Key("r.from"),
-        "FROM": Key(_day("r.from", OPEN_START)),
-        "UNTIL": Key(_day("r.to", OPEN_END)),
-        "SHARE": Key(f"coalesce(r.share, {LAST_NUMBER})", LAST_NUMBER),
-        "START_NAME": Key("startNamed.nameFold"),
-        "END_NAME": Key("endNamed.nameFold"),
+        "NAME": Key("{values}.nameFold", column="nameFold"),
+        "ESTABLISHED": Key("{values}.establishedOrder", column="establishedOrder"),
+        "REGISTERED_CAPITAL": Key("{values}.capitalOrder", LAST_NUMBER, "capitalOrder"),
+        "DAY": Key("{values}.day", column="day"),
+        "DECIDED_ON": Key("{values}.decidedOrder", column="decidedOrder"),
+        "DOCUMENT_NUMBER": Key("{values}.documentFold", column="documentFold"),
+        "SINCE": Key("{relation}.from"),
+        "FROM": Key(_day("{relation}.from", OPEN_START)),
+        "UNTIL": Key(_day("{relation}.to", OPEN_END)),
+        "SHARE": Key(f"coalesce({{relation}}.share, {LAST_NUMBER})", LAST_NUMBER),
+        "START_NAME": Key("{start}.nameFold"),
+        "END_NAME": Key("{end}.nameFold"),
         "ID": Key("''"),
     }
 )

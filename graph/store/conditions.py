@@ -5,7 +5,7 @@ It must not know GraphQL; fields and relations come from its tables, values beco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from graph.codes import RelationKind, SubjectKind
-from graph.conditions import And, Condition, Leaf, Not, Op, Or, Quantifier, Related, Target, speaks_of
+from graph.conditions import TRUE, And, Condition, Leaf, Not, Op, Or, Quantifier, Related, Target, speaks_of
 from graph.periods import OPEN_END, OPEN_START, Moment
 from graph.store.derived import LAST_TEXT, STATE_MARK
 from graph.store.fragments import believed, present, running, version
@@ -174,6 +174,7 @@ WALKS: Final[Mapping[tuple[Target, str], Walk]] = MappingProxyType(
         (Target.RECORD, "department"): Walk((R.ISSUED_BY,), True, Target.SUBJECT),
     }
 )
+LISTS: Final = frozenset(name for table in FIELDS.values() for name, (_, form) in table.items() if form is Form.LIST)
 ENDS: Final = MappingProxyType({"person": "start", "holder": "start", "organization": "end"})
 
 
@@ -198,21 +199,79 @@ def visible(names: Names, reading: Reading) -> str:
     return f"(coalesce({public}, false) OR {own})"
 
 
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Every comparison, in the order it is written."""
+    match condition:
+        case Leaf():
+            yield condition
+        case And(parts) | Or(parts):
+            for each in parts:
+                yield from leaves(each)
+        case Not(part):
+            yield from leaves(part)
+        case Related():
+            yield from leaves(condition.condition)
+
+
+def structure(condition: Condition) -> tuple[Any, ...]:
+    """What decides the text of a predicate: everything but the values it compares with."""
+    match condition:
+        case Leaf(name, op, value):
+            ends = tuple(each is None for each in value) if name.endswith(".overlaps") else ()
+            return (name, op.value, *ends)
+        case And(parts):
+            return ("and", *map(structure, parts))
+        case Or(parts):
+            return ("or", *map(structure, parts))
+        case Not(part):
+            return ("not", structure(part))
+        case Related(relation, quantifier, part):
+            return (relation, quantifier.value, structure(part))
+
+
+def operands(leaf: Leaf) -> tuple[Any, ...]:
+    """The values a comparison needs, as parameters take them."""
+    if leaf.op is Op.MISSING:
+        return ()
+    if leaf.field.endswith(".overlaps"):
+        return tuple(leaf.value)
+    if leaf.op is Op.IN or leaf.field in LISTS:
+        return (list(leaf.value) if leaf.op is Op.IN else [leaf.value],)
+    return (leaf.value,)
+
+
+def parameters(condition: Condition, prefix: str = "") -> dict[str, Any]:
+    """The parameters of a condition as `Predicates` names them: `v<which comparison>_<which value>`."""
+    return {
+        f"{prefix}v{i}_{j}": value for i, leaf in enumerate(leaves(condition)) for j, value in enumerate(operands(leaf))
+    }
+
+
 @dataclass(slots=True)
 class Predicates:
-    """Writes predicates for one statement: every value becomes a parameter, every variable a new name."""
+    """Writes the predicates of one condition: every value is a parameter, every variable a new name.
+
+    A comparison written twice has one parameter; `prefix` keeps those of several conditions of a statement apart.
+    """
 
     reading: Reading
-    parameters: dict[str, Any] = field(default_factory=dict)
+    condition: Condition = TRUE
+    prefix: str = ""
+    _names: dict[int, str] = field(init=False)
     _numbers: count[int] = field(default_factory=count)
 
-    def value(self, value: Any) -> str:
-        name = f"v{next(self._numbers)}"
-        self.parameters[name] = value
-        return f"${name}"
+    def __post_init__(self) -> None:
+        self._names = {id(leaf): f"{self.prefix}v{i}" for i, leaf in enumerate(leaves(self.condition))}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return parameters(self.condition, self.prefix)
+
+    def value(self, leaf: Leaf, which: int = 0) -> str:
+        return f"${self._names[id(leaf)]}_{which}"
 
     def variable(self, stem: str) -> str:
-        return f"{stem}{next(self._numbers)}"
+        return f"{stem}{self.prefix}{next(self._numbers)}"
 
     def write(self, condition: Condition, target: Target, names: Names) -> str:
         """A predicate that is true or false, never null; in brackets of its own, as it stands beside what hides."""
@@ -243,11 +302,10 @@ class Predicates:
         if leaf.op is Op.MISSING:
             return f"{value} IS NULL"
         if form is Form.LIST:
-            wanted = leaf.value if leaf.op is Op.IN else [leaf.value]
-            return f"coalesce(any(each IN {value} WHERE each IN {self.value(wanted)}), false)"
+            return f"coalesce(any(each IN {value} WHERE each IN {self.value(leaf)}), false)"
         if form is Form.CODE:
             value = f"toLower({value})"
-        compared = f"{value} {leaf.op} {self.value(leaf.value)}"
+        compared = f"{value} {leaf.op} {self.value(leaf)}"
         if form is Form.DAY:
             compared = f"size({value}) = 10 AND {compared}"
         return f"coalesce({compared}, false)"
@@ -260,21 +318,21 @@ class Predicates:
         )
         return (
             f"EXISTS {{ MATCH ({names.node})-[{held}:IDENTIFIED_BY]->({name}:Identifier) WHERE {believed(held)}"
-            f" AND {name}.key IN {self.value(list(leaf.value))} AND ({running(held)} OR NOT {held_by_others}) }}"
+            f" AND {name}.key IN {self.value(leaf)} AND ({running(held)} OR NOT {held_by_others}) }}"
         )
 
     def _period(self, leaf: Leaf, start: str, end: str) -> str:
         if leaf.field.endswith("contains"):
-            day = self.value(leaf.value)
+            day = self.value(leaf)
             # A beginning known to the month or year only is not surely reached in it.
             begun = f"{start} <= {day} AND (size({start}) = 10 OR NOT {day} STARTS WITH {start})"
             return f"coalesce({begun} AND {end} > {day}, false)"
         first, after = leaf.value
         parts = []
         if after is not None:
-            parts.append(f"{start} < {self.value(after)}")
+            parts.append(f"{start} < {self.value(leaf, 1)}")
         if first is not None:
-            parts.append(f"{end} > {self.value(first)}")
+            parts.append(f"{end} > {self.value(leaf, 0)}")
         return f"coalesce({' AND '.join(parts) or 'true'}, false)"
 
     def _related(self, related: Related, target: Target, names: Names) -> str:
@@ -336,5 +394,5 @@ class Predicates:
         name = "name" if related.relation == "keyGroup" else "profession"
         if leaf.op is Op.MISSING:
             return f"NOT EXISTS {{ {held} AND {present(far)} }}"
-        compared = f"toLower({far}.{name}) {leaf.op} {self.value(leaf.value)}"
+        compared = f"toLower({far}.{name}) {leaf.op} {self.value(leaf)}"
         return f"EXISTS {{ {held} AND {present(far)} AND coalesce({compared}, false) }}"

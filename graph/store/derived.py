@@ -91,14 +91,14 @@ def ordered(label: str, key: str) -> tuple[str, ...]:
     return (key, "id", *(each for each in guards if each != key))
 
 
-def by_index(label: str, key: str, *, seek: bool = True) -> str:
+def by_index(label: str, key: str, *, seek: bool = True, name: str = "n") -> str:
     """The hint that names an order's index; said to be a seek, for a plan made on few nodes would scan."""
-    return f"USING INDEX {'SEEK ' if seek else ''}n:{label}({', '.join(ordered(label, key))})"
+    return f"USING INDEX {'SEEK ' if seek else ''}{name}:{label}({', '.join(ordered(label, key))})"
 
 
-def all_columns(label: str, key: str) -> str:
+def all_columns(label: str, key: str, *, name: str = "n") -> str:
     """Every further column has to be named in a predicate, else the index is not used."""
-    return " AND ".join(f"n.{each} IS NOT NULL" for each in ordered(label, key)[1:])
+    return " AND ".join(f"{name}.{each} IS NOT NULL" for each in ordered(label, key)[1:])
 
 
 def _day(text: Any) -> str:

@@ -5,6 +5,7 @@ It must not know who asks: disclosure, masking and naming are decided above.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -30,9 +31,22 @@ DECIDES: Final[str] = (
     "CASE WHEN $now THEN n:Department ELSE EXISTS {"
     f" MATCH (n)-[:HAS_VERSION]->(said) WHERE {believed('said')} AND said.department }} END"
 )
+NODE: Final = re.compile(r"\bn\b")
+
+
+def of_node(text: str, name: str) -> str:
+    """A piece of text written for the node `n`, for another name."""
+    return NODE.sub(name, text)
+
+
+def decides(name: str) -> str:
+    return of_node(DECIDES, name)
+
+
 # What a view holds besides its own values, each read only where somebody asks: twelve subqueries a node are its price.
 PARTS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "department": DECIDES,
         "identifiers": f"""COLLECT {{
     MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE {believed("by")} AND {running("by")}
     RETURN [name.scheme, name.value, name.masked, by.from, by.to] }}""",
@@ -69,7 +83,7 @@ CALL (n) {{
   RETURN {version("n")} AS values
 }}
 WITH n, values WHERE values IS NOT NULL
-RETURN collect({{id: n.id, kind: n.kind, version: n.version, department: {DECIDES}, values: values{asked}}}) AS views
+RETURN collect({{id: n.id, kind: n.kind, version: n.version, values: values{asked}}}) AS views
 """
 
 

@@ -1,121 +1,93 @@
-"""Reads keyset pages, forwards and backwards: nodes of a label, relations of owners, nodes behind them; one statement.
+"""Keyset pages of one owner, forwards and backwards: its relations, or the nodes behind them; as one expression.
 
 It must not know how a cursor is written nor GraphQL; who asks comes in as a `Reading`, what is wanted as a condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
+from graph.codes import RelationKind
 from graph.conditions import Target, speaks_of
-from graph.store.asked import Asked, Neighbours, Relations
+from graph.store.asked import Asked, Neighbours, Relations, Variables
 from graph.store.conditions import Names, seen
-from graph.store.fragments import believed, picked, present, running, version
+from graph.store.fragments import believed, present, running, version
 from graph.store.places import Writing
-from graph.store.roots import counted, further_rows, record_wanted, root_statement
-from graph.store.rows import relation_view
-from graph.views import Page, PageRow
-
-if TYPE_CHECKING:
-    from graph.store.connection import Database
+from graph.store.roots import counted, further_rows, record_wanted
+from graph.vocabulary import RELATIONS, Disclosure
 
 IN_EFFECT: Final = (
-    "coalesce(p.from, p.day) <= $asOf AND coalesce(p.to, '~') > $asOf AND coalesce(p.liftedOn, '~') > $asOf"
-    " AND coalesce(p.revokedOn, '~') > $asOf AND coalesce(p.setAsideOn, '~') > $asOf"
-    " AND coalesce(p.repairedOn, '~') > $asOf"
+    "coalesce({0}.from, {0}.day) <= $asOf AND coalesce({0}.to, '~') > $asOf AND coalesce({0}.liftedOn, '~') > $asOf"
+    " AND coalesce({0}.revokedOn, '~') > $asOf AND coalesce({0}.setAsideOn, '~') > $asOf"
+    " AND coalesce({0}.repairedOn, '~') > $asOf"
 )
 
 
-async def page(database: Database, asked: Asked) -> Page:
-    """A page of a root: nodes of one label, in one statement."""
-    text, parameters = root_statement(asked)
-    (row,) = await database.read(text, parameters)
-    return _page(asked, row["rows"], row["total"], row["further"])
+def owned_page(asked: Asked, names: Variables, prefix: str, row: str) -> str:
+    """[rows, total, whether there are rows on the other side of the cursor] of the node `names.owner`.
 
-
-async def pages(database: Database, owners: Sequence[str], asked: Asked) -> dict[str, Page]:
-    """A page for each owner that is a node, in one statement."""
-    text, parameters = owned_statement(asked)
-    (row,) = await database.read(text, {**parameters, "owners": list(dict.fromkeys(owners))})
-    return {owner: _page(asked, rows, total, further) for owner, rows, total, further in row["pages"]}
-
-
-def _page(asked: Asked, rows: list[Any], total: int | None, further: bool | None) -> Page:
-    """Rows as the API shows them: a page read backwards is turned round."""
-    request = asked.request
-    more = len(rows) > request.size
-    shown = rows[: request.size]
-    if request.backward:
-        shown = shown[::-1]
-    return Page(
-        tuple(PageRow(id, tuple(sort), relation_view(*relation) if relation else None) for id, sort, relation in shown),
-        has_next=bool(further) if request.backward else more,
-        has_previous=more if request.backward else bool(further),
-        total=total,
-    )
-
-
-def owned_statement(asked: Asked) -> tuple[str, dict[str, Any]]:
-    """Pages of owners: [owner, rows, total, whether there are rows on the other side of the cursor]."""
-    writing = Writing(asked)
+    A row is [id, keys, `row`], written after the limit.
+    """
+    writing = Writing(asked, names, prefix)
     match = _relation_match(writing) if isinstance(asked.source, Relations) else _neighbour_match(writing)
-    row = f"[rowId, {writing.sort()}, {RELATION_ROW if isinstance(asked.source, Relations) else 'null'}]"
-    text = f"""
-UNWIND $owners AS wanted
-MATCH (owner:Entity {{id: wanted}}) USING INDEX SEEK owner:Entity(id)
-RETURN collect([owner.id,
+    return f"""[
   COLLECT {{ {match} AND {writing.beyond()}
-    WITH * {writing.order()} LIMIT $rows
-    RETURN {row} }},
+    WITH * {writing.order()} {writing.limit}
+    RETURN [{names.row}, {writing.sort()}, {row}] }},
   {counted(match, asked)},
-  {further_rows(match, writing)}]) AS pages"""
-    return writing.done(text)
-
-
-RELATION_ROW: Final = f"[type(r), startNode(r).id, endNode(r).id, {picked('r')}]"
+  {further_rows(match, writing)}]"""
 
 
 def _relation_match(writing: Writing) -> str:
-    source, reading = writing.asked.source, writing.asked.reading
+    source, reading, names = writing.asked.source, writing.asked.reading, writing.names
     assert isinstance(source, Relations)  # noqa: S101
+    owner, far, r = names.owner, names.node, names.relation
     arrow = ("-", "->") if source.forward else ("<-", "-")
-    types = "|".join(source.kinds)
-    cut = "" if speaks_of(writing.asked.condition, "validity") else f" AND {running('r')}"
-    near, far = Names("owner", "owner"), Names("far", "far")
-    start, end = (near, far) if source.forward else (far, near)
-    names = Names("", "", "r", start, end)
-    named = {"START_NAME": start.node, "END_NAME": end.node}
-    columns = ["r", "far", "r.id AS rowId"]
-    for key, alias in (("START_NAME", "startNamed"), ("END_NAME", "endNamed")):
+    cut = "" if speaks_of(writing.asked.condition, "validity") else f" AND {running(r)}"
+    near, other = Names(owner, owner), Names(far, far)
+    start, end = (near, other) if source.forward else (other, near)
+    columns = [r, far, f"{r}.id AS {names.row}"]
+    for key, of, alias in (("START_NAME", start, names.start), ("END_NAME", end, names.end)):
         if any(each.key == key for each in writing.keys):
-            columns.append(f"{seen(named[key], now=reading.now)} AS {alias}")
-    condition = writing.predicates.write(writing.asked.condition, source.target, names)
+            columns.append(f"{seen(of.node, now=reading.now)} AS {alias}")
+    condition = writing.predicates.write(writing.asked.condition, source.target, Names("", "", r, start, end))
     return (
-        f"MATCH (owner){arrow[0]}[r:{types}]{arrow[1]}(far)\n    WHERE {believed('r')}{cut} AND {present('far')}"
-        f" AND {condition}\n    WITH {', '.join(columns)}\n    WHERE true"
+        f"MATCH ({owner}){arrow[0]}[{r}:{'|'.join(source.kinds)}]{arrow[1]}({far})\n    WHERE {believed(r)}{cut}"
+        f" AND {present(far)}{_own(source.kinds, owner, writing)} AND {condition}\n    WITH {', '.join(columns)}"
+        "\n    WHERE true"
     )
 
 
+def _own(kinds: tuple[RelationKind, ...], owner: str, writing: Writing) -> str:
+    """Kinds that are not public are walked by those who see only their own subject's when it is the owner."""
+    closed = [each for each in kinds if RELATIONS[each].disclosure is not Disclosure.PUBLIC]
+    if not closed or writing.asked.reading.official:
+        return ""
+    r = writing.names.relation
+    return f" AND (NOT type({r}) IN {[*map(str, closed)]} OR {owner}.id IN $own)"
+
+
 def _neighbour_match(writing: Writing) -> str:
-    source, reading = writing.asked.source, writing.asked.reading
+    source, reading, names = writing.asked.source, writing.asked.reading, writing.names
     assert isinstance(source, Neighbours)  # noqa: S101
     arrow = ("-", "->") if source.forward else ("<-", "-")
-    names = Names("n", "p")
-    match = f"MATCH (owner){arrow[0]}[e:{source.kind}]{arrow[1]}(n)\n    WHERE {believed('e')}"
-    wanted = ["p IS NOT NULL"]
+    owner, e, n, p = names.owner, names.relation, names.node, names.values
+    match = f"MATCH ({owner}){arrow[0]}[{e}:{source.kind}]{arrow[1]}({n})\n    WHERE {believed(e)}"
+    match += _own((source.kind,), owner, writing)
+    wanted = [f"{p} IS NOT NULL"]
     if source.target is Target.RECORD:
         if source.record_kinds:
-            match += f" AND n.kind IN {writing.predicates.value(list(source.record_kinds))}"
-        wanted = record_wanted(writing, names)
+            match += f" AND {n}.kind IN {[*map(str, source.record_kinds)]}"
+        wanted = record_wanted(writing, Names(n, p))
         asks = speaks_of(writing.asked.condition, "effective") or speaks_of(writing.asked.condition, "state")
         if source.valid and not asks:
-            wanted.append(IN_EFFECT)
-        values = "n" if reading.now else version("n")
+            wanted.append(IN_EFFECT.format(p))
+        values = n if reading.now else version(n)
     else:
-        match += f" AND {running('e')}"
-        values = seen("n", now=reading.now)
-    wanted.append(writing.predicates.write(writing.asked.condition, source.target, names))
+        match += f" AND {running(e)}"
+        values = seen(n, now=reading.now)
+    wanted.append(writing.predicates.write(writing.asked.condition, source.target, Names(n, p)))
     return (
-        f"{match}\n    WITH DISTINCT n, {values} AS p\n    WITH n, p, n.id AS rowId\n    WHERE {' AND '.join(wanted)}"
+        f"{match}\n    WITH DISTINCT {n}, {values} AS {p}\n    WITH {n}, {p}, {n}.id AS {names.row}"
+        f"\n    WHERE {' AND '.join(wanted)}"
     )

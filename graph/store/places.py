@@ -7,31 +7,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.store.asked import KEYS, Asked
-from graph.store.conditions import Predicates
-from graph.store.fragments import moment_parameters
+from graph.store.asked import KEYS, Asked, Variables
+from graph.store.conditions import Predicates, parameters
 
 
 class Writing:
-    """One page statement in the making: its predicates, the order of its rows, and where the page begins."""
+    """One page in the making: its predicates, the order of its rows, and where it begins.
 
-    def __init__(self, asked: Asked) -> None:
+    `prefix` keeps its parameters apart from those of other pages of the statement.
+    """
+
+    def __init__(self, asked: Asked, names: Variables, prefix: str = "") -> None:
         self.asked = asked
         self.request = asked.request
-        self.predicates = Predicates(asked.reading)
+        self.names = names
+        self.prefix = prefix
+        self.predicates = Predicates(asked.reading, asked.condition, prefix)
         self.keys = asked.keys
         self.backward = asked.request.backward
-        self.parameters: dict[str, Any] = {
-            **moment_parameters(asked.reading.moment),
-            "rows": asked.request.size + 1,
-            "own": list(asked.reading.own),
-        }
-        place = asked.request.place
-        if place is not None:
-            self.parameters |= {f"c{i}": value for i, value in enumerate(place)}
 
-    def done(self, text: str) -> tuple[str, dict[str, Any]]:
-        return text, {**self.predicates.parameters, **self.parameters}
+    @property
+    def limit(self) -> str:
+        return f"LIMIT ${self.prefix}rows"
+
+    def cursor(self, i: int) -> str:
+        return f"${self.prefix}c{i}"
 
     def expressions(self, *, outward: bool) -> list[tuple[str, bool]]:
         """Key expressions with their direction, id last in the direction of the key before it. `outward`: as stored
@@ -40,9 +40,9 @@ class Writing:
         for each in self.keys:
             key = KEYS[each.key]
             if each.descending and outward:
-                found.append((f"CASE WHEN {key.expression} = {literal(key.last)} THEN 1 ELSE 0 END", False))
-            found.append((key.expression, each.descending))
-        return [*found, ("rowId", self.keys[-1].descending)]
+                found.append((f"CASE WHEN {key.of(self.names)} = {literal(key.last)} THEN 1 ELSE 0 END", False))
+            found.append((key.of(self.names), each.descending))
+        return [*found, (self.names.row, self.keys[-1].descending)]
 
     def order(self) -> str:
         return "ORDER BY " + ", ".join(
@@ -50,7 +50,7 @@ class Writing:
         )
 
     def sort(self) -> str:
-        return f"[{', '.join(KEYS[each.key].expression for each in self.keys)}]"
+        return f"[{', '.join(KEYS[each.key].of(self.names) for each in self.keys)}]"
 
     def beyond(self) -> str:
         """Rows on the page's side of its cursor."""
@@ -64,18 +64,27 @@ class Writing:
         """Lexicographic: further in the first key, or equal in it and further in the next …"""
         steps: list[tuple[str, str, bool]] = []
         for i, each in enumerate(self.keys):
-            key, cursor = KEYS[each.key], f"$c{i}"
+            key, cursor = KEYS[each.key], self.cursor(i)
             if each.descending:
                 last = literal(key.last)
                 mark = "CASE WHEN {} = " + last + " THEN 1 ELSE 0 END"
-                steps.append((mark.format(key.expression), mark.format(cursor), False))
-            steps.append((key.expression, cursor, each.descending))
-        steps.append(("rowId", f"$c{len(self.keys)}", self.keys[-1].descending))
+                steps.append((mark.format(key.of(self.names)), mark.format(cursor), False))
+            steps.append((key.of(self.names), cursor, each.descending))
+        steps.append((self.names.row, self.cursor(len(self.keys)), self.keys[-1].descending))
         text = ""
         for expression, cursor, down in reversed(steps):
             further = f"{expression} {'<' if down is not flipped else '>'} {cursor}"
             text = f"({further})" if not text else f"({further} OR ({expression} = {cursor} AND {text}))"
         return text
+
+
+def page_parameters(asked: Asked, prefix: str = "") -> dict[str, Any]:
+    """All that a page's text leaves open, but for its dates and `$own`."""
+    found = parameters(asked.condition, prefix)
+    found[f"{prefix}rows"] = asked.request.size + 1
+    for i, value in enumerate(asked.request.place or ()):
+        found[f"{prefix}c{i}"] = value
+    return found
 
 
 def literal(value: Any) -> str:

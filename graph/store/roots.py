@@ -5,71 +5,76 @@ It must not know who asks beyond a `Reading`.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graph.conditions import TRUE, Target
-from graph.store.asked import KEYS, Asked, Key, Root
+from graph.store.asked import KEYS, Asked, Key, Root, Variables
 from graph.store.conditions import Names, seen, visible
 from graph.store.derived import all_columns, by_index
 from graph.store.fragments import version
-from graph.store.nodes import DECIDES
+from graph.store.nodes import decides
 from graph.store.places import Writing, literal
 from graph.vocabulary import BY_LABEL, Family, kinds
 
 
-def root_statement(asked: Asked) -> tuple[str, dict[str, Any]]:
-    """A page of a root: columns rows, total, further. By its index where one key is stored in one, else sorted."""
+def root_page(asked: Asked, names: Variables, prefix: str, row: str) -> str:
+    """A page of a root as the body of a subquery: columns rows, total, further. `row` is written over `names`.
+
+    By its index where one key is stored in one, else sorted; a row is written after the limit.
+    """
     assert isinstance(asked.source, Root)  # noqa: S101
-    writing = Writing(asked)
+    writing = Writing(asked, names, prefix)
     match = _root_match(writing)
     seekable = asked.reading.now and len(writing.keys) == 1 and KEYS[writing.keys[0].key].column is not None
     if seekable:
         rows = f"""{_moved(writing)}
 CALL (moved) {{
   {_seeked(writing)}
-  RETURN collect([rowId, [k], null]) AS rows
+  RETURN collect([{names.row}, [k], {row}]) AS rows
 }}"""
     else:
         rows = f"""CALL () {{
   {match} AND {writing.beyond()}
-  WITH * {writing.order()} LIMIT $rows
-  RETURN collect([rowId, {writing.sort()}, null]) AS rows
+  WITH * {writing.order()} {writing.limit}
+  RETURN collect([{names.row}, {writing.sort()}, {row}]) AS rows
 }}"""
     label = asked.source.label
     everything = asked.condition == TRUE and asked.reading.now and asked.source.target is Target.SUBJECT
     further = _further_seeked(writing) if seekable else further_rows(match, writing)
     total = f"COUNT {{ (:{label}) }}" if everything and asked.request.count else counted(match, asked)
-    text = f"""
-{rows}
+    return f"""{rows}
 RETURN rows, {total} AS total, {further} AS further"""
-    return writing.done(text)
 
 
 def _root_match(writing: Writing) -> str:
     source, reading = writing.asked.source, writing.asked.reading
     assert isinstance(source, Root)  # noqa: S101
-    names = Names("n", "p")
+    n, p, row = writing.names.node, writing.names.values, writing.names.row
+    names = Names(n, p)
     condition = writing.predicates.write(writing.asked.condition, source.target, names)
     hint, start = _start(writing)
     if source.target is Target.RECORD:
-        values = "n" if reading.now else version("n")
+        values = n if reading.now else version(n)
         wanted = [*record_wanted(writing, names), condition]
     else:
-        values = seen("n", now=reading.now)
-        wanted = ["p IS NOT NULL", condition]
+        values = seen(n, now=reading.now)
+        wanted = [f"{p} IS NOT NULL", condition]
         if source.label == "Department" and not reading.now:
-            wanted.append(DECIDES)
-    return f"MATCH {start}{hint}\n  WITH n, {values} AS p\n  WITH n, p, n.id AS rowId\n  WHERE {' AND '.join(wanted)}"
+            wanted.append(decides(n))
+    return (
+        f"MATCH {start}{hint}\n  WITH {n}, {values} AS {p}\n  WITH {n}, {p}, {n}.id AS {row}"
+        f"\n  WHERE {' AND '.join(wanted)}"
+    )
 
 
 def _start(writing: Writing) -> tuple[str, str]:
     """(hint and predicate, pattern): living nodes of the label; for an earlier knowledge also those past since."""
     source = writing.asked.source
     assert isinstance(source, Root)  # noqa: S101
+    n = writing.names.node
     if writing.asked.reading.now:
-        return "", f"(n:{source.label})"
-    wanted = writing.predicates.value([*_codes(source.label)])
-    return f" WHERE n.kind IN {wanted}", f"(n:{source.label}|Past)"
+        return "", f"({n}:{source.label})"
+    return f" WHERE {n}.kind IN {[*map(str, _codes(source.label))]}", f"({n}:{source.label}|Past)"
 
 
 def _codes(label: str) -> tuple[str, ...]:
@@ -99,7 +104,8 @@ def _seeked(writing: Writing) -> str:
     assert isinstance(source, Root)  # noqa: S101
     (order,) = writing.keys
     key = KEYS[order.key]
-    name, last = f"n.{key.column}", literal(key.last)
+    n, row = writing.names.node, writing.names.row
+    name, last = f"{n}.{key.column}", literal(key.last)
     down = order.descending is not writing.backward
     # Upwards, no value sorts last of itself; downwards it needs a stretch of its own, behind the values.
     stretches = [_Segment(False, down), _Segment(True, down)] if order.descending else [_Segment(False, down)]
@@ -113,9 +119,9 @@ def _seeked(writing: Writing) -> str:
         at_nulls = place[0] == key.last
         here = next(i for i, each in enumerate(stretches) if len(stretches) == 1 or each.nulls == at_nulls)
         further = "<" if down else ">"
-        seeks.append(f"{name} = $c0 AND n.id {further} $c1")
+        seeks.append(f"{name} = {writing.cursor(0)} AND {n}.id {further} {writing.cursor(1)}")
         if not stretches[here].nulls:
-            beyond = f"{name} {further} $c0"
+            beyond = f"{name} {further} {writing.cursor(0)}"
             keep_out = len(stretches) > 1 and not down
             seeks.append(f"{beyond} AND {name} < {last}" if keep_out else beyond)
         seeks += [_bound(each, name, last, len(stretches)) for each in stretches[here + 1 :]]
@@ -123,38 +129,41 @@ def _seeked(writing: Writing) -> str:
     wanted = _counting(writing, key)
     label = source.label
     branches = [
-        f"MATCH (n:{label}) {_hint(label, key, seek)}\n  WHERE {seek} AND {wanted}\n"
-        f"  RETURN n.id AS rowId, {name} AS k ORDER BY {name}{direction}, n.id{direction} LIMIT $rows"
+        f"MATCH ({n}:{label}) {_hint(writing, key, seek)}\n  WHERE {seek} AND {wanted}\n"
+        f"  RETURN {n}, {n}.id AS {row}, {name} AS k ORDER BY {name}{direction}, {n}.id{direction} {writing.limit}"
         for seek in seeks
     ]
     if source.target is Target.SUBJECT:
-        beyond_place = _of_moved(writing.beyond(), key)
+        beyond_place = _of_moved(writing, writing.beyond(), key)
         branches.append(
-            f"UNWIND moved AS each WITH each WHERE {beyond_place}\n  WITH each[0] AS rowId, each[1] AS k"
-            f" RETURN rowId, k ORDER BY k{direction}, rowId{direction} LIMIT $rows"
+            f"UNWIND moved AS each WITH each WHERE {beyond_place}\n"
+            f"  WITH each[2] AS {n}, each[0] AS {row}, each[1] AS k\n"
+            f"  RETURN {n}, {row}, k ORDER BY k{direction}, {row}{direction} {writing.limit}"
         )
     rank = f"CASE WHEN k = {last} THEN 1 ELSE 0 END{' DESC' if writing.backward else ''}, " if order.descending else ""
     return f"""CALL (moved) {{
   {" UNION ALL ".join(branches)}
   }}
-  WITH rowId, k ORDER BY {rank}k{direction}, rowId{direction} LIMIT $rows"""
+  WITH {n}, {row}, k ORDER BY {rank}k{direction}, {row}{direction} {writing.limit}"""
 
 
-def _hint(label: str, key: Key, seek: str) -> str:
-    column = str(key.column)
-    return by_index(label, column, seek=not seek.startswith(f"n.{column} IS NOT NULL"))
+def _hint(writing: Writing, key: Key, seek: str) -> str:
+    source, n, column = writing.asked.source, writing.names.node, str(key.column)
+    assert isinstance(source, Root)  # noqa: S101
+    return by_index(source.label, column, seek=not seek.startswith(f"{n}.{column} IS NOT NULL"), name=n)
 
 
 def _counting(writing: Writing, key: Key) -> str:
     """What a row of the index must fulfil; every column is named, else the index is not used."""
     source = writing.asked.source
     assert isinstance(source, Root)  # noqa: S101
-    names = Names("n", "n")
-    wanted = [all_columns(source.label, str(key.column))]
+    n = writing.names.node
+    names = Names(n, n)
+    wanted = [all_columns(source.label, str(key.column), name=n)]
     if source.target is Target.RECORD:
         wanted += record_wanted(writing, names)[1:]
     else:
-        wanted.append("n.snapFrom <= $asOf AND n.snapTo > $asOf")
+        wanted.append(f"{n}.snapFrom <= $asOf AND {n}.snapTo > $asOf")
     return " AND ".join([*wanted, writing.predicates.write(writing.asked.condition, source.target, names)])
 
 
@@ -166,24 +175,27 @@ def _further_seeked(writing: Writing) -> str:
         return "false"
     (order,) = writing.keys
     key = KEYS[order.key]
-    name, last = f"n.{key.column}", literal(key.last)
+    n = writing.names.node
+    name, last = f"{n}.{key.column}", literal(key.last)
     back = order.descending is not writing.backward  # the other side has the greater keys
     # The cursor's own row is on that side and nearly always still there: one row is read, not all that share its key.
-    seeks = [f"{name} = $c0 AND n.id {'>=' if back else '<='} $c1"]
+    seeks = [f"{name} = {writing.cursor(0)} AND {n}.id {'>=' if back else '<='} {writing.cursor(1)}"]
     if order.descending and place[0] == key.last:
         seeks.append(f"{name} < {last}" if not writing.backward else "false")
     elif order.descending and writing.backward:
-        seeks += [f"{name} < $c0", f"{name} = {last}"]
+        seeks += [f"{name} < {writing.cursor(0)}", f"{name} = {last}"]
     else:
-        seeks.append(f"{name} {'>' if back else '<'} $c0" + (f" AND {name} < {last}" if order.descending else ""))
+        seeks.append(
+            f"{name} {'>' if back else '<'} {writing.cursor(0)}" + (f" AND {name} < {last}" if order.descending else "")
+        )
     wanted = _counting(writing, key)
     found = [
-        f"EXISTS {{ MATCH (n:{source.label}) {_hint(source.label, key, seek)} WHERE {seek} AND {wanted} }}"
+        f"EXISTS {{ MATCH ({n}:{source.label}) {_hint(writing, key, seek)} WHERE {seek} AND {wanted} }}"
         for seek in seeks
         if seek != "false"
     ]
     if source.target is Target.SUBJECT:
-        found.append(f"any(each IN moved WHERE {_of_moved(writing.short_of(), key)})")
+        found.append(f"any(each IN moved WHERE {_of_moved(writing, writing.short_of(), key)})")
     return " OR ".join(found)
 
 
@@ -203,22 +215,23 @@ def _moved(writing: Writing) -> str:
     if source.target is Target.RECORD:
         return "WITH [] AS moved"
     (order,) = writing.keys
-    condition = writing.predicates.write(writing.asked.condition, source.target, Names("n", "p"))
+    n, p = writing.names.node, writing.names.values
+    condition = writing.predicates.write(writing.asked.condition, source.target, Names(n, p))
     return f"""CALL () {{
   CALL () {{
-    MATCH (n:Dated) USING INDEX SEEK n:Dated(snapTo) WHERE n.snapTo <= $asOf RETURN n
+    MATCH ({n}:Dated) USING INDEX SEEK {n}:Dated(snapTo) WHERE {n}.snapTo <= $asOf RETURN {n}
     UNION ALL
-    MATCH (n:Dated) USING INDEX SEEK n:Dated(snapFrom) WHERE n.snapFrom > $asOf RETURN n
+    MATCH ({n}:Dated) USING INDEX SEEK {n}:Dated(snapFrom) WHERE {n}.snapFrom > $asOf RETURN {n}
   }}
-  WITH n WHERE n:{source.label}
-  WITH n, {version("n")} AS p
-  WITH n, p WHERE p IS NOT NULL AND {condition}
-  RETURN collect([n.id, {KEYS[order.key].expression}]) AS moved
+  WITH {n} WHERE {n}:{source.label}
+  WITH {n}, {version(n)} AS {p}
+  WITH {n}, {p} WHERE {p} IS NOT NULL AND {condition}
+  RETURN collect([{n}.id, {KEYS[order.key].of(writing.names)}, {n}]) AS moved
 }}"""
 
 
-def _of_moved(place: str, key: Key) -> str:
-    return place.replace(key.expression, "each[1]").replace("rowId", "each[0]")
+def _of_moved(writing: Writing, place: str, key: Key) -> str:
+    return place.replace(key.of(writing.names), "each[1]").replace(writing.names.row, "each[0]")
 
 
 def record_wanted(writing: Writing, names: Names) -> list[str]:

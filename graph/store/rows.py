@@ -210,7 +210,7 @@ def node_view(row: Properties) -> NodeView:
         values=_stored(values, BY_CODE[row["kind"]].names),
         version=row["version"] or 0,
         provenance=provenance(values),
-        department=row["department"],
+        department=bool(get("department")),
         # One number that two sources give is one identifier.
         identifiers=tuple(
             sorted(

@@ -1,0 +1,186 @@
+"""What is read of a node, a relation and its near ones, as Cypher expressions that have the shape of the answer.
+
+It must not know GraphQL nor who asks; what stands below a row comes in as text, named by whoever reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from graph.codes import RelationKind
+from graph.periods import Moment
+from graph.store.fragments import RESOLVED, believed, picked, present, running, version
+from graph.store.nodes import API_RELATIONS, PARTS, of_node
+
+DATED: Final = re.compile(r"\$(asOf|known|now)\b")
+OWN: Final = ("id", "kind", "version")
+RELATION_IDS: Final = tuple(API_RELATIONS)
+
+
+class Mode(StrEnum):
+    """Where a node's properties are read.
+
+    SNAPSHOT: on the node, with the days they hold, and whoever reads the row looks at these; today's belief about
+    today. MIXED: on the node, or in a version where the day is none of its; today's belief about another day. PAST: in
+    a version.
+    """
+
+    SNAPSHOT = "SNAPSHOT"
+    MIXED = "MIXED"
+    PAST = "PAST"
+
+
+class Time(NamedTuple):
+    """Which of a statement's moments, and how it is read."""
+
+    number: int
+    mode: Mode
+
+    def write(self, text: str) -> str:
+        """Fragments name the one moment `$asOf`, `$known`, `$now`; a statement has several, and knows which are now."""
+
+        def renamed(found: re.Match[str]) -> str:
+            name = found[1]
+            return str(self.mode is not Mode.PAST).lower() if name == "now" else f"${name}{self.number}"
+
+        return DATED.sub(renamed, text)
+
+
+def moments_parameters(moments: Iterable[Moment]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for i, each in enumerate(moments):
+        found[f"asOf{i}"] = each.as_of.isoformat()
+        found[f"known{i}"] = each.known
+    return found
+
+
+def node_row(
+    name: str,
+    time: Time,
+    properties: Iterable[str] | None,
+    parts: Iterable[str] = (),
+    children: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A node with its properties (None: every one), parts of `nodes.PARTS`, and what stands below it.
+
+    In a snapshot the properties are keys of the row, beside `snapFrom` and `snapTo`; else they are a map `v`, null
+    where nothing was known of it then.
+    """
+    own = [f".{each}" for each in OWN]
+    below = [f"{each}: {time.write(of_node(PARTS[each], name))}" for each in parts]
+    below += [f"{key}: {text}" for key, text in children.items()]
+    named = None if properties is None else sorted({*properties} - {*OWN})
+    if time.mode is Mode.SNAPSHOT:
+        shown = [".*"] if named is None else [*own, ".snapFrom", ".snapTo", *(f".{each}" for each in named)]
+        return f"{name} {{{', '.join([*shown, *below])}}}"
+    return f"{name} {{{', '.join([*own, f'v: {_values(name, time, named)}', *below])}}}"
+
+
+def _values(name: str, time: Time, properties: Iterable[str] | None) -> str:
+    then = version(name, properties)
+    if time.mode is Mode.PAST:
+        return time.write(then)
+    return time.write(
+        f"CASE WHEN {name}:Past THEN null WHEN {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo"
+        f" THEN {picked(name, properties)} ELSE {then} END"
+    )
+
+
+def relation_row(name: str, ends: Mapping[str, str]) -> str:
+    """A relation with its properties, type and ids of its ends; `ends` are rows, `start` and `end` where asked for."""
+    below = "".join(f", {key}: {text}" for key, text in ends.items())
+    return f"{name} {{.*, kind: type({name}), startId: startNode({name}).id, endId: endNode({name}).id{below}}}"
+
+
+class Near(StrEnum):
+    """Nearest neighbours of a node that are fields of it."""
+
+    SUBJECTS = "subjects"
+    ISSUED_BY = "issuedBy"
+    ON_LIST = "onList"
+    HOLDER = "holder"
+    QUALIFICATIONS = "qualifications"
+    KEY_GROUPS = "keyGroups"
+    PARENT = "parent"
+    RESPONSIBLE = "responsible"
+
+
+class Pattern(NamedTuple):
+    """How neighbours are met, over (name, relation, far); `runs`: the relation must run on the day."""
+
+    kind: RelationKind
+    forward: bool
+    runs: bool = False
+
+    def over(self, name: str, relation: str, far: str) -> str:
+        left, right = ("-", "->") if self.forward else ("<-", "-")
+        return f"({name}){left}[{relation}:{self.kind}]{right}({far})"
+
+
+PATTERNS: Final[Mapping[Near, Pattern]] = MappingProxyType(
+    {
+        Near.SUBJECTS: Pattern(RelationKind.ABOUT, True),
+        Near.ISSUED_BY: Pattern(RelationKind.ISSUED_BY, True),
+        Near.ON_LIST: Pattern(RelationKind.ON_LIST, True),
+        Near.HOLDER: Pattern(RelationKind.HAS_QUALIFICATION, False),
+        Near.QUALIFICATIONS: Pattern(RelationKind.HAS_QUALIFICATION, True, runs=True),
+        Near.KEY_GROUPS: Pattern(RelationKind.MEMBER_OF, True, runs=True),
+        Near.PARENT: Pattern(RelationKind.BRANCH_OF, True, runs=True),
+        Near.RESPONSIBLE: Pattern(RelationKind.RESPONSIBLE_FOR, False),
+    }
+)
+
+
+def near_rows(near: Near, name: str, relation: str, far: str, time: Time, row: str) -> str:
+    """Rows of the neighbours that were known then, in no order; `row` is written over `relation` or `far`."""
+    pattern = PATTERNS[near]
+    cut = f" AND {running(relation)}" if pattern.runs else ""
+    match = f"MATCH {pattern.over(name, relation, far)} WHERE {believed(relation)}{cut} AND {present(far)}"
+    return f"COLLECT {{ {time.write(match)} RETURN {row} }}"
+
+
+def found_rows(name: str, time: Time, prefix: str, row: str) -> str:
+    """The body of a subquery: `rows` [i, rank, current, row] of the nodes that ids and identifiers name.
+
+    Parameters $<prefix>ids and $<prefix>keys as in `lookup.lookup_parameters`.
+    """
+    resolved = RESOLVED.replace("$ids", f"${prefix}ids").replace("$keys", f"${prefix}keys")
+    return (
+        f"{time.write(resolved)}\nWITH i, rank, current, node AS {name}"
+        f"\nRETURN collect([i, rank, current, {row}]) AS rows"
+    )
+
+
+def held_rows(name: str, time: Time, prefix: str, row: str) -> str:
+    """The body of a subquery: `rows` of the nodes with $<prefix>ids, each as itself, without those not known then."""
+    match = (
+        f"UNWIND ${prefix}ids AS wanted\nMATCH ({name}:Entity {{id: wanted}}) USING INDEX SEEK {name}:Entity(id)"
+        f" WHERE {present(name)}"
+    )
+    return f"{time.write(match)}\nRETURN collect({row}) AS rows"
+
+
+def relation_rows(name: str, start: str, end: str, time: Time, prefix: str, row: str) -> str:
+    """The body of a subquery: `rows` of the posts and holdings with $<prefix>pos and $<prefix>hld."""
+    branches = " UNION ALL ".join(
+        f"UNWIND ${prefix}{ids} AS wanted MATCH ({start})-[{name}:{kind} {{id: wanted}}]->({end})"
+        f" USING INDEX SEEK {name}:{kind}(id) WHERE {believed(name)} AND {present(start)} AND {present(end)}"
+        f" RETURN {start}, {name}, {end}"
+        for ids, kinds in API_RELATIONS.items()
+        for kind in kinds
+    )
+    return f"CALL () {{ {time.write(branches)} }} RETURN collect({row}) AS rows"
+
+
+def statement(parts: Mapping[str, str], paged: Collection[str]) -> str:
+    """One statement whose one record has a column for each part: rows, or [rows, total, further] of those `paged`."""
+    text, names = "", list[str]()
+    for name, body in parts.items():
+        column = f"[rows, total, further] AS {name}" if name in paged else f"rows AS {name}"
+        text += f"CALL () {{\n{body}\n}}\nWITH {', '.join([*names, column])}\n"
+        names.append(name)
+    return f"{text}RETURN {', '.join(names)}"

@@ -1,0 +1,552 @@
+"""Compiles what is selected into positions to read and the writers of what was read there.
+
+It must not know the request: what depends on it is bound by the positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import Any, Final, cast
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.execution.values import get_argument_values
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+
+import schema.record_kinds
+import schema.relations  # noqa: F401 - registers posts, holdings and lists
+from graph.store.asked import Relations
+from graph.store.projection import Near
+from graph.vocabulary import Disclosure, ValueType
+from schema import nodes
+from schema.fields import PROPERTIES, Info
+from schema.nodes import Region
+from schema.planning import shapes
+from schema.planning.binding import Binding
+from schema.planning.pages import connection_fields
+from schema.planning.rows import RelationRow, Row
+from schema.planning.selection import Selections, selected_names
+from schema.planning.shapes import (
+    Again,
+    ComputedField,
+    EveryRoot,
+    FoundRoot,
+    Neighbour,
+    NodeShape,
+    PageOf,
+    Place,
+    RelationShape,
+)
+from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, write_object
+from schema.reads import READS, Computed, End, Every, Found, NearTo, Paged, Reads, Stored, Told
+from schema.scalars import percent, write_decimal, yuan
+
+DATES: Final = frozenset({"asOf", "knownAt"})
+Sets = Sequence[SelectionSetNode | None]
+
+
+@dataclass
+class Compiler:
+    """One operation being compiled; every position gets a number of its own."""
+
+    selections: Selections
+    numbers: Iterable[int] = field(default_factory=count)
+
+    def number(self) -> int:
+        return next(self.numbers)  # type: ignore[call-overload,no-any-return]
+
+    # Types and their kinds
+
+    def objects(self, kind: GraphQLNamedType) -> list[GraphQLObjectType]:
+        if isinstance(kind, GraphQLInterfaceType):
+            return list(self.selections.schema.get_possible_types(kind))
+        assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - the schema has no unions
+        return [kind]
+
+    def shape(self, kind: GraphQLNamedType) -> NodeShape:
+        names = {each.name for each in self.objects(kind)}
+        return NodeShape(self.number(), frozenset(code for code, name in KIND_NAMES.items() if name in names))
+
+    def place(self) -> Place:
+        return Place(self.number(), NodeShape(self.number(), frozenset()), RelationShape(self.number()))
+
+    # Writers of positions
+
+    def rows(self, shape: NodeShape, kind: GraphQLNamedType, sets: Sets) -> Write:
+        """Writes a `Row`, null for one of another kind."""
+        names = {each.name: each for each in self.objects(kind)}
+        fields = {
+            code: self.node_fields(shape, names[name], sets) for code, name in KIND_NAMES.items() if name in names
+        }
+
+        def write(row: Row | None, run: Run) -> Any:
+            if row is None:
+                return None
+            found = fields.get(row.kind)
+            return None if found is None else write_object(found, row, run)
+
+        return write
+
+    def raws(self, shape: NodeShape, kind: GraphQLNamedType, sets: Sets) -> Callable[[Row, Any, Run], Any]:
+        """Writes what the database told below a row."""
+        rows = self.rows(shape, kind, sets)
+        return lambda above, raw, run: rows(shape.row(above.binding, raw), run)
+
+    def entities(self, place: Place, kind: GraphQLNamedType, sets: Sets) -> Write:
+        """Writes whatever has an id: a node, a relation, a region."""
+        possible = {each.name: each for each in self.objects(kind)}
+        place.nodes.kinds |= {code for code, name in KIND_NAMES.items() if name in possible}
+        node = self.rows(place.nodes, kind, sets)
+        relations = {
+            name: self.relation_fields(place.relations, possible[name], sets)
+            for name in RELATION_NAMES
+            if name in possible
+        }
+        region = self.object_fields(possible["Region"], sets, place) if "Region" in possible else None
+
+        def write(value: Any, run: Run) -> Any:
+            if isinstance(value, Row):
+                return node(value, run)
+            if isinstance(value, RelationRow):
+                return write_object(relations[type_name(nodes.RELATIONS[value.view.kind])], value, run)
+            if isinstance(value, Region) and region is not None:
+                return write_object(region, value, run)
+            return None
+
+        return write
+
+    def complete(self, kind: Any, sets: Sets, place: Place | None) -> tuple[Write, bool]:
+        """How a value of a type is written, and whether errors may be told below it. `place`: for what has an id."""
+        named = get_named_type(kind)
+        if is_leaf_type(named):
+            return completed(kind, leaf, False), False
+        if place is not None and is_entity(named):
+            write = self.entities(place, named, sets)
+        else:
+            assert isinstance(named, GraphQLObjectType), named  # noqa: S101
+            fields = self.object_fields(named, sets, place)
+            write = lambda value, run: None if value is None else write_object(fields, value, run)  # noqa: E731
+        return completed(kind, lambda _: write, True), True
+
+    # Fields
+
+    def typename(self, key: str, node: FieldNode, kind: GraphQLObjectType) -> FieldWriter:
+        return FieldWriter(key, lambda source, run, name=kind.name: name, False, False, node)  # type: ignore[misc]
+
+    def node_fields(self, shape: NodeShape, kind: GraphQLObjectType, sets: Sets) -> list[FieldWriter]:
+        found = []
+        for key, same in self.selections.fields(kind, sets).items():
+            node = same[0]
+            if node.name.value == "__typename":
+                found.append(self.typename(key, node, kind))
+                continue
+            write, composite = self.node_field(shape, kind, same)
+            found.append(
+                FieldWriter(key, write, not is_non_null_type(kind.fields[node.name.value].type), composite, node)
+            )
+        return found
+
+    def node_field(self, shape: NodeShape, kind: GraphQLObjectType, same: list[FieldNode]) -> tuple[Write, bool]:
+        node, sets = same[0], [each.selection_set for each in same]
+        declared = kind.fields[node.name.value]
+        definition = definition_of(declared)
+        reads = reads_of(definition)
+        code = CODES[kind.name]
+        if node.name.value == "id":
+            return (lambda row, run: row.raw["id"]), False
+        match reads:
+            case Stored(name):
+                return self.stored(shape, code, name, declared, definition, node)
+            case NearTo():
+                return self.near(shape, reads, declared, node, sets)
+            case Paged():
+                child = self.page(shape, reads, declared, definition, same)
+                return child, True
+            case Computed():
+                return self.computed(shape, code, declared, definition, same)
+            case _:
+                return self.told(shape, reads if isinstance(reads, Told) else Told(), declared, definition, node, sets)
+
+    def stored(
+        self,
+        shape: NodeShape,
+        code: str,
+        name: str,
+        declared: GraphQLField,
+        definition: StrawberryField,
+        node: FieldNode,
+    ) -> tuple[Write, bool]:
+        property = PROPERTIES[code, name]
+        if DATES & {each.name.value for each in node.arguments or ()} or property.disclosure is not Disclosure.PUBLIC:
+            return self.told(shape, Told((name,)), declared, definition, node, [])
+        shape.need((name,))
+        return _stored(name, property.type), False
+
+    def told(
+        self,
+        shape: NodeShape,
+        reads: Told,
+        declared: GraphQLField,
+        definition: StrawberryField,
+        node: FieldNode,
+        sets: Sets,
+    ) -> tuple[Write, bool]:
+        """A field told by its method, which gets the row as `self`."""
+        method = method_of(definition)
+        write, composite = self.complete(declared.type, sets, None)
+        shape.need(reads.properties, reads.parts)
+        given = arguments(declared, definition, node)
+        if not DATES & {each.name.value for each in node.arguments or ()}:
+            if given is None:
+                return (lambda row, run: write(method(row), run)), composite
+            return (lambda row, run: write(method(row, **given(row.binding)), run)), composite
+        key = ("again", id(node))
+        again = shape.children.get(key)
+        if again is None:
+            inner = NodeShape(self.number(), shape.kinds)
+            again = shape.children[key] = Again(self.number(), given or _nothing, inner)
+        assert isinstance(again, Again)  # noqa: S101
+        again.shape.need(reads.properties, reads.parts)
+        return self._told_again(again, method, write), composite
+
+    def _told_again(self, again: Again, method: Callable[..., Any], write: Write) -> Write:
+        def written(row: Row, run: Run) -> Any:
+            binding = row.binding
+            if binding.bound[again.number]:
+                other = again.shape.row(binding, row.raw[again.key])
+                row.then = None if other is None else other.view
+            return write(method(row, **again.arguments(binding)), run)
+
+        return written
+
+    def near(
+        self, shape: NodeShape, reads: NearTo, declared: GraphQLField, node: FieldNode, sets: Sets
+    ) -> tuple[Write, bool]:
+        named = get_named_type(declared.type)
+        key = ("near", reads.near, id(node))
+        child = shape.children.get(key)
+        if child is None:
+            given = arguments(declared, definition_of(declared), node) or _nothing
+            inner, relation = self.shape(named), None
+            if reads.near is Near.RESPONSIBLE:
+                inner = NodeShape(self.number(), frozenset())
+                relation = RelationShape(self.number())
+            child = shape.children[key] = Neighbour(self.number(), given, reads.near, inner, relation)
+        assert isinstance(child, Neighbour)  # noqa: S101
+        return neighbour_writer(self, child, reads, declared, named, sets), True
+
+    def page(
+        self,
+        shape: NodeShape,
+        reads: Paged,
+        declared: GraphQLField,
+        definition: StrawberryField,
+        same: list[FieldNode],
+    ) -> Write:
+        key = ("page", id(same[0]))
+        child = shape.children.get(key)
+        if child is None:
+            child = shape.children[key] = self.page_of(reads, declared, definition, same)
+        assert isinstance(child, PageOf)  # noqa: S101
+        show = connection_fields(self, child, get_named_type(declared.type), [each.selection_set for each in same])
+
+        def write(row: Row, run: Run) -> Any:
+            return show(row.binding, row.id, row.raw.get(child.key), run)
+
+        return write
+
+    def page_of(
+        self, reads: Paged, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
+    ) -> PageOf:
+        connection = get_named_type(declared.type)
+        assert isinstance(connection, GraphQLObjectType)  # noqa: S101
+        below = selected_names(self.selections, [each.selection_set for each in same])
+        info = below.get("pageInfo", {})
+        relations = isinstance(reads.source, Relations)
+        row = RelationShape(self.number()) if relations else self.shape(get_named_type(connection.fields["nodes"].type))
+        return PageOf(
+            self.number(),
+            arguments(declared, definition, same[0]) or _nothing,
+            same[0].name.value,
+            reads,
+            row,
+            "totalCount" in below,
+            "hasNextPage" in info,
+            "hasPreviousPage" in info,
+        )
+
+    def computed(
+        self, shape: NodeShape, code: str, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
+    ) -> tuple[Write, bool]:
+        key = ("computed", id(same[0]))
+        child = shape.children.get(key)
+        sets = [each.selection_set for each in same]
+        if child is None:
+            child = shape.children[key] = self.computed_field(declared, definition, same, root=False)
+        assert isinstance(child, ComputedField)  # noqa: S101
+        child.kinds.add(code)
+        shape.need(())
+        write, composite = self.complete(declared.type, sets, child.place)
+
+        def written(row: Row, run: Run) -> Any:
+            found = row.raw[child.key]
+            if isinstance(found, Exception):
+                raise found
+            return write(found, run)
+
+        return written, composite
+
+    def computed_field(
+        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode], *, root: bool
+    ) -> ComputedField:
+        below = selected_names(self.selections, [each.selection_set for each in same])
+        info = Info(below) if takes_info(definition) else None
+        given = arguments(declared, definition, same[0]) or _nothing
+        place, reads = self.place(), reads_of(definition)
+        if isinstance(reads, Computed):
+            place.nodes.need(reads.properties, reads.parts)
+        return ComputedField(self.number(), given, place, method_of(definition), info, root)
+
+    def relation_fields(self, shape: RelationShape, kind: GraphQLObjectType, sets: Sets) -> list[FieldWriter]:
+        """The fields of a relation that is a node, or of a finding of responsibility."""
+        found = []
+        for key, same in self.selections.fields(kind, sets).items():
+            node, inner = same[0], [each.selection_set for each in same]
+            if node.name.value == "__typename":
+                found.append(self.typename(key, node, kind))
+                continue
+            declared = kind.fields[node.name.value]
+            definition = definition_of(declared)
+            reads = reads_of(definition)
+            if isinstance(reads, End):
+                write, composite = self.end(shape, reads.end, get_named_type(declared.type), inner), True
+            else:
+                write, composite = self.value(declared, definition, node, inner, None)
+            found.append(FieldWriter(key, write, not is_non_null_type(declared.type), composite, node))
+        return found
+
+    def end(self, shape: RelationShape, end: str, kind: GraphQLNamedType, sets: Sets) -> Write:
+        at = shape.ends.get(end)
+        if at is None:
+            at = shape.ends[end] = self.shape(kind)
+        at.kinds |= self.shape(kind).kinds
+        rows = self.rows(at, kind, sets)
+        return lambda relation, run: rows(at.row(relation.binding, relation.raw[end]), run)
+
+    def object_fields(self, kind: GraphQLObjectType, sets: Sets, place: Place | None) -> list[FieldWriter]:
+        """The fields of a value that is an object of its declared type."""
+        found = []
+        for key, same in self.selections.fields(kind, sets).items():
+            node = same[0]
+            if node.name.value == "__typename":
+                found.append(self.typename(key, node, kind))
+                continue
+            declared = kind.fields[node.name.value]
+            write, composite = self.value(
+                declared, definition_of(declared), node, [each.selection_set for each in same], place
+            )
+            found.append(FieldWriter(key, write, not is_non_null_type(declared.type), composite, node))
+        return found
+
+    def value(
+        self, declared: GraphQLField, definition: StrawberryField, node: FieldNode, sets: Sets, place: Place | None
+    ) -> tuple[Write, bool]:
+        """An attribute or a method of a value."""
+        write, composite = self.complete(declared.type, sets, place)
+        if definition.base_resolver is None:
+            name = definition.python_name
+            return (lambda source, run: write(getattr(source, name), run)), composite
+        method = method_of(definition)
+        if takes_info(definition):
+
+            def marked(source: Any, run: Run) -> Any:
+                return write(method(source, info=Info({}, lambda: run.told.append(Mark()))), run)
+
+            return marked, True
+        given = arguments(declared, definition, node)
+        if given is None:
+            return (lambda source, run: write(method(source), run)), composite
+        return (lambda source, run: write(method(source, **given(run.binding)), run)), composite
+
+    # Roots
+
+    def root(
+        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
+    ) -> tuple[shapes.Child, Callable[[Binding, Mapping[str, Any], Any, Run], Any]]:
+        """A root field: its position, and its writer over (binding, columns of the statement, computed value, run)."""
+        reads = reads_of(definition)
+        sets = [each.selection_set for each in same]
+        named = get_named_type(declared.type)
+        given = arguments(declared, definition, same[0]) or _nothing
+        match reads:
+            case Paged():
+                page = self.page_of(reads, declared, definition, same)
+                show = connection_fields(self, page, named, sets)
+                return page, lambda binding, columns, _, run: show(binding, "", columns.get(f"q{page.number}"), run)
+            case Every():
+                every = EveryRoot(self.number(), given, reads, self.shape(named))
+                write = completed(declared.type, lambda _: self.rows(every.shape, named, sets), True)
+                return every, lambda binding, columns, _, run: write(every.rows(binding, columns), run)
+            case Found():
+                found = FoundRoot(self.number(), given, reads, self.place())
+                entities = completed(declared.type, lambda _: self.entities(found.place, named, sets), True)
+                return found, lambda binding, columns, _, run: entities(found.found(binding, columns), run)
+        child = self.computed_field(declared, definition, same, root=True)
+        write, _ = self.complete(declared.type, sets, child.place)
+
+        def computed(binding: Binding, columns: Mapping[str, Any], value: Any, run: Run) -> Any:
+            if isinstance(value, Exception):
+                raise value
+            return write(value, run)
+
+        return child, computed
+
+
+def neighbour_writer(
+    compiler: Compiler,
+    child: Neighbour,
+    reads: NearTo,
+    declared: GraphQLField,
+    named: GraphQLNamedType,
+    sets: Sets,
+) -> Write:
+    """A field of neighbours: the one, or all that the reader may see, in the order of their ids."""
+    if child.relation is not None:
+        assert isinstance(named, GraphQLObjectType)  # noqa: S101
+        relation = child.relation
+        fields = compiler.relation_fields(relation, named, sets)
+        items = completed(declared.type, lambda _: lambda each, run: write_object(fields, each, run), True)
+
+        def related(row: Row, run: Run) -> Any:
+            if not child.may_read(row):
+                return None
+            said = sorted(row.raw[child.key], key=lambda each: str(each["id"]))
+            return items([relation.row(row.binding, each) for each in said], run)
+
+        return related
+    rows = compiler.rows(child.shape, named, sets)
+    if not reads.many:
+
+        def one(row: Row, run: Run) -> Any:
+            raw = row.raw[child.key]
+            return rows(child.shape.row(row.binding, raw[0]), run) if raw else None
+
+        return one
+    items = completed(declared.type, lambda _: rows, True)
+
+    def many(row: Row, run: Run) -> Any:
+        if not child.may_read(row):
+            return []
+        by_id = {each["id"]: each for each in row.raw[child.key]}
+        found = [child.shape.row(row.binding, by_id[id]) for id in sorted(by_id)]
+        if found:
+            child.note(row)
+        return items([each for each in found if each is not None], run)
+
+    return many
+
+
+def _stored(name: str, kind: ValueType) -> Write:
+    """A public property as it is written; the database's own form wherever that is the API's."""
+    match kind:
+        case ValueType.DATE:
+            return lambda row, run: exact_day(row.values.get(name))
+        case ValueType.MONEY:
+            return lambda row, run: _number(row.values.get(name), yuan)
+        case ValueType.SHARE:
+            return lambda row, run: _number(row.values.get(name), percent)
+        case ValueType.TEXTS:
+            return lambda row, run: list(row.values.get(name) or ())
+        case _:
+            return lambda row, run: row.values.get(name)
+
+
+def exact_day(text: str | None) -> str | None:
+    """A stored day, null for one that is known to the month or year only."""
+    return text if text is not None and len(text) == 10 else None
+
+
+def _number(value: int | None, convert: Callable[[int | None], Any]) -> str | None:
+    return None if value is None else write_decimal(convert(value))
+
+
+def _nothing(binding: Binding) -> Mapping[str, Any]:
+    return {}
+
+
+def definition_of(declared: GraphQLField) -> StrawberryField:
+    found: StrawberryField = declared.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    return found
+
+
+def method_of(definition: StrawberryField) -> Callable[..., Any]:
+    assert definition.base_resolver is not None, definition.name  # noqa: S101
+    return cast("Callable[..., Any]", definition.base_resolver.wrapped_func)
+
+
+def reads_of(definition: StrawberryField) -> Reads | None:
+    metadata: Mapping[Any, Any] = definition.metadata or {}
+    found: Reads | None = metadata.get(READS)
+    return found
+
+
+def takes_info(definition: StrawberryField) -> bool:
+    return definition.base_resolver is not None and definition.base_resolver.info_parameter is not None
+
+
+def arguments(
+    declared: GraphQLField, definition: StrawberryField, node: FieldNode
+) -> Callable[[Binding], Mapping[str, Any]] | None:
+    """The arguments a field is given, by their names in Python; None where it takes none."""
+    if not declared.args:
+        return None
+    names = dict(zip(declared.args, (each.python_name for each in definition.arguments), strict=True))
+    if not _has_variables(node):
+        constant = {names[key]: value for key, value in get_argument_values(declared, node).items()}
+        return lambda binding: constant
+
+    def given(binding: Binding) -> Mapping[str, Any]:
+        found = binding.arguments.get(id(node))
+        if found is None:
+            values = get_argument_values(declared, node, binding.variables)
+            found = binding.arguments[id(node)] = {names[key]: value for key, value in values.items()}
+        return found
+
+    return given
+
+
+def _has_variables(node: Any) -> bool:
+    if isinstance(node, VariableNode):
+        return True
+    lists = (getattr(node, name, None) or () for name in ("arguments", "fields", "values"))
+    value = getattr(node, "value", None)
+    return any(map(_has_variables, chain(*lists))) or (hasattr(value, "kind") and _has_variables(value))
+
+
+def type_name(declared: type) -> str:
+    return str(declared.__strawberry_definition__.name)  # type: ignore[attr-defined]
+
+
+def is_entity(kind: GraphQLNamedType) -> bool:
+    """Whether values of a type have an id of the graph."""
+    if isinstance(kind, GraphQLInterfaceType):
+        return True
+    return isinstance(kind, GraphQLObjectType) and (kind.name in CODES or kind.name in RELATION_NAMES)
+
+
+KIND_NAMES: Final[Mapping[str, str]] = {code: type_name(each) for code, each in nodes.KINDS.items()}
+CODES: Final[Mapping[str, str]] = {name: code for code, name in KIND_NAMES.items()}
+RELATION_NAMES: Final = tuple(dict.fromkeys(type_name(each) for each in nodes.RELATIONS.values()))

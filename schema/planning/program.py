@@ -1,0 +1,227 @@
+"""A program: one operation of one document, compiled once; with the texts of the statements it has been run as.
+
+It must not know who runs it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    is_non_null_type,
+)
+
+from graph.store import projection
+from graph.tracing import span
+from schema.observing import Observer
+from schema.planning.binding import Binding
+from schema.planning.compiling import Compiler, definition_of
+from schema.planning.rows import RelationRow, Row
+from schema.planning.selection import Selections, conditional_variables
+from schema.planning.shapes import (
+    Again,
+    Child,
+    ComputedField,
+    EveryRoot,
+    FoundRoot,
+    Neighbour,
+    NodeShape,
+    PageOf,
+    Place,
+    RelationShape,
+)
+
+TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
+PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
+
+RootWrite = Callable[[Binding, Mapping[str, Any], Any, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RootField:
+    """`position` is None for `__typename` and introspection."""
+
+    key: str
+    node: FieldNode
+    position: Child | None
+    write: RootWrite
+    nullable: bool
+
+
+@dataclass(slots=True)
+class Program:
+    operation: OperationDefinitionNode
+    roots: tuple[RootField, ...]
+    introspection: tuple[FieldNode, ...]
+    texts: OrderedDict[tuple[Any, ...], str] = field(default_factory=OrderedDict)
+
+    @property
+    def positions(self) -> Iterator[Child]:
+        return (each.position for each in self.roots if each.position is not None)
+
+    def text(self, key: tuple[Any, ...], make: Callable[[], str], observer: Observer) -> str:
+        """The statement for a key, made when it is asked for the first time."""
+        found = self.texts.get(key)
+        observer.plan(reused=found is not None)
+        if found is not None:
+            self.texts.move_to_end(key)
+            return found
+        began = time.perf_counter()
+        with span("plan"):
+            found = self.texts[key] = make()
+        observer.planned(time.perf_counter() - began)
+        if len(self.texts) > TEXTS:
+            self.texts.popitem(last=False)
+        return found
+
+
+def compile_program(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, given: Mapping[str, Any]
+) -> Program:
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    compiler = Compiler(Selections(schema, fragments, given))
+    query = schema.query_type
+    assert isinstance(query, GraphQLObjectType)  # noqa: S101
+    roots: list[RootField] = []
+    introspection: list[FieldNode] = []
+    for key, same in compiler.selections.fields(query, [operation.selection_set]).items():
+        node = same[0]
+        name = node.name.value
+        if name == "__typename":
+            roots.append(RootField(key, node, None, lambda *_: query.name, False))
+        elif name.startswith("__"):
+            introspection += same
+            roots.append(RootField(key, node, None, lambda binding, columns, _, run, key=key: columns[key], True))  # type: ignore[misc]
+        else:
+            declared = query.fields[name]
+            position, write = compiler.root(declared, definition_of(declared), same)
+            roots.append(RootField(key, node, position, write, not is_non_null_type(declared.type)))
+    return Program(operation, tuple(roots), tuple(introspection))
+
+
+@dataclass(slots=True)
+class Programs:
+    """The programs of one document."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    conditional: tuple[str, ...] = field(init=False)
+    kept: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self.conditional = conditional_variables(self.document)
+
+    def program(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> Program:
+        name = operation.name.value if operation.name else None
+        key = (name, *(bool(given.get(each)) for each in self.conditional))
+        found = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = compile_program(self.schema, self.document, operation, given)
+            if len(self.kept) > PROGRAMS:
+                self.kept.popitem(last=False)
+        return found
+
+
+def statement_of(positions: Collection[Child], binding: Binding) -> str:
+    """One statement for every root of an operation."""
+    parts: dict[str, str] = {}
+    paged: set[str] = set()
+    for each in positions:
+        if each.number in binding.failures:
+            continue
+        if isinstance(each, FoundRoot):
+            parts.update(each.place.texts(binding, found=True))
+            continue
+        text = each.text(binding, "")
+        if text is not None:
+            parts[f"q{each.number}"] = text
+            paged.add(f"q{each.number}")
+    return projection.statement(parts, paged) if parts else ""
+
+
+def hydration_of(places: Collection[Place], binding: Binding) -> str:
+    """One statement for the nodes and relations that computed answers name."""
+    return projection.statement(
+        {name: text for place in places for name, text in place.texts(binding, found=False)}, ()
+    )
+
+
+def computed_below(child: Child, binding: Binding, columns: Mapping[str, Any]) -> Iterator[tuple[ComputedField, Row]]:
+    """Every computed field that stands below a root, with the row it is asked of."""
+    if not child.computes or child.number in binding.failures:
+        return
+    match child:
+        case PageOf():
+            yield from _of_page(child, binding, columns.get(f"q{child.number}"))
+        case EveryRoot():
+            for row in child.rows(binding, columns):
+                yield from of_row(child.shape, row)
+        case FoundRoot():
+            try:
+                found = child.found(binding, columns)
+            except Exception:
+                return
+            for each in found if isinstance(found, list) else [found]:
+                yield from of_entity(child.place, each)
+
+
+def of_entity(place: Place, value: Any) -> Iterator[tuple[ComputedField, Row]]:
+    if isinstance(value, Row):
+        yield from of_row(place.nodes, value)
+    elif isinstance(value, RelationRow):
+        yield from _of_relation(place.relations, value)
+
+
+def of_row(shape: NodeShape, row: Row) -> Iterator[tuple[ComputedField, Row]]:
+    binding = row.binding
+    for child in shape.children.values():
+        if not child.computes or child.number in binding.failures:
+            continue
+        match child:
+            case ComputedField():
+                if row.kind in child.kinds:
+                    yield child, row
+            case Again():
+                other = child.shape.row(binding, row.raw[child.key]) if binding.bound[child.number] else None
+                if other is not None:
+                    yield from of_row(child.shape, other)
+            case Neighbour():
+                for raw in row.raw.get(child.key) or ():
+                    if child.relation is not None:
+                        yield from _of_relation(child.relation, child.relation.row(binding, raw))
+                    else:
+                        near = child.shape.row(binding, raw)
+                        if near is not None:
+                            yield from of_row(child.shape, near)
+            case PageOf():
+                yield from _of_page(child, binding, row.raw.get(child.key))
+
+
+def _of_page(child: PageOf, binding: Binding, raw: Any) -> Iterator[tuple[ComputedField, Row]]:
+    if raw is None:
+        return
+    for _, _, each in raw[0][: binding.bound[child.number].want.size]:
+        if isinstance(child.row, RelationShape):
+            yield from _of_relation(child.row, child.row.row(binding, each))
+            continue
+        row = child.row.row(binding, each)
+        if row is not None:
+            yield from of_row(child.row, row)
+
+
+def _of_relation(shape: RelationShape, row: RelationRow) -> Iterator[tuple[ComputedField, Row]]:
+    for end, at in shape.ends.items():
+        if at.computed_below():
+            found = at.row(row.binding, row.raw[end])
+            if found is not None:
+                yield from of_row(at, found)

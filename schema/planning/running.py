@@ -1,0 +1,272 @@
+"""Runs a program: one statement, then what is computed with one more for all that it names, then the answer.
+
+It must not know transports; who reads, and when, is the operation's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    execute_sync,
+)
+from graphql.execution.values import VariableValues
+
+from graph.errors import Conflict
+from graph.periods import Moment
+from graph.store.projection import RELATION_IDS
+from schema.batching import Batch
+from schema.computed import Computing
+from schema.fields import waits
+from schema.planning.binding import Binding, Stale
+from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
+from schema.planning.rows import RelationRow, Row
+from schema.planning.shapes import ComputedField, Place
+from schema.planning.writers import Failure, FieldWriter, Mark, Run, write_object
+from schema.query import Query
+from schema.scope import RELATION_PREFIXES, Operation, Scope
+
+ATTEMPTS: Final = 3  # one more for a snapshot that does not hold, one for a graph that changed in between
+DEEPEST: Final = 4  # computed fields below nodes that other computed fields named
+
+
+Named = tuple[Place, tuple[Moment, bool], str]
+
+
+class Overtaken(Exception):
+    """The graph changed between the statements of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`data` None: a root that promises a value has none. `places`: where an audit's reference goes."""
+
+    data: dict[str, Any] | None
+    errors: tuple[GraphQLError, ...]
+    places: tuple[list[str | int], ...]
+
+
+async def run_program(
+    program: Program, document: DocumentNode, operation: Operation, variables: VariableValues
+) -> Answered:
+    """The answer of an operation. On a day that some snapshots do not hold, once more from their versions."""
+    snapshot = True
+    for _ in range(ATTEMPTS):
+        try:
+            return await Running(program, document, operation, variables, snapshot).answer()
+        except Stale:
+            snapshot = False
+        except Overtaken:
+            operation.version = None
+    raise Conflict("图正在变更,请重试 · the graph is changing, ask again")
+
+
+class Held:
+    """The nodes a computed answer names, as far as they have been read, each as the operation asks for it there."""
+
+    __slots__ = ("_place", "_running", "_values")
+
+    def __init__(self, running: Running, place: Place) -> None:
+        self._running = running
+        self._place = place
+        self._values: dict[tuple[str, Any], Row | RelationRow | None] = {}
+
+    async def load(self, scope: Scope, ids: Iterable[str]) -> None:
+        missing = [each for each in dict.fromkeys(ids) if (each, scope.moment) not in self._values]
+        if not missing:
+            return
+        found = await asyncio.gather(
+            *(
+                self._running.wait(self._running.hydrated.get((self._place, (scope.moment, scope.computed), each)))
+                for each in missing
+            )
+        )
+        for each, (binding, raw) in zip(missing, found, strict=True):
+            row = None if raw is None else self._place.row(binding, raw)
+            if raw is not None:
+                self._running.newest = max(self._running.newest, raw.get("version") or 0)
+            self._values[each, scope.moment] = row
+            if isinstance(row, Row | RelationRow):
+                self._running.arrived.append((self._place, row))
+
+    def get(self, scope: Scope, identity: str) -> Row | RelationRow | None:
+        return self._values[identity, scope.moment]
+
+
+@dataclass
+class Running:
+    """One attempt at one answer."""
+
+    program: Program
+    document: DocumentNode
+    operation: Operation
+    variables: VariableValues
+    snapshot: bool
+    binding: Binding = field(init=False)
+    columns: dict[str, Any] = field(default_factory=dict)
+    values: dict[int, Any] = field(default_factory=dict)  # of computed roots
+    arrived: list[tuple[Place, Row | RelationRow]] = field(default_factory=list)
+    newest: int = 0  # graph version of the nodes that computed answers name
+    hydrated: Batch[Named, tuple[Binding, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.binding = self._binding()
+        self.operation.computing = Computing(self.operation)
+        self.hydrated = Batch(self._hydrate)
+
+    def _binding(self) -> Binding:
+        return Binding(self.operation, self.variables, snapshot=self.snapshot)
+
+    async def answer(self) -> Answered:
+        scope = Scope(self.operation, self.operation.moment)
+        for each in self.program.positions:
+            each.bind(self.binding, scope)
+        await self._read()
+        await self._compute(scope)
+        if self._overtaken():
+            raise Overtaken
+        return self._written()
+
+    def _overtaken(self) -> bool:
+        """Whether a node that a computed answer names was written after the answer was computed (`storage.md` 2)."""
+        version = self.operation.version
+        return version is not None and self.newest > version
+
+    async def _read(self) -> None:
+        world = self.operation.world
+        positions = [*self.program.positions]
+        text = self.program.text(tuple(self.binding.key), lambda: statement_of(positions, self.binding), world.observer)
+        if text:
+            (row,) = await world.database.read(text, self.binding.all_parameters())
+            self.columns.update(row)
+        if self.program.introspection:
+            self.columns.update(self._introspected())
+
+    def _introspected(self) -> dict[str, Any]:
+        """What is asked of the schema itself, which graphql-core answers."""
+        wanted = SelectionSetNode(selections=self.program.introspection)
+        operation = OperationDefinitionNode(
+            operation=self.program.operation.operation,
+            selection_set=wanted,
+            variable_definitions=self.program.operation.variable_definitions,
+        )
+        fragments = [each for each in self.document.definitions if isinstance(each, FragmentDefinitionNode)]
+        found = execute_sync(
+            self.operation.world.schema._schema,
+            DocumentNode(definitions=(operation, *fragments)),
+            variable_values=self.variables.coerced,
+        )
+        if found.errors:
+            raise found.errors[0]
+        return found.data or {}
+
+    # Computed fields
+
+    async def _compute(self, scope: Scope) -> None:
+        roots = [each for each in self.program.positions if isinstance(each, ComputedField)]
+        if roots:
+            values = await asyncio.gather(*(self._ask(each, Query(scope=self._holding(scope, each))) for each in roots))
+            self.values = {each.number: value for each, value in zip(roots, values, strict=True)}
+        below = [one for each in self.program.positions for one in computed_below(each, self.binding, self.columns)]
+        for _ in range(DEEPEST):
+            arrived, self.arrived = self.arrived, []
+            below += [one for place, row in arrived for one in of_entity(place, row)]
+            if not below:
+                return
+            asked = [(child, row, self._below(child, row)) for child, row in below if child.key not in row.raw]
+            values = await asyncio.gather(*(self._ask(child, owner) for child, _, owner in asked))
+            for (child, row, _), value in zip(asked, values, strict=True):
+                row.raw[child.key] = value  # type: ignore[index]
+            below = []
+
+    def _holding(self, scope: Scope, child: ComputedField) -> Scope:
+        return replace(scope, held=Held(self, child.place))
+
+    def _below(self, child: ComputedField, row: Row) -> Row:
+        return Row(row.raw, row.values, self._holding(row.scope, child), row.binding)
+
+    async def _ask(self, child: ComputedField, owner: Any) -> Any:
+        """The answer of a computed field, or why there is none."""
+        given = child.arguments(self.binding)
+        try:
+            info = {} if child.info is None else {"info": child.info}
+            value = child.method(owner, **info, **given)
+            return await value if waits(value) else value
+        except Stale:
+            raise
+        except Exception as error:
+            return error
+
+    async def wait(self, value: Any) -> Any:
+        return await value if waits(value) else value
+
+    async def _hydrate(self, keys: Sequence[Named]) -> Mapping[Named, tuple[Binding, Any] | Exception]:
+        """Everything named in one turn of the loop by one statement, as many as there are dates of one place."""
+        found: dict[Named, tuple[Binding, Any] | Exception] = {}
+        waiting: dict[Place, dict[tuple[Moment, bool], list[str]]] = {}
+        for place, dates, identity in keys:
+            waiting.setdefault(place, {}).setdefault(dates, []).append(identity)
+        while waiting:
+            now = {place: next(iter(scopes)) for place, scopes in waiting.items()}
+            batch = {place: waiting[place].pop(dates) for place, dates in now.items()}
+            waiting = {place: scopes for place, scopes in waiting.items() if scopes}
+            binding = self._binding()
+            for place, ids in batch.items():
+                self._name(binding, place, Scope(self.operation, *now[place]), ids)
+            places = [*batch]
+            text = self.program.text(
+                ("named", *binding.key),
+                lambda places=places, binding=binding: hydration_of(places, binding),  # type: ignore[misc]
+                self.operation.world.observer,
+            )
+            (columns,) = await self.operation.world.database.read(text, binding.all_parameters())
+            for place, ids in batch.items():
+                rows = (*columns.get(f"q{place.number}", ()), *columns.get(f"q{place.number}r", ()))
+                by_id = {each["id"]: each for each in rows}
+                found.update({(place, now[place], each): (binding, by_id.get(each)) for each in ids})
+        return found
+
+    def _name(self, binding: Binding, place: Place, scope: Scope, ids: Sequence[str]) -> None:
+        prefix = f"q{place.number}_"
+        relations = [each for each in ids if each.startswith(RELATION_PREFIXES)]
+        nodes = [each for each in ids if not each.startswith(RELATION_PREFIXES)]
+        binding.parameters[f"{prefix}ids"] = nodes
+        for kind in RELATION_IDS:
+            binding.parameters[f"{prefix}{kind}"] = [each for each in relations if each.startswith(kind)]
+        place.bind(binding, scope, nodes=bool(nodes), relations=bool(relations))
+
+    # The answer
+
+    def _written(self) -> Answered:
+        run = Run(self.binding)
+        fields = [
+            FieldWriter(
+                each.key,
+                lambda _, run, each=each: each.write(  # type: ignore[misc]
+                    self.binding,
+                    self.columns,
+                    None if each.position is None else self.values.get(each.position.number),
+                    run,
+                ),
+                each.nullable,
+                True,
+                each.node,
+            )
+            for each in self.program.roots
+        ]
+        try:
+            data: dict[str, Any] | None = write_object(fields, None, run)
+        except Failure as failure:
+            run.told.append(failure)
+            data = None
+        errors = tuple(each.located() for each in run.told if not isinstance(each, Mark))
+        places = tuple(each.path[::-1] for each in run.told if isinstance(each, Mark))
+        return Answered(data, errors, places)

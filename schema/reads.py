@@ -1,0 +1,83 @@
+"""What a field of a node reads from the graph, as values its declaration carries: the planner's vocabulary.
+
+It must not know Cypher nor how an answer is written; a field without one of these is told by its method alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from graph.store.asked import Source
+from graph.store.projection import Near
+
+READS: Final = "reads"  # key of a field's metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One stored property."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a method tells from a node's own view: the properties it looks at (None: every one) and parts of `PARTS`."""
+
+    properties: tuple[str, ...] | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearTo:
+    """Neighbours of a node; `dated` ones take dates of their own."""
+
+    near: Near
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end of a relation that is a node of the API: `start` or `end` as stored."""
+
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A page; of the node itself unless the source is a root. `where` and `order` name its inputs (`inputs`)."""
+
+    source: Source
+    where: str | None = None
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All nodes of a small kind, by name."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Nodes by id, or by id or identifier; `many`: a list of ids, an unknown one null."""
+
+    argument: str
+    identified: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Answered by its own method, which may read for itself; the nodes it names are read as the operation asks.
+
+    `properties` and `parts` are what the method itself looks at of the nodes it named.
+    """
+
+    properties: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+Reads = Stored | Told | NearTo | End | Paged | Every | Found | Computed
