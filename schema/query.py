@@ -23,7 +23,7 @@ from schema.connections import Connection, paged
 from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.nodes import Node
-from schema.reads import Computed, Every, Found
+from schema.reads import Computed, Every, Found, Judged
 from schema.records import CreditRecord
 from schema.relations import CreditList, KeyGroup
 from schema.scope import Scope
@@ -161,11 +161,11 @@ class Query:
             else await expanded(scope, Info.of(info), identity, relations or None, first, after)
         )
 
-    @dated("核查:此主体当日受何约束 · what binds this subject on the day")
+    @dated("核查:此主体当日受何约束 · what binds this subject on the day", reads=Computed(judged=Judged.CHECK))
     async def check(self, scope: Scope, subject: IdOrIdentifier, purpose: For = strawberry.UNSET) -> CreditCheck | None:
         return await check_of(scope, subject, purpose or None, "subject")
 
-    @dated("批量核查,顺序不变 · checks of several subjects, in the same order")
+    @dated("批量核查,顺序不变 · checks of several subjects, in the same order", reads=Computed(judged=Judged.CHECKS))
     async def checks(
         self, scope: Scope, subjects: Subjects, purpose: For = strawberry.UNSET
     ) -> list[CreditCheck | None] | None:
@@ -182,7 +182,7 @@ class Query:
                 raise each
         return found  # type: ignore[return-value]
 
-    @dated("传导:此记录或资格及于何人 · whom a record or qualification reaches")
+    @dated("传导:此记录或资格及于何人 · whom a record or qualification reaches", reads=Computed(judged=Judged.REACH))
     async def reach(self, scope: Scope, record: IdOrIdentifier) -> Reach | None:
         return await reach_by(scope, record, "record")
 

@@ -6,12 +6,23 @@ It must not know Cypher nor how an answer is written; a field without one of the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from graph.store.asked import Source
 from graph.store.projection import Near
 
 READS: Final = "reads"  # key of a field's metadata
+
+
+class Judged(StrEnum):
+    """What the engine is asked: of the subject of a root's argument, of a list of them, of the node a field is of."""
+
+    CHECK = "subject"
+    CHECKS = "subjects"
+    REACH = "record"
+    MEASURES = "measures"
+    REACHES = "reaches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +84,13 @@ class Found:
 class Computed:
     """Answered by its own method, which may read for itself; the nodes it names are read as the operation asks.
 
-    `properties` and `parts` are what the method itself looks at of the nodes it named.
+    `properties` and `parts` are what the method itself looks at of the nodes it named. `judged`: a check or a reach,
+    whose subject may be known before anything is read; then what it names rides in the first statement (`api.md` 7).
     """
 
     properties: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    judged: Judged | None = None
 
 
 Reads = Stored | Told | NearTo | End | Paged | Every | Found | Computed

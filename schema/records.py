@@ -23,7 +23,7 @@ from graph.store.projection import Near
 from graph.store.rows import ORIGIN
 from schema.fields import DATES, dated, declared, field, stored, text
 from schema.nodes import Node
-from schema.reads import Computed, End, NearTo, Told
+from schema.reads import Computed, End, Judged, NearTo, Told
 from schema.recorded import record_of
 from schema.scalars import as_day
 from schema.scope import Scope
@@ -116,7 +116,7 @@ class CreditRecord(Node):
     def summary(self) -> Text | None:
         return summary_of(self.view)
 
-    @dated("传导至何人 · whom it reaches, and whom not", reads=Computed())
+    @dated("传导至何人 · whom it reaches, and whom not", reads=Computed(judged=Judged.REACHES))
     async def reaches(self, scope: Scope) -> ReachType | None:
         from schema.computed import reach_of
 

@@ -35,7 +35,7 @@ from schema.access import mask_name
 from schema.connections import Connection, paged
 from schema.fields import DATES, PROPERTIES, Info, dated, declared, field, read, stored, stored_dated
 from schema.nodes import Node, Region, region, shows
-from schema.reads import Computed, NearTo, Told
+from schema.reads import Computed, Judged, NearTo, Told
 from schema.scope import Scope
 from schema.values import Identifier, Industry, NamePeriod, Provenance, identifier, period, provenance
 from schema.windows import After, Before, First, Last
@@ -131,7 +131,7 @@ class Subject(Node):
 
     @dated(
         "约束本主体的措施;未索取不含待认定 · measures that bind this subject; POTENTIAL only when asked for",
-        reads=Computed(),
+        reads=Computed(judged=Judged.MEASURES),
     )
     async def measures(
         self,

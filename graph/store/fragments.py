@@ -50,7 +50,8 @@ def version(name: str, properties: Iterable[str] | None = None) -> str:
         f"head(COLLECT {{ MATCH ({name})-[:HAS_VERSION]->(then) WHERE {believed('then')}"
         " WITH then, CASE WHEN then.validFrom > $asOf THEN 2 WHEN then.validTo > $asOf THEN 0 ELSE 1 END AS distance"
         " ORDER BY distance, CASE distance WHEN 1 THEN then.validTo END DESC,"
-        " CASE distance WHEN 2 THEN then.validFrom END, then.recordedAt DESC, then.source"
+        " CASE distance WHEN 2 THEN then.validFrom END, then.recordedAt DESC, then.source,"
+        " then.validFrom DESC, then.validTo, then.hash"
         f" LIMIT 1 RETURN {picked('then', properties)} }})"
     )
 

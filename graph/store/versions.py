@@ -120,19 +120,21 @@ def snapshot(versions: Sequence[Version], today: date) -> Snapshot | None:
 def in_force(versions: Iterable[Version], day: str) -> Version:
     """As the readers choose (`fragments.version`): of those that hold on the day the latest recorded one.
 
-    Where none holds, the last that ended, else the first to come.
+    Where none holds, the last that ended, else the first to come. What one source says twice at once of a day, as
+    what began later.
     """
     return min(versions, key=lambda each: _order(each, day))
 
 
-def _order(version: Version, day: str) -> tuple[int, _Text, _Text, str]:
+def _order(version: Version, day: str) -> tuple[int, _Text, _Text, str, _Text, str, str]:
     if version.start > day:
         distance, near = 2, _Text(version.start)
     elif version.end > day:
         distance, near = 0, _Text("")
     else:
         distance, near = 1, _Text(version.end, descending=True)
-    return distance, near, _Text(version.recorded_at, descending=True), version.source
+    recorded, began = _Text(version.recorded_at, descending=True), _Text(version.start, descending=True)
+    return distance, near, recorded, version.source, began, version.end, version.hash
 
 
 @dataclass(frozen=True, slots=True)

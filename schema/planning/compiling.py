@@ -295,7 +295,7 @@ class Compiler:
         child = shape.children.get(key)
         sets = [each.selection_set for each in same]
         if child is None:
-            child = shape.children[key] = self.computed_field(declared, definition, same, root=False)
+            child = shape.children[key] = self.computed_field(declared, definition, same)
         assert isinstance(child, ComputedField)  # noqa: S101
         child.kinds.add(code)
         shape.need(())
@@ -310,7 +310,7 @@ class Compiler:
         return written, composite
 
     def computed_field(
-        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode], *, root: bool
+        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
     ) -> ComputedField:
         below = selected_names(self.selections, [each.selection_set for each in same])
         info = Info(below) if takes_info(definition) else None
@@ -318,7 +318,8 @@ class Compiler:
         place, reads = self.place(), reads_of(definition)
         if isinstance(reads, Computed):
             place.nodes.need(reads.properties, reads.parts)
-        return ComputedField(self.number(), given, place, method_of(definition), info, root)
+        judged = reads.judged if isinstance(reads, Computed) else None
+        return ComputedField(self.number(), given, place, method_of(definition), info, judged)
 
     def relation_fields(self, shape: RelationShape, kind: GraphQLObjectType, sets: Sets) -> list[FieldWriter]:
         """The fields of a relation that is a node, or of a finding of responsibility."""
@@ -404,7 +405,7 @@ class Compiler:
                 found = FoundRoot(self.number(), given, reads, self.place())
                 entities = completed(declared.type, lambda _: self.entities(found.place, named, sets), True)
                 return found, lambda binding, columns, _, run: entities(found.found(binding, columns), run)
-        child = self.computed_field(declared, definition, same, root=True)
+        child = self.computed_field(declared, definition, same)
         write, _ = self.complete(declared.type, sets, child.place)
 
         def computed(binding: Binding, columns: Mapping[str, Any], value: Any, run: Run) -> Any:

@@ -132,8 +132,8 @@ class Programs:
         return found
 
 
-def statement_of(positions: Collection[Child], binding: Binding) -> str:
-    """One statement for every root of an operation."""
+def statement_of(positions: Collection[Child], named: Collection[Place], binding: Binding) -> str:
+    """One statement for every root of an operation, and for what answers that were judged ahead have named."""
     parts: dict[str, str] = {}
     paged: set[str] = set()
     for each in positions:
@@ -146,6 +146,8 @@ def statement_of(positions: Collection[Child], binding: Binding) -> str:
         if text is not None:
             parts[f"q{each.number}"] = text
             paged.add(f"q{each.number}")
+    for place in named:
+        parts.update(place.texts(binding, found=False))
     return projection.statement(parts, paged) if parts else ""
 
 

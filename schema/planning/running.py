@@ -24,15 +24,16 @@ from graph.errors import Conflict
 from graph.periods import Moment
 from graph.store.projection import RELATION_IDS
 from schema.batching import Batch
-from schema.computed import Computing
-from schema.fields import waits
+from schema.computed import Answer, Computing, named
+from schema.fields import answered, waits
+from schema.planning.ahead import asks
 from schema.planning.binding import Binding, Stale
 from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
 from schema.planning.rows import RelationRow, Row
 from schema.planning.shapes import ComputedField, Place
 from schema.planning.writers import Failure, FieldWriter, Mark, Run, write_object
 from schema.query import Query
-from schema.scope import RELATION_PREFIXES, Operation, Scope
+from schema.scope import REGION_PREFIX, RELATION_PREFIXES, Operation, Scope
 
 ATTEMPTS: Final = 3  # one more for a snapshot that does not hold, one for a graph that changed in between
 DEEPEST: Final = 4  # computed fields below nodes that other computed fields named
@@ -85,7 +86,7 @@ class Held:
             return
         found = await asyncio.gather(
             *(
-                self._running.wait(self._running.hydrated.get((self._place, (scope.moment, scope.computed), each)))
+                answered(self._running.hydrated.get((self._place, (scope.moment, scope.computed), each)))
                 for each in missing
             )
         )
@@ -129,7 +130,7 @@ class Running:
         scope = Scope(self.operation, self.operation.moment)
         for each in self.program.positions:
             each.bind(self.binding, scope)
-        await self._read()
+        await self._read(await self._judged(scope))
         await self._compute(scope)
         if self._overtaken():
             raise Overtaken
@@ -140,13 +141,30 @@ class Running:
         version = self.operation.version
         return version is not None and self.newest > version
 
-    async def _read(self) -> None:
-        world = self.operation.world
+    async def _judged(self, scope: Scope) -> dict[Place, tuple[Scope, list[str]]]:
+        """Ids that checks and reaches name which can be judged before anything is read."""
+        found = [one for each in self.program.positions for one in asks(each, self.binding, scope)]
+        held = await asyncio.gather(
+            *(answered(self.operation.computing.get(ask)) for _, _, ask in found), return_exceptions=True
+        )
+        ids: dict[Place, tuple[Scope, list[str]]] = {}
+        for (child, dates, _), each in zip(found, held, strict=True):
+            if isinstance(each, Answer):
+                ids.setdefault(child.place, (dates.below(), []))[1].extend(named(each))
+        return ids
+
+    async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
+        world, binding = self.operation.world, self.binding
         positions = [*self.program.positions]
-        text = self.program.text(tuple(self.binding.key), lambda: statement_of(positions, self.binding), world.observer)
+        for place, (scope, ids) in ahead.items():
+            self._name(binding, place, scope, [each for each in ids if not each.startswith(REGION_PREFIX)])
+        text = self.program.text(tuple(binding.key), lambda: statement_of(positions, [*ahead], binding), world.observer)
         if text:
-            (row,) = await world.database.read(text, self.binding.all_parameters())
+            (row,) = await world.database.read(text, binding.all_parameters())
             self.columns.update(row)
+        for place, (scope, ids) in ahead.items():
+            for each, raw in _rows_of(place, self.columns, ids).items():
+                self.hydrated.prime((place, (scope.moment, scope.computed), each), (binding, raw))
         if self.program.introspection:
             self.columns.update(self._introspected())
 
@@ -205,9 +223,6 @@ class Running:
         except Exception as error:
             return error
 
-    async def wait(self, value: Any) -> Any:
-        return await value if waits(value) else value
-
     async def _hydrate(self, keys: Sequence[Named]) -> Mapping[Named, tuple[Binding, Any] | Exception]:
         """Everything named in one turn of the loop by one statement, as many as there are dates of one place."""
         found: dict[Named, tuple[Binding, Any] | Exception] = {}
@@ -229,9 +244,8 @@ class Running:
             )
             (columns,) = await self.operation.world.database.read(text, binding.all_parameters())
             for place, ids in batch.items():
-                rows = (*columns.get(f"q{place.number}", ()), *columns.get(f"q{place.number}r", ()))
-                by_id = {each["id"]: each for each in rows}
-                found.update({(place, now[place], each): (binding, by_id.get(each)) for each in ids})
+                rows = _rows_of(place, columns, ids)
+                found.update({(place, now[place], each): (binding, raw) for each, raw in rows.items()})
         return found
 
     def _name(self, binding: Binding, place: Place, scope: Scope, ids: Sequence[str]) -> None:
@@ -270,3 +284,10 @@ class Running:
         errors = tuple(each.located() for each in run.told if not isinstance(each, Mark))
         places = tuple(each.path[::-1] for each in run.told if isinstance(each, Mark))
         return Answered(data, errors, places)
+
+
+def _rows_of(place: Place, columns: Mapping[str, Any], ids: Iterable[str]) -> dict[str, Any]:
+    """What was read of each id; None for what was not known then."""
+    rows = (*columns.get(f"q{place.number}", ()), *columns.get(f"q{place.number}r", ()))
+    by_id = {each["id"]: each for each in rows}
+    return {each: by_id.get(each) for each in ids}

@@ -30,7 +30,7 @@ from schema.filters import condition, orders, shape
 from schema.nodes import region
 from schema.planning.binding import Binding, Stale
 from schema.planning.rows import RelationRow, Row
-from schema.reads import Every, Found, Paged
+from schema.reads import Every, Found, Judged, Paged
 from schema.scope import RELATION_PREFIXES, Scope, is_id
 from schema.windows import PAGE, PAGE_SIZE, Cursors, Wanted, cursors, unchecked, wanted
 
@@ -499,7 +499,7 @@ class ComputedField(Child):
     place: Place
     method: Callable[..., Any]
     info: Any
-    root: bool
+    judged: Judged | None
     kinds: set[str] = field(default_factory=set)  # where it was selected, below a node
 
     @property

@@ -267,6 +267,8 @@ class World:
             nearest = [each for each in ended if each.end == max(one.end for one in ended)]
         else:
             nearest = [each for each in coming if each.start == min(one.start for one in coming)]
+        nearest.sort(key=lambda each: each.end)
+        nearest.sort(key=lambda each: each.start, reverse=True)
         nearest.sort(key=lambda each: each.source)
         nearest.sort(key=lambda each: each.recorded, reverse=True)
         return nearest[0] if nearest else None

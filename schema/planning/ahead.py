@@ -1,0 +1,47 @@
+"""Checks and reaches whose subject an argument names: judged first, so that one statement brings all that they name.
+
+`api.md` 7. It must not know how they are answered; one that is refused is refused where it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.errors import GraphError
+from graph.identifiers import parse_lookup
+from schema.computed import Ask, Kind
+from schema.planning.binding import Binding
+from schema.planning.shapes import BoundFound, Child, ComputedField, FoundRoot
+from schema.reads import Judged
+from schema.scope import Scope
+
+
+def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[tuple[ComputedField, Scope, Ask]]:
+    """What is asked at a root, or right below one that names its node; with the dates it is asked in."""
+    if isinstance(position, ComputedField):
+        yield from _root(position, binding, scope)
+    elif isinstance(position, FoundRoot) and position.number in binding.bound:
+        bound: BoundFound = binding.bound[position.number]
+        for child in position.place.nodes.children.values():
+            if isinstance(child, ComputedField) and child.judged in (Judged.MEASURES, Judged.REACHES):
+                own = child.dated(binding, bound.scope)
+                kind = Kind.CHECK if child.judged is Judged.MEASURES else Kind.REACH
+                for lookup in bound.lookups.values():
+                    yield child, own, Ask(kind, lookup, None, own.moment)
+
+
+def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[tuple[ComputedField, Scope, Ask]]:
+    given = position.arguments(binding)
+    own = position.dated(binding, scope)
+    texts: list[str] = []
+    match position.judged:
+        case Judged.CHECK | Judged.REACH:
+            texts = [given[position.judged.value]]
+        case Judged.CHECKS:
+            texts = given["subjects"]
+    kind = Kind.REACH if position.judged is Judged.REACH else Kind.CHECK
+    for text in texts:
+        try:
+            yield position, own, Ask(kind, parse_lookup(text, argument="id"), given.get("purpose") or None, own.moment)
+        except GraphError:
+            continue
