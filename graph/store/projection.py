@@ -13,20 +13,34 @@ from typing import Any, Final, NamedTuple
 
 from graph.codes import RelationKind
 from graph.periods import Moment
-from graph.store.fragments import RESOLVED, believed, picked, present, running, version
-from graph.store.nodes import API_RELATIONS, PARTS, of_node
+from graph.store.fragments import RESOLVED, believed, picked, present, running
+from graph.store.versions import row_in_force
+from graph.vocabulary import RELATIONS
 
 DATED: Final = re.compile(r"\$(asOf|known|now)\b")
+NODE: Final = re.compile(r"\bn\b")
 OWN: Final = ("id", "kind", "version")
+ORDERING: Final = ("validFrom", "validTo", "recordedAt", "source", "hash")  # what `values` chooses by
+# Relations that are nodes of the API, by the prefix of their ids; each type has its own uniqueness constraint.
+API_RELATIONS: Final = MappingProxyType(
+    {
+        prefix: tuple(each.kind.value for each in RELATIONS.values() if each.prefix == prefix)
+        for prefix in ("pos", "hld")
+    }
+)
 RELATION_IDS: Final = tuple(API_RELATIONS)
+
+
+class Stale(Exception):
+    """A node's snapshot does not hold on the day: its versions have to be asked."""
 
 
 class Mode(StrEnum):
     """Where a node's properties are read.
 
     SNAPSHOT: on the node, with the days they hold, and whoever reads the row looks at these; today's belief about
-    today. MIXED: on the node, or in a version where the day is none of its; today's belief about another day. PAST: in
-    a version.
+    today. MIXED: on the node, or in its versions where the day is none of its; today's belief about another day. PAST:
+    in its versions.
     """
 
     SNAPSHOT = "SNAPSHOT"
@@ -58,6 +72,45 @@ def moments_parameters(moments: Iterable[Moment]) -> dict[str, Any]:
     return found
 
 
+def _far(pattern: str, relation: str) -> str:
+    """Ids at the far end of a neighbour relation believed then."""
+    return f"COLLECT {{ MATCH {pattern} WHERE {relation} RETURN far.id }}"
+
+
+def decides(name: str) -> str:
+    """Whether a body decides or reports: a label now, said by its versions then."""
+    return (
+        f"CASE WHEN $now THEN {name}:Department ELSE EXISTS {{"
+        f" MATCH ({name})-[:HAS_VERSION]->(said) WHERE {believed('said')} AND said.department }} END"
+    )
+
+
+# What a view holds besides its own values, written for a node `n`; twelve subqueries a node are the price of all.
+PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "department": decides("n"),
+        "identifiers": f"""COLLECT {{
+    MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE {believed("by")} AND {running("by")}
+    RETURN [name.scheme, name.value, name.masked, by.from, by.to] }}""",
+        "names": f"""COLLECT {{
+    MATCH (n)-[:HAS_VERSION]->(was) WHERE {believed("was")} AND was.validTo <= $asOf AND was.name IS NOT NULL
+    RETURN [was.name, was.validFrom, was.validTo] }}""",
+        "formerIds": f"""COLLECT {{
+    MATCH (n) (()<-[merge:SAME_AS WHERE {believed("merge")}]-()){{1,16}} (loser) RETURN loser.id }}""",
+        "subjects": _far("(n)-[to:ABOUT]->(far)", believed("to")),
+        "issuedBy": _far("(n)-[to:ISSUED_BY]->(far)", believed("to")),
+        "onList": _far("(n)-[to:ON_LIST]->(far)", believed("to")),
+        "holder": _far("(n)<-[to:HAS_QUALIFICATION]-(far)", believed("to")),
+        "qualifications": _far("(n)-[to:HAS_QUALIFICATION]->(far)", believed("to") + " AND " + running("to")),
+        "keyGroups": _far("(n)-[to:MEMBER_OF]->(far)", believed("to") + " AND " + running("to")),
+        "parent": _far("(n)-[to:BRANCH_OF]->(far)", believed("to") + " AND " + running("to")),
+        "responsible": f"""COLLECT {{
+    MATCH (n)<-[found:RESPONSIBLE_FOR]-(person) WHERE {believed("found")}
+    RETURN [person.id, {picked("found")}] ORDER BY found.id }}""",
+    }
+)
+
+
 def node_row(
     name: str,
     time: Time,
@@ -65,29 +118,47 @@ def node_row(
     parts: Iterable[str] = (),
     children: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """A node with its properties (None: every one), parts of `nodes.PARTS`, and what stands below it.
+    """A node with its properties (None: every one), parts of `PARTS`, and what stands below it.
 
-    In a snapshot the properties are keys of the row, beside `snapFrom` and `snapTo`; else they are a map `v`, null
-    where nothing was known of it then.
+    The properties are keys of the row, beside `snapFrom` and `snapTo`, and `past` (MIXED); what else may answer is a
+    list of versions `w`, from which `values` chooses: a choice by the database takes it twice the time to plan.
     """
     own = [f".{each}" for each in OWN]
-    below = [f"{each}: {time.write(of_node(PARTS[each], name))}" for each in parts]
+    below = [f"{each}: {time.write(NODE.sub(name, PARTS[each]))}" for each in parts]
     below += [f"{key}: {text}" for key, text in children.items()]
     named = None if properties is None else sorted({*properties} - {*OWN})
-    if time.mode is Mode.SNAPSHOT:
-        shown = [".*"] if named is None else [*own, ".snapFrom", ".snapTo", *(f".{each}" for each in named)]
-        return f"{name} {{{', '.join([*shown, *below])}}}"
-    return f"{name} {{{', '.join([*own, f'v: {_values(name, time, named)}', *below])}}}"
-
-
-def _values(name: str, time: Time, properties: Iterable[str] | None) -> str:
-    then = version(name, properties)
+    if time.mode is not Mode.SNAPSHOT:
+        below.append(f"w: {_versions(name, time, named)}")
     if time.mode is Mode.PAST:
-        return time.write(then)
+        return f"{name} {{{', '.join([*own, *below])}}}"
+    if time.mode is Mode.MIXED:
+        below.append(f"past: {name}:Past")
+    shown = [".*"] if named is None else [*own, ".snapFrom", ".snapTo", *(f".{each}" for each in named)]
+    return f"{name} {{{', '.join([*shown, *below])}}}"
+
+
+def _versions(name: str, time: Time, properties: Iterable[str] | None) -> str:
+    shown = None if properties is None else [*ORDERING, *properties]
+    other = "" if time.mode is Mode.PAST else f" AND NOT ({name}.snapFrom <= $asOf AND $asOf < {name}.snapTo)"
     return time.write(
-        f"CASE WHEN {name}:Past THEN null WHEN {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo"
-        f" THEN {picked(name, properties)} ELSE {then} END"
+        f"COLLECT {{ MATCH ({name})-[:HAS_VERSION]->(then) WHERE {believed('then')}{other}"
+        f" RETURN {picked('then', shown)} }}"
     )
+
+
+def values(raw: Mapping[str, Any], mode: Mode, day: str) -> Mapping[str, Any] | None:
+    """The properties of a row on the day; None where nothing was known of it then.
+
+    Raises Stale where only the snapshot was read and it does not hold.
+    """
+    if mode is not Mode.PAST:
+        if (raw["snapFrom"] or "") <= day < (raw["snapTo"] or ""):
+            return None if mode is Mode.MIXED and raw["past"] else raw
+        if mode is Mode.SNAPSHOT:
+            raise Stale
+        if raw["past"]:
+            return None
+    return row_in_force(raw["w"], day)
 
 
 def relation_row(name: str, ends: Mapping[str, str]) -> str:

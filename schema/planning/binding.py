@@ -14,10 +14,6 @@ from graph.store.projection import Mode, Time, moments_parameters
 from schema.scope import Operation, Scope
 
 
-class Stale(BaseException):
-    """A node's snapshot does not hold on the day: its versions have to be asked."""
-
-
 class Binding:
     """`key` is everything that decides the text of the statement; no value is part of it, `parameters` has those."""
 
@@ -25,13 +21,12 @@ class Binding:
         self.operation = operation
         self.variables = variables
         self.snapshot = snapshot
-        self.today = operation.moment.as_of.isoformat()
         access = operation.access
         self.owning = access.reader.role is not Role.PUBLIC
         self.own = tuple(sorted(access.own))
         self.moments: dict[Moment, Time] = {}
         self.scopes: dict[int, Scope] = {}
-        self.flat: dict[int, bool] = {}  # whether the rows of a position are snapshots
+        self.modes: dict[int, tuple[Mode, str]] = {}  # where the rows of a position are read, and for which day
         self.bound: dict[int, Any] = {}
         self.arguments: dict[int, Mapping[str, Any]] = {}  # by the field's node in the document
         self.failures: dict[int, Exception] = {}
@@ -54,7 +49,7 @@ class Binding:
         """Rows of a position are read in these dates."""
         time = self.time(scope.moment)
         self.scopes[position] = scope
-        self.flat[position] = time.mode is Mode.SNAPSHOT
+        self.modes[position] = time.mode, scope.moment.as_of.isoformat()
         self.key.append((position, time))
 
     def time_of(self, position: int) -> Time:

@@ -21,6 +21,7 @@ from graphql import (
     get_named_type,
     is_leaf_type,
     is_non_null_type,
+    print_ast,
 )
 from graphql.execution.values import get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -64,6 +65,7 @@ class Compiler:
 
     selections: Selections
     numbers: Iterable[int] = field(default_factory=count)
+    places: dict[str, Place] = field(default_factory=dict)  # of computed roots, by their dates as they are written
 
     def number(self) -> int:
         return next(self.numbers)  # type: ignore[call-overload,no-any-return]
@@ -79,6 +81,13 @@ class Compiler:
     def shape(self, kind: GraphQLNamedType) -> NodeShape:
         names = {each.name for each in self.objects(kind)}
         return NodeShape(self.number(), frozenset(code for code, name in KIND_NAMES.items() if name in names))
+
+    def place_of_dates(self, node: FieldNode) -> Place:
+        """One position for what all computed roots of the same dates name: four checks share their fragments."""
+        dates = ",".join(sorted(print_ast(each) for each in node.arguments or () if each.name.value in DATES))
+        if dates not in self.places:
+            self.places[dates] = self.place()
+        return self.places[dates]
 
     def place(self) -> Place:
         return Place(self.number(), NodeShape(self.number(), frozenset()), RelationShape(self.number()))
@@ -295,7 +304,7 @@ class Compiler:
         child = shape.children.get(key)
         sets = [each.selection_set for each in same]
         if child is None:
-            child = shape.children[key] = self.computed_field(declared, definition, same)
+            child = shape.children[key] = self.computed_field(declared, definition, same, root=False)
         assert isinstance(child, ComputedField)  # noqa: S101
         child.kinds.add(code)
         shape.need(())
@@ -310,12 +319,13 @@ class Compiler:
         return written, composite
 
     def computed_field(
-        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
+        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode], *, root: bool
     ) -> ComputedField:
         below = selected_names(self.selections, [each.selection_set for each in same])
         info = Info(below) if takes_info(definition) else None
         given = arguments(declared, definition, same[0]) or _nothing
-        place, reads = self.place(), reads_of(definition)
+        reads = reads_of(definition)
+        place = self.place_of_dates(same[0]) if root else self.place()
         if isinstance(reads, Computed):
             place.nodes.need(reads.properties, reads.parts)
         judged = reads.judged if isinstance(reads, Computed) else None
@@ -405,7 +415,7 @@ class Compiler:
                 found = FoundRoot(self.number(), given, reads, self.place())
                 entities = completed(declared.type, lambda _: self.entities(found.place, named, sets), True)
                 return found, lambda binding, columns, _, run: entities(found.found(binding, columns), run)
-        child = self.computed_field(declared, definition, same)
+        child = self.computed_field(declared, definition, same, root=True)
         write, _ = self.complete(declared.type, sets, child.place)
 
         def computed(binding: Binding, columns: Mapping[str, Any], value: Any, run: Run) -> Any:

@@ -22,12 +22,12 @@ from graphql.execution.values import VariableValues
 
 from graph.errors import Conflict
 from graph.periods import Moment
-from graph.store.projection import RELATION_IDS
+from graph.store.projection import RELATION_IDS, Stale
 from schema.batching import Batch
 from schema.computed import Answer, Computing, named
 from schema.fields import answered, waits
 from schema.planning.ahead import asks
-from schema.planning.binding import Binding, Stale
+from schema.planning.binding import Binding
 from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
 from schema.planning.rows import RelationRow, Row
 from schema.planning.shapes import ComputedField, Place

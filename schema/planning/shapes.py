@@ -28,7 +28,7 @@ from graph.views import PageRequest
 from graph.vocabulary import RELATIONS, Disclosure
 from schema.filters import condition, orders, shape
 from schema.nodes import region
-from schema.planning.binding import Binding, Stale
+from schema.planning.binding import Binding
 from schema.planning.rows import RelationRow, Row
 from schema.reads import Every, Found, Judged, Paged
 from schema.scope import RELATION_PREFIXES, Scope, is_id
@@ -83,16 +83,11 @@ class NodeShape:
 
     def row(self, binding: Binding, raw: Mapping[str, Any]) -> Row | None:
         """The row as this reader may see it; None for what was not known then, or is not for him."""
-        number = self.number
-        if binding.flat[number]:
-            if not (raw["snapFrom"] or "") <= binding.today < (raw["snapTo"] or ""):
-                raise Stale
-            values = raw
-        else:
-            values = raw["v"]
-            if values is None:
-                return None
-        found = Row(raw, values, binding.scopes[number], binding)
+        mode, day = binding.modes[self.number]
+        values = projection.values(raw, mode, day)
+        if values is None:
+            return None
+        found = Row(raw, values, binding.scopes[self.number], binding)
         if found.kind in RECORD_KINDS and not found.scope.operation.access.sees_row(found):
             return None
         return found

@@ -21,7 +21,8 @@ from graphql import (
     GraphQLOutputType,
 )
 
-from schema.planning.binding import Binding, Stale
+from graph.store.projection import Stale
+from schema.planning.binding import Binding
 from schema.scalars import write_decimal, write_instant
 
 LARGEST_INT: Final = 2**31 - 1
