@@ -12,8 +12,8 @@ from graph.store.asked import KEYS, Asked, Key, Root, Variables
 from graph.store.conditions import Names, seen, visible
 from graph.store.derived import all_columns, by_index
 from graph.store.fragments import version
-from graph.store.nodes import decides
 from graph.store.places import Writing, literal
+from graph.store.projection import decides
 from graph.vocabulary import BY_LABEL, Family, kinds
 
 
@@ -133,13 +133,13 @@ def _seeked(writing: Writing) -> str:
         f"  RETURN {n}, {n}.id AS {row}, {name} AS k ORDER BY {name}{direction}, {n}.id{direction} {writing.limit}"
         for seek in seeks
     ]
-    if source.target is Target.SUBJECT:
-        beyond_place = _of_moved(writing, writing.beyond(), key)
-        branches.append(
-            f"UNWIND moved AS each WITH each WHERE {beyond_place}\n"
-            f"  WITH each[2] AS {n}, each[0] AS {row}, each[1] AS k\n"
-            f"  RETURN {n}, {row}, k ORDER BY k{direction}, {row}{direction} {writing.limit}"
-        )
+    # Records have no moved ones, yet without a union the properties of a row are read before what hides it is asked.
+    beyond_place = _of_moved(writing, writing.beyond(), key)
+    branches.append(
+        f"UNWIND moved AS each WITH each WHERE {beyond_place}\n"
+        f"  WITH each[2] AS {n}, each[0] AS {row}, each[1] AS k\n"
+        f"  RETURN {n}, {row}, k ORDER BY k{direction}, {row}{direction} {writing.limit}"
+    )
     rank = f"CASE WHEN k = {last} THEN 1 ELSE 0 END{' DESC' if writing.backward else ''}, " if order.descending else ""
     return f"""CALL (moved) {{
   {" UNION ALL ".join(branches)}

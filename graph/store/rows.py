@@ -195,7 +195,7 @@ def relation_view(type_name: str, start: str, end: str, values: Properties) -> R
 
 
 def node_view(row: Properties) -> NodeView:
-    """Keys as in `nodes.statement`, parts not asked for absent; ids of neighbours as read, known then or not."""
+    """`values` beside the keys of `projection.node_row`; parts not asked for absent; neighbours known then or not."""
     values, get = row["values"], row.get
     name = values.get("name")
     identifiers = [
