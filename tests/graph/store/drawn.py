@@ -69,6 +69,7 @@ class Drawing:
         self.nodes.append({"labels": list(labels), "properties": {**shown, "id": id, "kind": kind, "version": 1}})
         for each in versions:
             system = {"recordedAt": each.recorded, "retractedAt": each.retracted, "source": each.source}
+            system["hash"] = f"{len(self.versions):08}"
             period = {"validFrom": each.start, "validTo": each.end}
             was = [name for name, kinds in RETRACTED_LABELS.items() if kind in kinds and each.retracted != NEVER]
             self.versions.append(

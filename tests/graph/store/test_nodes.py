@@ -9,9 +9,10 @@ import pytest
 from graph.codes import RelationKind
 from graph.periods import Moment, parse_period
 from graph.store.connection import Database
-from graph.store.nodes import nodes, relations
+from graph.store.projection import Near, Stale
 from graph.views import NamePeriod
 from tests.graph.store.drawn import Drawing, Was, at
+from tests.graph.store.reading import neighbours, nodes, relations, snapshots
 
 pytestmark = pytest.mark.anyio
 R = RelationKind
@@ -125,37 +126,63 @@ async def test_what_was_retracted_is_absent_now_and_there_before(world: Database
     assert (await nodes(world, ids, Moment(date(2020, 1, 1), at("2021-01-01")))).keys() == {"per_out", "ent_loser"}
 
 
-async def test_a_record_comes_with_the_nodes_it_names(world: Database) -> None:
-    views = await nodes(world, ["rec_1", "rec_2"], Moment(date(2020, 1, 1)), with_neighbours=True)
-    assert views.keys() == {"rec_1", "rec_2", "ent_a", "gov_s", "per_li", "lst_1"}
+async def test_a_record_names_its_subjects_its_department_its_list_and_who_was_responsible(world: Database) -> None:
+    """As their relations are believed: `per_out` itself is not known any more, and no neighbour (below)."""
+    now, before = Moment(date(2020, 1, 1)), Moment(date(2020, 1, 1), at("2021-01-01"))
+    views = await nodes(world, ["rec_1", "rec_2"], now)
     first, second = views["rec_1"], views["rec_2"]
-    assert (first.subjects, first.issued_by, first.on_list) == (("ent_a",), "gov_s", None)
+    assert (first.subjects, first.issued_by, first.on_list) == (("ent_a", "per_out"), "gov_s", None)
     assert [(each.edge, each.person, each.capacity, each.decided_on) for each in first.responsible] == [
         ("rel_found", "per_li", "NAMED", "2018-06-01")
     ]
     assert dict(first.values) == {"decidedOn": "2018-06-01", "types": ("FINE", "WARNING"), "fine": 100}
     assert (second.subjects, second.on_list) == (("ent_a",), "lst_1")
-    before = await nodes(world, ["rec_1"], Moment(date(2020, 1, 1), at("2021-01-01")), with_neighbours=True)
-    assert before["rec_1"].subjects == ("ent_a", "per_out")
-    assert {each.capacity.value for each in before["rec_1"].responsible} == {"NAMED", "OFFENDER"}
+    earlier = (await nodes(world, ["rec_1"], before))["rec_1"]
+    assert earlier.subjects == ("ent_a", "per_out")
+    assert {each.capacity.value for each in earlier.responsible} == {"NAMED", "OFFENDER"}
+
+
+async def test_neighbours_are_those_known_then(world: Database) -> None:
+    """`per_out` was known in 2021 and is not now; a second finding of `per_li` likewise."""
+    now, before = Moment(date(2020, 1, 1)), Moment(date(2020, 1, 1), at("2021-01-01"))
+    named = {Near.ISSUED_BY: ["gov_s"], Near.RESPONSIBLE: ["per_li"], Near.SUBJECTS: ["ent_a"]}
+    assert await neighbours(world, "rec_1", now) == named
+    assert await neighbours(world, "rec_1", before) == {
+        **named,
+        Near.RESPONSIBLE: ["per_li", "per_li"],
+        Near.SUBJECTS: ["ent_a", "per_out"],
+    }
+    assert await neighbours(world, "rec_2", now) == {Near.ON_LIST: ["lst_1"], Near.SUBJECTS: ["ent_a"]}
+    assert await neighbours(world, "ent_a", now) == {Near.PARENT: ["ent_head"]}
+    assert await neighbours(world, "ent_a", Moment(date(2016, 12, 31))) == {}
 
 
 async def test_persons_and_qualifications_name_each_other(world: Database) -> None:
-    views = await nodes(world, ["qua_1"], Moment(date(2019, 1, 1)), with_neighbours=True)
-    assert views.keys() == {"qua_1", "per_li"}
+    on_2019, on_2020 = Moment(date(2019, 1, 1)), Moment(date(2020, 1, 1))
+    views = await nodes(world, ["qua_1", "per_li"], on_2019)
     assert views["qua_1"].holder == "per_li"
-    person = await nodes(world, ["per_li"], Moment(date(2019, 1, 1)), with_neighbours=True)
-    assert person.keys() == {"per_li", "qua_1", "key_1"}
-    assert (person["per_li"].qualifications, person["per_li"].key_groups) == (("qua_1",), ("key_1",))
-    later = (await nodes(world, ["per_li"], Moment(date(2020, 1, 1)), with_neighbours=True))["per_li"]
-    assert later.key_groups == ()
+    assert (views["per_li"].qualifications, views["per_li"].key_groups) == (("qua_1",), ("key_1",))
+    assert (await nodes(world, ["per_li"], on_2020))["per_li"].key_groups == ()
+    assert await neighbours(world, "qua_1", on_2019) == {Near.HOLDER: ["per_li"]}
+    assert await neighbours(world, "per_li", on_2019) == {Near.KEY_GROUPS: ["key_1"], Near.QUALIFICATIONS: ["qua_1"]}
+    assert await neighbours(world, "per_li", on_2020) == {Near.QUALIFICATIONS: ["qua_1"]}
 
 
-async def test_a_node_without_neighbours_reads_the_same(world: Database) -> None:
-    ids = ["ent_a", "per_li", "rec_2", "qua_1"]
-    for moment in (Moment(date(2020, 1, 1)), Moment(date(2014, 1, 1), at("2021-01-01"))):
-        alone, among = await nodes(world, ids, moment), await nodes(world, ids, moment, with_neighbours=True)
-        assert alone == {id: among[id] for id in ids}
+async def test_a_snapshot_reads_as_its_version_and_is_stale_on_a_day_it_does_not_hold(world: Database) -> None:
+    today = Moment(date(2020, 1, 1))
+    ids = ["ent_a", "ent_head", "per_li", "rec_2", "qua_1", "per_out", "ent_loser"]
+    found = await snapshots(world, ids, today)
+    assert found == await nodes(world, ids, today)
+    assert found.keys() == {*ids[:5]}
+    with pytest.raises(Stale):
+        await snapshots(world, ["ent_a"], Moment(date(2016, 4, 30)))
+
+
+async def test_parts_that_are_not_asked_for_are_empty(world: Database) -> None:
+    view = (await nodes(world, ["ent_a"], Moment(date(2020, 1, 1)), ()))["ent_a"]
+    assert (view.values["name"], view.former_names, view.former_ids, view.parent) == ("正名", (), (), None)
+    view = (await nodes(world, ["ent_a"], Moment(date(2020, 1, 1)), ("parent",)))["ent_a"]
+    assert (view.former_names, view.parent) == ((), "ent_head")
 
 
 async def test_posts_and_holdings_are_found_by_id_as_known_then(world: Database) -> None:

@@ -19,10 +19,10 @@ from graph.store.conditions import Reading
 from graph.store.connection import Database
 from graph.store.lookup import find
 from graph.store.neighbourhood import neighbourhood
-from graph.store.nodes import nodes, relations
-from graph.store.pages import pages
+from graph.store.projection import Near
 from graph.store.writer import write
 from graph.views import PageRequest
+from tests.graph.store.reading import neighbours, nodes, pages, relations
 
 pytestmark = pytest.mark.anyio
 TODAY = date(2024, 1, 1)
@@ -88,9 +88,10 @@ async def test_the_retracted_record_is_gone_now_and_whole_before(written: Databa
     now, before = Moment(date(2023, 1, 1)), Moment(date(2023, 1, 1), BETWEEN)
     assert await find(written, [key("r1")], now) == [()]
     ((record,), (firm,), (person,)) = await find(written, [key("r1"), key("acme"), key("li")], before)
-    assert (await nodes(written, [record], now, with_neighbours=True)) == {}
-    view = (await nodes(written, [record], before, with_neighbours=True))[record]
+    assert (await nodes(written, [record], now), await neighbours(written, record, now)) == ({}, {})
+    view = (await nodes(written, [record], before))[record]
     assert (view.kind, view.subjects, [each.person for each in view.responsible]) == ("PENALTY", (firm,), [person])
+    assert await neighbours(written, record, before) == {Near.SUBJECTS: [firm], Near.RESPONSIBLE: [person]}
     assert view.values["from"] == "2018-06-01"
     about = Neighbours(RelationKind.ABOUT, Target.RECORD)
     found = [await pages(written, [firm], Asked(about, Reading(each, True), PageRequest(9))) for each in (now, before)]

@@ -73,7 +73,6 @@ def test_the_statements_of_every_module_are_found() -> None:
         "graph.store.packs.PACKS",
         "graph.store.audit.APPEND",
         "graph.store.lookup.FIND",
-        "graph.store.nodes.RELATIONS_BY_ID",
         "graph.store.steps.step_001_schema.CONSTRAINTS",
     }
 

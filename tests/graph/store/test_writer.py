@@ -17,9 +17,9 @@ from graph.store.connection import Database, Transaction, Unsettled
 from graph.store.derived import FENCE, LAST_NUMBER, LAST_TEXT
 from graph.store.ids import node_id
 from graph.store.lookup import find
-from graph.store.nodes import nodes
 from graph.store.writer import write
 from tests.graph.store.batches import TODAY, batch, clock, digest, node, relation, uscc, version, world
+from tests.graph.store.reading import nodes
 
 pytestmark = pytest.mark.anyio
 R = RelationKind
