@@ -208,6 +208,7 @@ def test_a_trace_shows_where_the_time_goes(client: Client) -> None:
         (request, None),
         ("parse", request),
         ("validate", request),
+        ("plan", "execute"),
         ("execute", request),
         ("serialise", request),
     ]

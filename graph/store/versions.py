@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -126,15 +126,31 @@ def in_force(versions: Iterable[Version], day: str) -> Version:
     return min(versions, key=lambda each: _order(each, day))
 
 
-def _order(version: Version, day: str) -> tuple[int, _Text, _Text, str, _Text, str, str]:
-    if version.start > day:
-        distance, near = 2, _Text(version.start)
-    elif version.end > day:
+def row_in_force(rows: Sequence[Mapping[str, Any]], day: str) -> Mapping[str, Any] | None:
+    """As `in_force`, of versions as they are stored; None for none."""
+    if len(rows) < 2:
+        return rows[0] if rows else None
+
+    def order(each: Mapping[str, Any]) -> tuple[Any, ...]:
+        dated = each["validFrom"], each["validTo"], each["recordedAt"]
+        return _ordered(*dated, each["source"] or "", each["hash"] or "", day)
+
+    return min(rows, key=order)
+
+
+def _order(version: Version, day: str) -> tuple[Any, ...]:
+    return _ordered(version.start, version.end, version.recorded_at, version.source, version.hash, day)
+
+
+def _ordered(start: str, end: str, recorded_at: str, source: str, hash: str, day: str) -> tuple[Any, ...]:
+    if start > day:
+        distance, near = 2, _Text(start)
+    elif end > day:
         distance, near = 0, _Text("")
     else:
-        distance, near = 1, _Text(version.end, descending=True)
-    recorded, began = _Text(version.recorded_at, descending=True), _Text(version.start, descending=True)
-    return distance, near, recorded, version.source, began, version.end, version.hash
+        distance, near = 1, _Text(end, descending=True)
+    recorded, began = _Text(recorded_at, descending=True), _Text(start, descending=True)
+    return distance, near, recorded, source, began, end, hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from graph.errors import GraphError
 from graph.identifiers import parse_lookup
 from schema.computed import Ask, Kind
 from schema.planning.binding import Binding
-from schema.planning.shapes import BoundFound, Child, ComputedField, FoundRoot
+from schema.planning.roots import BoundFound, FoundRoot
+from schema.planning.shapes import Child, ComputedField
 from schema.reads import Judged
 from schema.scope import Scope
 

@@ -5,10 +5,10 @@ It must not know the request: what depends on it is bound by the positions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import chain, count
-from typing import Any, Final, cast
+from itertools import count
+from typing import Any, Final
 
 from graphql import (
     FieldNode,
@@ -16,47 +16,43 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
-    SelectionSetNode,
-    VariableNode,
     get_named_type,
     is_leaf_type,
     is_non_null_type,
     print_ast,
 )
-from graphql.execution.values import get_argument_values
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-import schema.record_kinds
-import schema.relations  # noqa: F401 - registers posts, holdings and lists
 from graph.store.asked import Relations
 from graph.store.projection import Near
-from graph.vocabulary import Disclosure, ValueType
+from graph.vocabulary import Disclosure
 from schema import nodes
 from schema.fields import PROPERTIES, Info
 from schema.nodes import Region
-from schema.planning import shapes
-from schema.planning.binding import Binding
+from schema.planning.declarations import (
+    CODES,
+    KIND_NAMES,
+    RELATION_NAMES,
+    Sets,
+    arguments,
+    definition_of,
+    is_entity,
+    method_of,
+    no_arguments,
+    reads_of,
+    takes_info,
+    type_name,
+)
+from schema.planning.listing import PageOf
+from schema.planning.neighbours import neighbour_writer
 from schema.planning.pages import connection_fields
 from schema.planning.rows import RelationRow, Row
 from schema.planning.selection import Selections, selected_names
-from schema.planning.shapes import (
-    Again,
-    ComputedField,
-    EveryRoot,
-    FoundRoot,
-    Neighbour,
-    NodeShape,
-    PageOf,
-    Place,
-    RelationShape,
-)
-from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, write_object
-from schema.reads import READS, Computed, End, Every, Found, NearTo, Paged, Reads, Stored, Told
-from schema.scalars import percent, write_decimal, yuan
+from schema.planning.shapes import Again, ComputedField, Neighbour, NodeShape, Place, RelationShape
+from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, stored_property, write_object
+from schema.reads import Computed, End, NearTo, Paged, Stored, Told
 
 DATES: Final = frozenset({"asOf", "knownAt"})
-Sets = Sequence[SelectionSetNode | None]
 
 
 @dataclass
@@ -202,7 +198,7 @@ class Compiler:
         if DATES & {each.name.value for each in node.arguments or ()} or property.disclosure is not Disclosure.PUBLIC:
             return self.told(shape, Told((name,)), declared, definition, node, [])
         shape.need((name,))
-        return _stored(name, property.type), False
+        return stored_property(name, property.type), False
 
     def told(
         self,
@@ -226,7 +222,7 @@ class Compiler:
         again = shape.children.get(key)
         if again is None:
             inner = NodeShape(self.number(), shape.kinds)
-            again = shape.children[key] = Again(self.number(), given or _nothing, inner)
+            again = shape.children[key] = Again(self.number(), given or no_arguments, inner)
         assert isinstance(again, Again)  # noqa: S101
         again.shape.need(reads.properties, reads.parts)
         return self._told_again(again, method, write), composite
@@ -248,7 +244,7 @@ class Compiler:
         key = ("near", reads.near, id(node))
         child = shape.children.get(key)
         if child is None:
-            given = arguments(declared, definition_of(declared), node) or _nothing
+            given = arguments(declared, definition_of(declared), node) or no_arguments
             inner, relation = self.shape(named), None
             if reads.near is Near.RESPONSIBLE:
                 inner = NodeShape(self.number(), frozenset())
@@ -288,7 +284,7 @@ class Compiler:
         row = RelationShape(self.number()) if relations else self.shape(get_named_type(connection.fields["nodes"].type))
         return PageOf(
             self.number(),
-            arguments(declared, definition, same[0]) or _nothing,
+            arguments(declared, definition, same[0]) or no_arguments,
             same[0].name.value,
             reads,
             row,
@@ -323,7 +319,7 @@ class Compiler:
     ) -> ComputedField:
         below = selected_names(self.selections, [each.selection_set for each in same])
         info = Info(below) if takes_info(definition) else None
-        given = arguments(declared, definition, same[0]) or _nothing
+        given = arguments(declared, definition, same[0]) or no_arguments
         reads = reads_of(definition)
         place = self.place_of_dates(same[0]) if root else self.place()
         if isinstance(reads, Computed):
@@ -391,173 +387,3 @@ class Compiler:
         if given is None:
             return (lambda source, run: write(method(source), run)), composite
         return (lambda source, run: write(method(source, **given(run.binding)), run)), composite
-
-    # Roots
-
-    def root(
-        self, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
-    ) -> tuple[shapes.Child, Callable[[Binding, Mapping[str, Any], Any, Run], Any]]:
-        """A root field: its position, and its writer over (binding, columns of the statement, computed value, run)."""
-        reads = reads_of(definition)
-        sets = [each.selection_set for each in same]
-        named = get_named_type(declared.type)
-        given = arguments(declared, definition, same[0]) or _nothing
-        match reads:
-            case Paged():
-                page = self.page_of(reads, declared, definition, same)
-                show = connection_fields(self, page, named, sets)
-                return page, lambda binding, columns, _, run: show(binding, "", columns.get(f"q{page.number}"), run)
-            case Every():
-                every = EveryRoot(self.number(), given, reads, self.shape(named))
-                write = completed(declared.type, lambda _: self.rows(every.shape, named, sets), True)
-                return every, lambda binding, columns, _, run: write(every.rows(binding, columns), run)
-            case Found():
-                found = FoundRoot(self.number(), given, reads, self.place())
-                entities = completed(declared.type, lambda _: self.entities(found.place, named, sets), True)
-                return found, lambda binding, columns, _, run: entities(found.found(binding, columns), run)
-        child = self.computed_field(declared, definition, same, root=True)
-        write, _ = self.complete(declared.type, sets, child.place)
-
-        def computed(binding: Binding, columns: Mapping[str, Any], value: Any, run: Run) -> Any:
-            if isinstance(value, Exception):
-                raise value
-            return write(value, run)
-
-        return child, computed
-
-
-def neighbour_writer(
-    compiler: Compiler,
-    child: Neighbour,
-    reads: NearTo,
-    declared: GraphQLField,
-    named: GraphQLNamedType,
-    sets: Sets,
-) -> Write:
-    """A field of neighbours: the one, or all that the reader may see, in the order of their ids."""
-    if child.relation is not None:
-        assert isinstance(named, GraphQLObjectType)  # noqa: S101
-        relation = child.relation
-        fields = compiler.relation_fields(relation, named, sets)
-        items = completed(declared.type, lambda _: lambda each, run: write_object(fields, each, run), True)
-
-        def related(row: Row, run: Run) -> Any:
-            if not child.may_read(row):
-                return None
-            said = sorted(row.raw[child.key], key=lambda each: str(each["id"]))
-            return items([relation.row(row.binding, each) for each in said], run)
-
-        return related
-    rows = compiler.rows(child.shape, named, sets)
-    if not reads.many:
-
-        def one(row: Row, run: Run) -> Any:
-            raw = row.raw[child.key]
-            return rows(child.shape.row(row.binding, raw[0]), run) if raw else None
-
-        return one
-    items = completed(declared.type, lambda _: rows, True)
-
-    def many(row: Row, run: Run) -> Any:
-        if not child.may_read(row):
-            return []
-        by_id = {each["id"]: each for each in row.raw[child.key]}
-        found = [child.shape.row(row.binding, by_id[id]) for id in sorted(by_id)]
-        if found:
-            child.note(row)
-        return items([each for each in found if each is not None], run)
-
-    return many
-
-
-def _stored(name: str, kind: ValueType) -> Write:
-    """A public property as it is written; the database's own form wherever that is the API's."""
-    match kind:
-        case ValueType.DATE:
-            return lambda row, run: exact_day(row.values.get(name))
-        case ValueType.MONEY:
-            return lambda row, run: _number(row.values.get(name), yuan)
-        case ValueType.SHARE:
-            return lambda row, run: _number(row.values.get(name), percent)
-        case ValueType.TEXTS:
-            return lambda row, run: list(row.values.get(name) or ())
-        case _:
-            return lambda row, run: row.values.get(name)
-
-
-def exact_day(text: str | None) -> str | None:
-    """A stored day, null for one that is known to the month or year only."""
-    return text if text is not None and len(text) == 10 else None
-
-
-def _number(value: int | None, convert: Callable[[int | None], Any]) -> str | None:
-    return None if value is None else write_decimal(convert(value))
-
-
-def _nothing(binding: Binding) -> Mapping[str, Any]:
-    return {}
-
-
-def definition_of(declared: GraphQLField) -> StrawberryField:
-    found: StrawberryField = declared.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
-    return found
-
-
-def method_of(definition: StrawberryField) -> Callable[..., Any]:
-    assert definition.base_resolver is not None, definition.name  # noqa: S101
-    return cast("Callable[..., Any]", definition.base_resolver.wrapped_func)
-
-
-def reads_of(definition: StrawberryField) -> Reads | None:
-    metadata: Mapping[Any, Any] = definition.metadata or {}
-    found: Reads | None = metadata.get(READS)
-    return found
-
-
-def takes_info(definition: StrawberryField) -> bool:
-    return definition.base_resolver is not None and definition.base_resolver.info_parameter is not None
-
-
-def arguments(
-    declared: GraphQLField, definition: StrawberryField, node: FieldNode
-) -> Callable[[Binding], Mapping[str, Any]] | None:
-    """The arguments a field is given, by their names in Python; None where it takes none."""
-    if not declared.args:
-        return None
-    names = dict(zip(declared.args, (each.python_name for each in definition.arguments), strict=True))
-    if not _has_variables(node):
-        constant = {names[key]: value for key, value in get_argument_values(declared, node).items()}
-        return lambda binding: constant
-
-    def given(binding: Binding) -> Mapping[str, Any]:
-        found = binding.arguments.get(id(node))
-        if found is None:
-            values = get_argument_values(declared, node, binding.variables)
-            found = binding.arguments[id(node)] = {names[key]: value for key, value in values.items()}
-        return found
-
-    return given
-
-
-def _has_variables(node: Any) -> bool:
-    if isinstance(node, VariableNode):
-        return True
-    lists = (getattr(node, name, None) or () for name in ("arguments", "fields", "values"))
-    value = getattr(node, "value", None)
-    return any(map(_has_variables, chain(*lists))) or (hasattr(value, "kind") and _has_variables(value))
-
-
-def type_name(declared: type) -> str:
-    return str(declared.__strawberry_definition__.name)  # type: ignore[attr-defined]
-
-
-def is_entity(kind: GraphQLNamedType) -> bool:
-    """Whether values of a type have an id of the graph."""
-    if isinstance(kind, GraphQLInterfaceType):
-        return True
-    return isinstance(kind, GraphQLObjectType) and (kind.name in CODES or kind.name in RELATION_NAMES)
-
-
-KIND_NAMES: Final[Mapping[str, str]] = {code: type_name(each) for code, each in nodes.KINDS.items()}
-CODES: Final[Mapping[str, str]] = {name: code for code, name in KIND_NAMES.items()}
-RELATION_NAMES: Final = tuple(dict.fromkeys(type_name(each) for each in nodes.RELATIONS.values()))

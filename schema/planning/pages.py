@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, get_named_type, is_non_null_type
 
 from schema.planning.binding import Binding
+from schema.planning.declarations import Sets
+from schema.planning.listing import BoundPage, PageOf
 from schema.planning.rows import RelationRow, Row
-from schema.planning.shapes import BoundPage, PageOf, RelationShape
+from schema.planning.shapes import RelationShape
 from schema.planning.writers import FieldWriter, Run, Write, write_list, write_object
 from schema.windows import Cursors
 
 if TYPE_CHECKING:
-    from schema.planning.compiling import Compiler, Sets
+    from schema.planning.compiling import Compiler
 
 Shown = Callable[[Binding, str, Any, Run], Any]
 

@@ -15,31 +15,37 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    get_named_type,
     is_non_null_type,
 )
+from strawberry.types.field import StrawberryField
 
 from graph.store import projection
 from graph.tracing import span
 from schema.observing import Observer
 from schema.planning.binding import Binding
-from schema.planning.compiling import Compiler, definition_of
+from schema.planning.compiling import Compiler
+from schema.planning.declarations import arguments, definition_of, no_arguments, reads_of
+from schema.planning.listing import PageOf
+from schema.planning.pages import connection_fields
+from schema.planning.roots import EveryRoot, FoundRoot
 from schema.planning.rows import RelationRow, Row
 from schema.planning.selection import Selections, conditional_variables
 from schema.planning.shapes import (
     Again,
     Child,
     ComputedField,
-    EveryRoot,
-    FoundRoot,
     Neighbour,
     NodeShape,
-    PageOf,
     Place,
     RelationShape,
 )
+from schema.planning.writers import Run, completed
+from schema.reads import Every, Found, Paged
 
 TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
 PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
@@ -104,9 +110,41 @@ def compile_program(
             roots.append(RootField(key, node, None, lambda binding, columns, _, run, key=key: columns[key], True))  # type: ignore[misc]
         else:
             declared = query.fields[name]
-            position, write = compiler.root(declared, definition_of(declared), same)
+            position, write = compiled_root(compiler, declared, definition_of(declared), same)
             roots.append(RootField(key, node, position, write, not is_non_null_type(declared.type)))
     return Program(operation, tuple(roots), tuple(introspection))
+
+
+def compiled_root(
+    compiler: Compiler, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
+) -> tuple[Child, Callable[[Binding, Mapping[str, Any], Any, Run], Any]]:
+    """A root field: its position, and its writer over (binding, columns of the statement, computed value, run)."""
+    reads = reads_of(definition)
+    sets = [each.selection_set for each in same]
+    named = get_named_type(declared.type)
+    given = arguments(declared, definition, same[0]) or no_arguments
+    match reads:
+        case Paged():
+            page = compiler.page_of(reads, declared, definition, same)
+            show = connection_fields(compiler, page, named, sets)
+            return page, lambda binding, columns, _, run: show(binding, "", columns.get(f"q{page.number}"), run)
+        case Every():
+            every = EveryRoot(compiler.number(), given, reads, compiler.shape(named))
+            write = completed(declared.type, lambda _: compiler.rows(every.shape, named, sets), True)
+            return every, lambda binding, columns, _, run: write(every.rows(binding, columns), run)
+        case Found():
+            found = FoundRoot(compiler.number(), given, reads, compiler.place())
+            entities = completed(declared.type, lambda _: compiler.entities(found.place, named, sets), True)
+            return found, lambda binding, columns, _, run: entities(found.found(binding, columns), run)
+    child = compiler.computed_field(declared, definition, same, root=True)
+    write, _ = compiler.complete(declared.type, sets, child.place)
+
+    def computed(binding: Binding, columns: Mapping[str, Any], value: Any, run: Run) -> Any:
+        if isinstance(value, Exception):
+            raise value
+        return write(value, run)
+
+    return child, computed
 
 
 @dataclass(slots=True)

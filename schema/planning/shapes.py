@@ -6,38 +6,20 @@ It must not know how an answer is written; a row has what a position asks under 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-import orjson
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from graph.codes import SubjectKind
-from graph.conditions import TRUE
-from graph.errors import GraphError, Invalid, LimitExceeded
-from graph.identifiers import Lookup, parse_lookup
 from graph.store import projection
-from graph.store.asked import Asked, Relations, Root, Variables
-from graph.store.conditions import structure
-from graph.store.lookup import chosen, lookup_parameters
-from graph.store.pages import owned_page
-from graph.store.places import page_parameters
-from graph.store.projection import Time
-from graph.store.roots import root_page
 from graph.store.rows import RECORD_KINDS
-from graph.views import PageRequest
 from graph.vocabulary import RELATIONS, Disclosure
-from schema.filters import condition, orders, shape
-from schema.nodes import region
 from schema.planning.binding import Binding
 from schema.planning.rows import RelationRow, Row
-from schema.reads import Every, Found, Judged, Paged
-from schema.scope import RELATION_PREFIXES, Scope, is_id
-from schema.windows import PAGE, PAGE_SIZE, Cursors, Wanted, cursors, unchecked, wanted
+from schema.reads import Judged
+from schema.scope import Scope
 
-MOST_IDS = 100
-MOST_NAMED = 1_000
-PUBLISHED = ("publicFrom", "publicTo")
-OWNERS_OF_RECORDS = ("responsible", "subjects")
+PUBLISHED: Final = ("publicFrom", "publicTo")
+OWNERS_OF_RECORDS: Final = ("responsible", "subjects")
 Arguments = Callable[[Binding], Mapping[str, Any]]
 
 
@@ -205,117 +187,6 @@ class Neighbour(Child):
         return projection.near_rows(self.near, name, between, far, time, row)
 
 
-@dataclass(frozen=True, slots=True)
-class BoundPage:
-    """A page of one request. `cursor`: given for a nested page, whose owner it is checked against when he is known."""
-
-    asked: Asked
-    scope: Scope
-    want: Wanted
-    cursor: str | None
-    field: str
-    asks: str
-
-    def cursors(self, owner: str) -> Cursors:
-        return cursors(self.scope, self.field, owner, self.asks)
-
-    def check(self, owner: str) -> None:
-        """Raises Invalid where the cursor given is one of another owner's page, or of none."""
-        if self.cursor is not None:
-            self.cursors(owner).place(self.cursor, "before" if self.want.backward else "after")
-
-
-@dataclass(eq=False, slots=True)
-class PageOf(Child):
-    """A page; of the node it hangs on, or of everything where its source is a root."""
-
-    field: str
-    reads: Paged
-    row: NodeShape | RelationShape
-    count: bool
-    has_next: bool
-    has_previous: bool
-
-    @property
-    def computes(self) -> bool:
-        return self.row.computed_below()
-
-    def bind(self, binding: Binding, scope: Scope) -> None:
-        try:
-            page = self._page(binding, scope)
-        except GraphError as error:
-            binding.refuse(self.number, error)
-            return
-        binding.bound[self.number] = page
-        if page is None:
-            binding.key.append((self.number, "nothing"))
-            return
-        asked, request = page.asked, page.asked.request
-        prefix = f"q{self.number}_"
-        binding.parameters.update(page_parameters(asked, prefix))
-        binding.key.append(
-            (
-                *(self.number, binding.time(page.scope.moment), getattr(asked.source, "kinds", None), asked.keys),
-                *(request.place is None, request.backward, request.count, request.look_back),
-                structure(asked.condition),
-            )
-        )
-        self.row.bind(binding, page.scope)
-
-    def _page(self, binding: Binding, scope: Scope) -> BoundPage | None:
-        given = self.arguments(binding)
-        scope = scope.at(given.get("as_of"), given.get("known_at"))
-        access, reads = scope.operation.access, self.reads
-        where, keys = given.get("where") or None, given.get("order_by") or None
-        source = reads.source
-        asked = Asked(
-            source,
-            access.reading(scope.moment),
-            PageRequest(PAGE_SIZE),
-            condition(reads.where, where, argument="where", official=access.official) if reads.where else TRUE,
-            orders(reads.order, keys, argument="orderBy", official=access.official) if reads.order else (),
-        )
-        asks = orjson.dumps([getattr(source, "kinds", ()), [list(each) for each in asked.keys], shape(where)]).decode()
-        root = isinstance(source, Root)
-        opened = cursors(scope, self.field, "", asks).place if root else unchecked
-        page = [given.get(each.name) for each in PAGE]
-        want = wanted(opened, *page)
-        request = PageRequest(
-            want.size,
-            want.place,
-            backward=want.backward,
-            count=self.count,
-            look_back=self.has_next if want.backward else self.has_previous,
-        )
-        if want.place is not None and len(want.place) != len(asked.keys) + 1:
-            unchecked("", "before" if want.backward else "after")
-        if not root:
-            kinds = source.kinds if isinstance(source, Relations) else (source.kind,)  # type: ignore[union-attr]
-            open_to = tuple(each for each in kinds if access.may_read(RELATIONS[each].disclosure))
-            if not open_to:
-                return None
-            source = replace(source, kinds=open_to) if isinstance(source, Relations) else source
-        asked = replace(asked, source=source, request=request)
-        cursor = None if root else page[3] if want.backward else page[1]
-        return BoundPage(asked, scope, want, cursor or None, self.field, asks)
-
-    def text(self, binding: Binding, name: str) -> str | None:
-        page = binding.bound.get(self.number)
-        if page is None:
-            return None
-        names = Variables.numbered(self.number, name)
-        if isinstance(self.row, RelationShape):
-            assert isinstance(page.asked.source, Relations)  # noqa: S101
-            ends = (name, names.node) if page.asked.source.forward else (names.node, name)
-            row = self.row.text(binding, names.relation, *ends)
-        else:
-            row = self.row.text(binding, names.node)
-        time, prefix = binding.time(page.scope.moment), f"q{self.number}_"
-        if isinstance(page.asked.source, Root):
-            return time.write(root_page(page.asked, names, prefix, row))
-        return time.write(owned_page(page.asked, names, prefix, row))
-
-
 @dataclass(eq=False, slots=True)
 class Place:
     """Nodes and relations named by id, wherever they come from: a root, or an answer that was computed."""
@@ -347,144 +218,6 @@ class Place:
 
     def row(self, binding: Binding, raw: Mapping[str, Any]) -> Row | RelationRow | None:
         return self.relations.row(binding, raw) if "startId" in raw else self.nodes.row(binding, raw)
-
-
-@dataclass(frozen=True, slots=True)
-class BoundFound:
-    """What a root names: each text with how it is found, or why not."""
-
-    texts: tuple[str, ...]
-    argument: str
-    lookups: Mapping[int, Lookup]
-    relations: Mapping[int, str]
-    regions: Mapping[int, str]
-    failures: Mapping[int, GraphError]
-    scope: Scope
-
-
-@dataclass(eq=False, slots=True)
-class FoundRoot(Child):
-    reads: Found
-    place: Place
-
-    @property
-    def computes(self) -> bool:
-        return self.place.nodes.computed_below() or self.place.relations.computed_below()
-
-    def bind(self, binding: Binding, scope: Scope) -> None:
-        given = self.arguments(binding)
-        scope = scope.at(given.get("as_of"), given.get("known_at"))
-        texts = given["ids"] if self.reads.many else [given[self.reads.argument]]
-        try:
-            if len(texts) > MOST_IDS:
-                raise LimitExceeded(f"ids: 至多 {MOST_IDS} 个 · at most {MOST_IDS}", argument="ids")
-            found = self._found(texts, scope)
-        except GraphError as error:
-            binding.refuse(self.number, error)
-            return
-        binding.bound[self.number] = found
-        prefix = f"q{self.place.number}_"
-        places = sorted(found.lookups)
-        parameters = lookup_parameters([found.lookups[i] for i in places])
-        binding.parameters.update({f"{prefix}{key}": value for key, value in parameters.items()})
-        if found.relations:
-            for kind in projection.RELATION_IDS:
-                wanted_ids = [each for each in found.relations.values() if each.startswith(kind)]
-                binding.parameters[f"{prefix}{kind}"] = wanted_ids
-        self.place.bind(binding, scope, nodes=bool(found.lookups), relations=bool(found.relations))
-
-    def _found(self, texts: list[str], scope: Scope) -> BoundFound:
-        lookups: dict[int, Lookup] = {}
-        relations: dict[int, str] = {}
-        regions: dict[int, str] = {}
-        failures: dict[int, GraphError] = {}
-        for i, text in enumerate(texts):
-            argument = f"{self.reads.argument}.{i}" if self.reads.many else self.reads.argument
-            try:
-                if not self.reads.identified:
-                    if not is_id(text):
-                        raise Invalid(f"{argument}: 不是节点标识 · not an id of a node", argument=argument)
-                    if text.startswith("reg_"):
-                        regions[i] = text[4:]
-                        continue
-                    if text.startswith(RELATION_PREFIXES):
-                        relations[i] = text
-                        continue
-                lookups[i] = parse_lookup(text, argument=argument)
-            except GraphError as error:
-                if not self.reads.many:
-                    raise
-                failures[i] = error
-        return BoundFound(tuple(texts), self.reads.argument, lookups, relations, regions, failures, scope)
-
-    def text(self, binding: Binding, name: str) -> str | None:
-        return None
-
-    def found(self, binding: Binding, columns: Mapping[str, Any]) -> Any:
-        """What each text named, in their order; for one text the one. Raises what was wrong with it."""
-        failure = binding.failures.get(self.number)
-        if failure is not None:
-            raise failure
-        bound: BoundFound = binding.bound[self.number]
-        number = self.place.number
-        related = {each["id"]: each for each in columns.get(f"q{number}r", ())}
-        seeds: dict[int, list[Any]] = {}
-        for i, *rest in columns.get(f"q{number}", ()):
-            seeds.setdefault(i, []).append(rest)
-        places = {i: place for place, i in enumerate(sorted(bound.lookups))}
-        found: list[Any] = []
-        for i, text in enumerate(bound.texts):
-            if i in bound.failures:
-                found.append(bound.failures[i])
-            elif i in bound.regions:
-                found.append(region(bound.scope, bound.regions[i]))
-            elif i in bound.relations:
-                raw = related.get(bound.relations[i])
-                found.append(None if raw is None else self._relation(binding, raw))
-            else:
-                found.append(self._chosen(binding, bound, i, text, seeds.get(places[i], [])))
-        return found if self.reads.many else found[0]
-
-    def _relation(self, binding: Binding, raw: Mapping[str, Any]) -> RelationRow | None:
-        row = self.place.relations.row(binding, raw)
-        access = row.scope.operation.access
-        ends = (raw["startId"], raw["endId"])
-        return row if any(access.relations((row.view.kind,), each) for each in ends) else None
-
-    def _chosen(self, binding: Binding, bound: BoundFound, i: int, text: str, seeds: list[Any]) -> Any:
-        raws = {raw["id"]: raw for _, _, raw in seeds}
-        (held,) = chosen(1, ([0, rank, current, raw["id"]] for rank, current, raw in seeds))
-        argument = f"{bound.argument}.{i}" if self.reads.many else bound.argument
-        identity = bound.scope.single(held, text, argument)
-        return None if identity is None else self.place.nodes.row(binding, raws[identity])
-
-
-@dataclass(eq=False, slots=True)
-class EveryRoot(Child):
-    """All nodes of a small kind, by name; a named limit keeps a mistaken load from flooding an answer."""
-
-    reads: Every
-    shape: NodeShape
-
-    @property
-    def computes(self) -> bool:
-        return self.shape.computed_below()
-
-    def bind(self, binding: Binding, scope: Scope) -> None:
-        asked = Asked(Root(self.reads.label), scope.operation.access.reading(scope.moment), PageRequest(MOST_NAMED))
-        binding.bound[self.number] = asked
-        binding.parameters.update(page_parameters(asked, f"q{self.number}_"))
-        self.shape.bind(binding, scope)
-
-    def text(self, binding: Binding, name: str) -> str | None:
-        names = Variables.numbered(self.number)
-        time: Time = binding.time_of(self.shape.number)
-        row = self.shape.text(binding, names.node)
-        return time.write(root_page(binding.bound[self.number], names, f"q{self.number}_", row))
-
-    def rows(self, binding: Binding, columns: Mapping[str, Any]) -> list[Row]:
-        found = (self.shape.row(binding, raw) for _, _, raw in columns[f"q{self.number}"][0])
-        return [each for each in found if each is not None]
 
 
 @dataclass(eq=False, slots=True)

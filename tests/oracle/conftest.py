@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graph.store.connection import Database
@@ -11,6 +13,7 @@ from tests.oracle.world import NOW, Drawn, draw
 from tests.schema.asking import Asking
 
 SEED = 20260101
+PATIENCE_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -25,4 +28,6 @@ async def comparing(standing_database: Database, drawn: Drawn, tmp_path_factory:
         asking.now = at
         await asking.load(file.stem, file.text())
     asking.now = NOW
+    # Each operation is a shape the database has never seen: compared is what it answers, not how soon it is planned.
+    standing_database.limits = replace(standing_database.limits, read_seconds=PATIENCE_SECONDS)
     return Comparing(asking, Oracle(drawn.world, served_schema()))
