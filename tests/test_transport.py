@@ -204,15 +204,16 @@ def test_a_trace_shows_where_the_time_goes(client: Client) -> None:
     client.ask(NAME.replace("Name", "Traced"), role="PUBLIC")
     found, provider.spans = provider.spans, None
     request = "POST /graphql"
-    assert [each for each in found if each[0] != "statement"] == [
+    asked = [each for each in found if each[1] is not None or each[0] == request]  # beside what warms the server up
+    assert [each for each in asked if each[0] != "statement"] == [
         (request, None),
         ("parse", request),
         ("validate", request),
-        ("plan", "execute"),
         ("execute", request),
+        ("plan", "execute"),
         ("serialise", request),
     ]
-    assert {above for name, above in found if name == "statement"} == {"execute"}
+    assert {above for name, above in asked if name == "statement"} == {"execute"}
 
 
 def test_figures_count_what_was_done(client: Client) -> None:

@@ -45,8 +45,10 @@ def neighbour_writer(
     if not reads.many:
 
         def one(row: Row, run: Run) -> Any:
-            raw = row.raw[child.key]
-            return rows(child.shape.row(row.binding, raw[0]), run) if raw else None
+            near = row.raw[child.key]
+            if not near:
+                return None
+            return rows(child.shape.row(row.binding, min(near, key=lambda each: str(each["id"]))), run)
 
         return one
     items = completed(declared.type, lambda _: rows, True)

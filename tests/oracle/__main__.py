@@ -15,11 +15,12 @@ from itertools import islice
 from pathlib import Path
 
 from graph.store.address import Address
-from graph.store.connection import Database
+from graph.store.connection import ConnectionLimits, Database
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.migration import prepare
 from tests.conftest import BEGINNING, PERSON_KEY, empty
 from tests.oracle.compare import Comparing
+from tests.oracle.conftest import PATIENCE_SECONDS
 from tests.oracle.operations import Operations
 from tests.oracle.resolvers import Oracle, served_schema
 from tests.oracle.world import NOW, draw
@@ -78,7 +79,7 @@ def server(home: Path) -> Iterator[Callable[[], Address]]:
 
 async def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "home") as address:
-        database = Database(address)
+        database = Database(address, limits=ConnectionLimits(read_seconds=PATIENCE_SECONDS))
         try:
             await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
             found = 0

@@ -138,7 +138,7 @@ class Qualification(Shown):
     @property
     def person(self) -> Any:
         holders = self.scope.world.to(self.id, R.HAS_QUALIFICATION, moment=self.scope.moment)
-        return by_id(self.scope, holders[0].start)
+        return by_id(self.scope, min(each.start for each in holders))
 
 
 class CreditList(Shown):

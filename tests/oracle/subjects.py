@@ -144,7 +144,7 @@ class Subject(Shown):
     def parent(self, asOf: Any = None, knownAt: Any = None) -> Any:
         scope = self.scope.at(asOf, knownAt)
         above = scope.running(scope.world.from_(self.id, R.BRANCH_OF, moment=scope.moment))
-        return by_id(scope, above[0].end) if above else None
+        return by_id(scope, min(each.end for each in above)) if above else None
 
     def keyGroups(self, asOf: Any = None, knownAt: Any = None) -> list[Any]:
         scope = self.scope.at(asOf, knownAt)
