@@ -34,10 +34,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a method tells from a node's own view: the properties it looks at (None: every one) and parts of `PARTS`."""
+    """What a method tells from a node's own view: the properties it looks at (None: every one) and parts of `PARTS`.
+
+    `plain`: a text that is shown as it is stored of the kinds where everybody may read it.
+    """
 
     properties: tuple[str, ...] | None = None
     parts: tuple[str, ...] = ()
+    plain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,9 @@ class Subject(Node):
     def kind(self) -> SubjectKind:
         return SubjectKind(self.view.kind)
 
-    @dated("名称;公众所见个人姓名为掩码 · name; a person's is masked for the public", reads=Told(("name",)))
+    @dated(
+        "名称;公众所见个人姓名为掩码 · name; a person's is masked for the public", reads=Told(("name",), plain="name")
+    )
     def name(self, scope: Scope) -> str:
         def named(view: NodeView | None) -> str:
             view = view or self.view

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -35,6 +35,7 @@ from schema.planning.declarations import (
     RELATION_NAMES,
     Sets,
     arguments,
+    dates_of,
     definition_of,
     is_entity,
     method_of,
@@ -51,8 +52,6 @@ from schema.planning.selection import Selections, selected_names
 from schema.planning.shapes import Again, ComputedField, Neighbour, NodeShape, Place, RelationShape
 from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, stored_property, write_object
 from schema.reads import Computed, End, NearTo, Paged, Stored, Told
-
-DATES: Final = frozenset({"asOf", "knownAt"})
 
 
 @dataclass
@@ -80,7 +79,7 @@ class Compiler:
 
     def place_of_dates(self, node: FieldNode) -> Place:
         """One position for what all computed roots of the same dates name: four checks share their fragments."""
-        dates = ",".join(sorted(print_ast(each) for each in node.arguments or () if each.name.value in DATES))
+        dates = ",".join(sorted(print_ast(each) for each in dates_of(node)))
         if dates not in self.places:
             self.places[dates] = self.place()
         return self.places[dates]
@@ -182,6 +181,9 @@ class Compiler:
                 return child, True
             case Computed():
                 return self.computed(shape, code, declared, definition, same)
+            case Told(plain=str(name)) if not dates_of(node) and PROPERTIES[code, name].disclosure is Disclosure.PUBLIC:
+                shape.need((name,))
+                return (lambda row, run: row.values.get(name) or ""), False
             case _:
                 return self.told(shape, reads if isinstance(reads, Told) else Told(), declared, definition, node, sets)
 
@@ -195,7 +197,7 @@ class Compiler:
         node: FieldNode,
     ) -> tuple[Write, bool]:
         property = PROPERTIES[code, name]
-        if DATES & {each.name.value for each in node.arguments or ()} or property.disclosure is not Disclosure.PUBLIC:
+        if dates_of(node) or property.disclosure is not Disclosure.PUBLIC:
             return self.told(shape, Told((name,)), declared, definition, node, [])
         shape.need((name,))
         return stored_property(name, property.type), False
@@ -214,7 +216,7 @@ class Compiler:
         write, composite = self.complete(declared.type, sets, None)
         shape.need(reads.properties, reads.parts)
         given = arguments(declared, definition, node)
-        if not DATES & {each.name.value for each in node.arguments or ()}:
+        if not dates_of(node):
             if given is None:
                 return (lambda row, run: write(method(row), run)), composite
             return (lambda row, run: write(method(row, **given(row.binding)), run)), composite
@@ -281,7 +283,10 @@ class Compiler:
         below = selected_names(self.selections, [each.selection_set for each in same])
         info = below.get("pageInfo", {})
         relations = isinstance(reads.source, Relations)
-        row = RelationShape(self.number()) if relations else self.shape(get_named_type(connection.fields["nodes"].type))
+        row: NodeShape | RelationShape = RelationShape(self.number())
+        if not relations:
+            row = self.shape(get_named_type(connection.fields["nodes"].type))
+            row.listed = True
         return PageOf(
             self.number(),
             arguments(declared, definition, same[0]) or no_arguments,

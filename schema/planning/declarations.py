@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, Final, cast
 
 from graphql import (
+    ArgumentNode,
     FieldNode,
     GraphQLField,
     GraphQLInterfaceType,
@@ -28,7 +29,13 @@ from schema import nodes
 from schema.planning.binding import Binding
 from schema.reads import READS, Reads
 
+DATES: Final = frozenset({"asOf", "knownAt"})
 Sets = Sequence[SelectionSetNode | None]
+
+
+def dates_of(node: FieldNode) -> list[ArgumentNode]:
+    """The dates of its own a field is given."""
+    return [each for each in node.arguments or () if each.name.value in DATES]
 
 
 def no_arguments(binding: Binding) -> Mapping[str, Any]:

@@ -6,7 +6,6 @@ It must not know how a page is read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, get_named_type, is_non_null_type
@@ -25,18 +24,7 @@ if TYPE_CHECKING:
 Shown = Callable[[Binding, str, Any, Run], Any]
 
 
-@dataclass(slots=True)
-class Entry:
-    """One row with what its cursor is made of."""
-
-    page: ShownPage
-    id: str
-    keys: list[Any]
-    row: Row | RelationRow
-
-    @property
-    def cursor(self) -> str:
-        return self.page.cursors.of((*self.keys, self.id))
+Entry = tuple[str, list[Any], Row | RelationRow]  # id and keys make the cursor
 
 
 class ShownPage:
@@ -62,7 +50,7 @@ class ShownPage:
         self.has_previous = more if backward else bool(further)
         self.total = total or 0
         shown = ((id, keys, child.row.row(binding, row)) for id, keys, row in rows)
-        self.entries = [Entry(self, id, keys, row) for id, keys, row in shown if row is not None]
+        self.entries = [(id, keys, row) for id, keys, row in shown if row is not None]
 
     @property
     def cursors(self) -> Cursors:
@@ -71,13 +59,17 @@ class ShownPage:
             self._cursors = self.bound.cursors(self.owner)
         return self._cursors
 
+    def cursor(self, entry: Entry) -> str:
+        id, keys, _ = entry
+        return self.cursors.of((*keys, id))
+
     @property
     def start_cursor(self) -> str | None:
-        return self.entries[0].cursor if self.entries else None
+        return self.cursor(self.entries[0]) if self.entries else None
 
     @property
     def end_cursor(self) -> str | None:
-        return self.entries[-1].cursor if self.entries else None
+        return self.cursor(self.entries[-1]) if self.entries else None
 
 
 INFO = {
@@ -112,7 +104,7 @@ def _field(compiler: Compiler, child: PageOf, kind: GraphQLObjectType, key: str,
     match name:
         case "nodes":
             rows = _rows(compiler, child, named, inner)
-            write = write_list(lambda entry, run: rows(entry.row, run), False, True)
+            write = write_list(lambda entry, run: rows(entry[2], run), False, True)
             return FieldWriter(key, lambda page, run: write(page.entries, run), False, True, node)
         case "edges":
             assert isinstance(named, GraphQLObjectType)  # noqa: S101
@@ -121,7 +113,9 @@ def _field(compiler: Compiler, child: PageOf, kind: GraphQLObjectType, key: str,
                 for below, each in compiler.selections.fields(named, inner).items()
             ]
             write = write_list(lambda entry, run: write_object(edge, entry, run), False, True)
-            return FieldWriter(key, lambda page, run: write(page.entries, run), False, True, node)
+            return FieldWriter(
+                key, lambda page, run: write([(page, each) for each in page.entries], run), False, True, node
+            )
         case "pageInfo":
             assert isinstance(named, GraphQLObjectType)  # noqa: S101
             info = [
@@ -142,10 +136,10 @@ def _edge(compiler: Compiler, child: PageOf, kind: GraphQLObjectType, key: str, 
         case "__typename":
             return compiler.typename(key, node, kind)
         case "cursor":
-            return FieldWriter(key, lambda entry, run: entry.cursor, False, False, node)
+            return FieldWriter(key, lambda entry, run: entry[0].cursor(entry[1]), False, False, node)
     declared = kind.fields[node.name.value]
     rows = _rows(compiler, child, get_named_type(declared.type), inner)
-    return FieldWriter(key, lambda entry, run: rows(entry.row, run), not is_non_null_type(declared.type), True, node)
+    return FieldWriter(key, lambda entry, run: rows(entry[1][2], run), not is_non_null_type(declared.type), True, node)
 
 
 def _rows(compiler: Compiler, child: PageOf, kind: GraphQLNamedType, sets: Sets) -> Write:

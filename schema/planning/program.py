@@ -70,10 +70,12 @@ class Program:
     roots: tuple[RootField, ...]
     introspection: tuple[FieldNode, ...]
     texts: OrderedDict[tuple[Any, ...], str] = field(default_factory=OrderedDict)
+    positions: tuple[Child, ...] = field(init=False)
+    computes: bool = field(init=False)
 
-    @property
-    def positions(self) -> Iterator[Child]:
-        return (each.position for each in self.roots if each.position is not None)
+    def __post_init__(self) -> None:
+        self.positions = tuple(each.position for each in self.roots if each.position is not None)
+        self.computes = any(each.computes for each in self.positions)
 
     def text(self, key: tuple[Any, ...], make: Callable[[], str], observer: Observer) -> str:
         """The statement for a key, made when it is asked for the first time."""

@@ -130,6 +130,9 @@ class Running:
         scope = Scope(self.operation, self.operation.moment)
         for each in self.program.positions:
             each.bind(self.binding, scope)
+        if not self.program.computes:
+            await self._read({})
+            return self._written()
         await self._read(await self._judged(scope))
         await self._compute(scope)
         if self._overtaken():
@@ -155,7 +158,7 @@ class Running:
 
     async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
         world, binding = self.operation.world, self.binding
-        positions = [*self.program.positions]
+        positions = self.program.positions
         for place, (scope, ids) in ahead.items():
             self._name(binding, place, scope, [each for each in ids if not each.startswith(REGION_PREFIX)])
         text = self.program.text(tuple(binding.key), lambda: statement_of(positions, [*ahead], binding), world.observer)

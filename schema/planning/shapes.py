@@ -18,6 +18,7 @@ from schema.planning.rows import RelationRow, Row
 from schema.reads import Judged
 from schema.scope import Scope
 
+RECORDS: Final = frozenset(RECORD_KINDS)
 PUBLISHED: Final = ("publicFrom", "publicTo")
 OWNERS_OF_RECORDS: Final = ("responsible", "subjects")
 Arguments = Callable[[Binding], Mapping[str, Any]]
@@ -25,10 +26,14 @@ Arguments = Callable[[Binding], Mapping[str, Any]]
 
 @dataclass(eq=False, slots=True)
 class NodeShape:
-    """A position of nodes. `properties` None: every one. `kinds` are those it may hold."""
+    """A position of nodes. `properties` None: every one. `kinds` are those it may hold.
+
+    `listed`: rows of a page, whose statement leaves out what the reader may not see.
+    """
 
     number: int
     kinds: frozenset[str]
+    listed: bool = False
     properties: set[str] | None = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
     children: dict[Any, Child] = field(default_factory=dict)
@@ -47,7 +52,7 @@ class NodeShape:
 
     def text(self, binding: Binding, name: str) -> str:
         properties, parts = self.properties, set(self.parts)
-        if not self.kinds.isdisjoint(RECORD_KINDS):
+        if not self.kinds.isdisjoint(RECORDS):
             properties = None if properties is None else properties | {*PUBLISHED}
             parts |= {*OWNERS_OF_RECORDS} if binding.owning else set[str]()
         if binding.owning and SubjectKind.PERSON in self.kinds and properties != set():
@@ -70,8 +75,9 @@ class NodeShape:
         if values is None:
             return None
         found = Row(raw, values, binding.scopes[self.number], binding)
-        if found.kind in RECORD_KINDS and not found.scope.operation.access.sees_row(found):
-            return None
+        if found.kind in RECORDS and (binding.owning or not self.listed):
+            # What is listed for an official may be unpublished: that he read it is to be remembered.
+            return found if found.scope.operation.access.sees_row(found) else None
         return found
 
     def computed_below(self) -> bool:
