@@ -35,5 +35,5 @@ def relation_id(kind: RelationKind, start: str, end: str, source: str, key: str,
 
 def _digest(*parts: str) -> str:
     # Lengths go in, so that ("a", "bc") and ("ab", "c") differ.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
+    text = "".join([f"{len(part)}:{part}" for part in parts])
     return hashlib.sha256(text.encode()).hexdigest()[:HEX_DIGITS]
