@@ -41,9 +41,9 @@ class StoredRelation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredNode:
-    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source.
+    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source; None: not read.
 
-    Of a part of a stream `relations` are left out here: a hub has ten thousand, a part asks for its own.
+    A part of a stream does not read a hub's: it has ten thousand, the part asks for its own.
     """
 
     id: str
@@ -52,7 +52,7 @@ class StoredNode:
     department: bool
     versions: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
-    relations: tuple[StoredRelation, ...] = ()
+    relations: tuple[StoredRelation, ...] | None = ()
 
 
 @dataclass(slots=True)
