@@ -9,7 +9,7 @@ import asyncio
 import gc
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -195,9 +195,10 @@ class Part:
                 return Text("该行没有可用的标识", "nothing on this row identifies its subject")
             if (fault := _unstorable(node)) is not None:
                 return fault
-            for known in (own.get(node.ref), self.nodes.get(node.ref)):
-                if known is not None and not (known.mention or node.mention or _same_node(known, node)):
-                    return _differs(known.entry)
+            if not node.mention:
+                for known in (own.get(node.ref), self.nodes.get(node.ref)):
+                    if known is not None and not (known.mention or _same_node(known, node)):
+                        return _differs(known.entry)
             own[node.ref] = node
         keys: dict[tuple[RelationKind, str], RelationDraft] = {}
         for relation in entry.relations:
@@ -231,21 +232,26 @@ def _differs(first: int) -> Text:
 
 
 def _unstorable(node: NodeDraft) -> Text | None:
-    keys = [claim.value for claim in node.claims]
-    keys += [str(version.values[name]) for version in node.versions for name in INDEXED if name in version.values]
-    if any(len(each) > LONGEST_KEY for each in keys):
+    said: list[Value] = [claim.value for claim in node.claims]
+    long = max(map(len, map(str, said)))
+    for version in node.versions:
+        said += version.values.values()
+        for name in INDEXED:
+            if name in version.values:
+                long = max(long, len(str(version.values[name])))
+    if long > LONGEST_KEY:
         return Text(f"名称或号码超过{LONGEST_KEY}字", f"a name or number is longer than {LONGEST_KEY} characters")
-    said = (value for version in node.versions for value in version.values.values())
-    return None if _encode((*keys, *said)) else UNSTORABLE
+    return None if _encode(said) else UNSTORABLE
 
 
-def _encode(values: tuple[Value, ...]) -> bool:
+def _encode(values: Sequence[Value]) -> bool:
     """Whether every text is Unicode and every number has at most 64 bits."""
     try:
         orjson.dumps(values)
     except TypeError:
         return False
-    return all(abs(each) < BIGGEST for each in values if isinstance(each, int))
+    numbers = [each for each in values if isinstance(each, int)]
+    return not numbers or max(map(abs, numbers)) < BIGGEST
 
 
 BIGGEST: Final = 1 << 63

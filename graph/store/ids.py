@@ -30,7 +30,7 @@ def other_node_id(kind: str, claim: Claim, version: int) -> str:
 
 def relation_id(kind: RelationKind, start: str, end: str, source: str, key: str, revision: int) -> str:
     """`pos_…`, `hld_…` or `rel_…`; a correction is the next revision, from 1."""
-    return f"{RELATIONS[kind].prefix}_{_digest(kind.value, start, end, source, key, str(revision))}"
+    return f"{RELATIONS[kind].prefix}_{_digest(kind, start, end, source, key, str(revision))}"
 
 
 def _digest(*parts: str) -> str:
