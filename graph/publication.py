@@ -85,6 +85,14 @@ def published(record: Record, as_of: date) -> Period | None:
     return Period(on(start.last), None if end is None else on(end))
 
 
+@cache
+def turns(kind: RecordKind) -> tuple[date, ...]:
+    """The first days, from the first of all, from which on `published` may say another window of a record."""
+    policy = load()
+    begins = (each.validity.start.first for each in policy.regimes if each.validity.start)
+    return tuple(sorted({date.min, *(begins if kind in policy.penalties else ())}))
+
+
 def minimum_until(record: Record, as_of: date) -> date | None:
     """The first day on which a repair may end the publication of a penalty; None where no regime says one."""
     policy, decided = load(), _decided(record)

@@ -30,10 +30,10 @@ def other_node_id(kind: str, claim: Claim, version: int) -> str:
 
 def relation_id(kind: RelationKind, start: str, end: str, source: str, key: str, revision: int) -> str:
     """`pos_…`, `hld_…` or `rel_…`; a correction is the next revision, from 1."""
-    return f"{RELATIONS[kind].prefix}_{_digest(kind.value, start, end, source, key, str(revision))}"
+    return f"{RELATIONS[kind].prefix}_{_digest(kind, start, end, source, key, str(revision))}"
 
 
 def _digest(*parts: str) -> str:
     # Lengths go in, so that ("a", "bc") and ("ab", "c") differ.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
+    text = "".join([f"{len(part)}:{part}" for part in parts])
     return hashlib.sha256(text.encode()).hexdigest()[:HEX_DIGITS]

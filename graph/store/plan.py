@@ -5,20 +5,18 @@ It must not know a database: it compares drafts with what was found of them and 
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-import orjson
+from typing import NamedTuple
 
 from graph.changes import Batch, Claim, NodeDraft, RelationDraft
 from graph.codes import RelationKind
 from graph.errors import Invalid
 from graph.periods import stored_end, stored_start
-from graph.store.ids import node_id, other_node_id, relation_id
-from graph.store.versions import HASH_DIGITS, Version, drafted
+from graph.store.ids import other_node_id
+from graph.store.prepared import Prepared
+from graph.store.versions import Version
 
 
 class Link(NamedTuple):
@@ -43,9 +41,9 @@ class StoredRelation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredNode:
-    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source.
+    """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source; None: not read.
 
-    Of a part of a stream `relations` are left out here: a hub has ten thousand, a part asks for its own.
+    A part of a stream does not read a hub's: it has ten thousand, the part asks for its own.
     """
 
     id: str
@@ -54,7 +52,7 @@ class StoredNode:
     department: bool
     versions: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
-    relations: tuple[StoredRelation, ...] = ()
+    relations: tuple[StoredRelation, ...] | None = ()
 
 
 @dataclass(slots=True)
@@ -112,27 +110,27 @@ class Resolved:
     nodes: Mapping[str, StoredNode]
 
 
-def resolve(batch: Batch, stored: Iterable[StoredNode], *, version: int, recorded_at: str) -> Resolved:
+def resolve(prepared: Prepared, stored: Iterable[StoredNode], *, version: int) -> Resolved:
     """`stored`: every node that holds or might hold a claim of the batch, and with `full` every node its source is
     believed on; `version` makes ids where the usual one is taken.
 
     Raises Invalid for drafts that contradict each other: a ref twice, a mention in a batch that tells everything.
     """
     nodes = {each.id: each for each in stored}
-    ids, works = _resolve(batch, nodes, version, recorded_at)
+    ids, works = _resolve(prepared, nodes, version)
     return Resolved(ids, works, nodes)
 
 
-def plan(batch: Batch, resolved: Resolved, relations_of: Mapping[str, Sequence[StoredRelation]]) -> Plan:
+def plan(prepared: Prepared, resolved: Resolved, relations_of: Mapping[str, Sequence[StoredRelation]]) -> Plan:
     """What to write. `relations_of`: by start node, the batch's own relations that are stored.
 
     Raises Invalid for a relation key with two contents and a relation to no draft.
     """
-    ids, works, nodes = resolved.ids, resolved.works, resolved.nodes
+    batch, ids, works, nodes = prepared.batch, resolved.ids, resolved.works, resolved.nodes
     for work in works.values():
         _compare(work, batch.source)
     gone = _said_no_more(works, nodes, batch)
-    relations, retract, replaced = _relations(batch, ids, relations_of)
+    relations, retract, replaced = _relations(prepared, ids, relations_of)
     entries = {each.entry for each in batch.nodes} | {each.entry for each in batch.relations}
     loaded = {entry for work in works.values() if work.touched for entry in work.entries}
     loaded |= {each.draft.entry for each in relations}
@@ -153,14 +151,15 @@ def plan(batch: Batch, resolved: Resolved, relations_of: Mapping[str, Sequence[S
 
 
 def _resolve(
-    batch: Batch, nodes: Mapping[str, StoredNode], version: int, recorded_at: str
+    prepared: Prepared, nodes: Mapping[str, StoredNode], version: int
 ) -> tuple[dict[str, str], dict[str, NodeWork]]:
     """The node id of every ref, and per node what the drafts of it say together."""
+    batch = prepared.batch
     holders: dict[str, list[StoredNode]] = defaultdict(list)
     for node in nodes.values():
         for key in {link.key for link in node.links}:
             holders[key].append(node)
-    said = _Said(batch.source, frozenset(claim_keys(batch)))
+    said = _Said(batch.source, frozenset(prepared.keys))
     ids: dict[str, str] = {}
     works: dict[str, NodeWork] = {}
     claimed: dict[tuple[str, str], str] = {}  # (kind, claim key) said earlier in this batch → id
@@ -171,14 +170,15 @@ def _resolve(
             raise Invalid(f"{draft.ref}: 没有标识 / has no identifier", argument=draft.ref)
         if draft.mention and batch.full:
             raise Invalid(f"{draft.ref}: 全量批次须完整描述 / a full batch describes its nodes", argument=draft.ref)
-        id = _known(draft, nodes, holders, works, claimed, said) or _new(draft, nodes, works, version)
+        first = prepared.ids[draft.ref]
+        id = _known(draft, first, nodes, holders, works, claimed, said) or _new(draft, first, nodes, works, version)
         ids[draft.ref] = id
         for claim in draft.claims:
             claimed.setdefault((draft.kind, claim.key), id)
         if draft.mention and (id in works or (id in nodes and nodes[id].versions)):
             continue
         work = works.setdefault(id, NodeWork(id, draft.kind, nodes.get(id)))
-        work.said |= drafted(draft, batch.source, recorded_at, batch.batch)
+        work.said |= prepared.said[draft.ref]
         for claim in draft.claims:
             if claim.lookup:
                 start, end = stored_start(claim.period), stored_end(claim.period)
@@ -194,6 +194,7 @@ def _by_mention(draft: NodeDraft) -> bool:
 
 def _known(
     draft: NodeDraft,
+    first: str,
     nodes: Mapping[str, StoredNode],
     holders: Mapping[str, Sequence[StoredNode]],
     works: Mapping[str, NodeWork],
@@ -202,8 +203,7 @@ def _known(
 ) -> str | None:
     """The strongest claim that somebody of the same kind holds finds the node; a natural key is its id."""
     if not draft.claims[0].lookup:
-        id = node_id(draft.kind, draft.claims[0])
-        return id if id in works or (id in nodes and nodes[id].kind == draft.kind) else None
+        return first if first in works or (first in nodes and nodes[first].kind == draft.kind) else None
     own = {claim.key for claim in draft.claims}
     for rank, claim in enumerate(draft.claims):
         stronger = draft.claims[:rank]
@@ -251,12 +251,13 @@ def _contradicts(held: Iterable[str], stronger: Iterable[Claim]) -> bool:
     return any(numbers[scheme] and not numbers[scheme] & keys for scheme, keys in given.items() if scheme in numbers)
 
 
-def _new(draft: NodeDraft, nodes: Mapping[str, StoredNode], works: Mapping[str, NodeWork], version: int) -> str:
+def _new(
+    draft: NodeDraft, first: str, nodes: Mapping[str, StoredNode], works: Mapping[str, NodeWork], version: int
+) -> str:
     """A new id. The usual one may belong to a node that was first known by this number and is not any more."""
-    id = node_id(draft.kind, draft.claims[0])
-    if id in nodes or id in works:
-        id = other_node_id(draft.kind, draft.claims[0], version)
-    return id
+    if first in nodes or first in works:
+        return other_node_id(draft.kind, draft.claims[0], version)
+    return first
 
 
 def _compare(work: NodeWork, source: str) -> None:
@@ -297,9 +298,10 @@ Placed = tuple[str, StoredRelation]  # start node id, relation
 
 
 def _relations(
-    batch: Batch, ids: Mapping[str, str], relations_of: Mapping[str, Sequence[StoredRelation]]
+    prepared: Prepared, ids: Mapping[str, str], relations_of: Mapping[str, Sequence[StoredRelation]]
 ) -> tuple[list[NewRelation], list[Placed], list[Placed]]:
     """New ones; believed ones that are gone; believed ones that another revision replaces."""
+    batch = prepared.batch
     believed: dict[tuple[str, str], list[Placed]] = defaultdict(list)
     revisions: dict[tuple[str, str, str, str], int] = defaultdict(int)
     for start_id, stored in relations_of.items():
@@ -311,22 +313,23 @@ def _relations(
     replaced: list[Placed] = []
     kept: set[str] = set()
     said: dict[tuple[str, str], str] = {}
-    for draft in batch.relations:
+    for draft, first in zip(batch.relations, prepared.relations, strict=True):
         start, end = _end(draft, draft.start, ids), _end(draft, draft.end, ids)
-        hash = relation_hash(draft, start, end)
+        hash = first.hash_of(draft, start, end)
         name = (draft.kind.value, draft.key)
         if said.setdefault(name, hash) != hash:
             raise Invalid(f"{draft.kind} {draft.key}: 同键不同内容 / one key, two contents", argument=draft.key)
-        same = [each.id for at, each in believed[name] if (at, each.end, each.hash) == (start, end, hash)]
+        stored_as = believed.get(name, ())
+        same = [each.id for at, each in stored_as if (at, each.end, each.hash) == (start, end, hash)]
         if same:
             kept.add(same[0])
             continue
-        revision = revisions[draft.kind.value, start, end, draft.key] + 1
-        id = relation_id(draft.kind, start, end, batch.source, draft.key, revision)
+        revision = revisions.get((draft.kind.value, start, end, draft.key), 0) + 1
+        id = first.id_of(draft, start, end, batch.source, revision)
         if id not in kept:
             kept.add(id)
             new.append(NewRelation(draft.kind, id, start, end, hash, draft))
-        replaced += believed[name]
+        replaced += stored_as
     replaced = list({each.id: (start, each) for start, each in replaced if each.id not in kept}.values())
     away = {each.id for _, each in replaced}
     gone = [
@@ -345,49 +348,3 @@ def _end(draft: RelationDraft, ref: str, ids: Mapping[str, str]) -> str:
         raise Invalid(
             f"{draft.kind} {draft.key}: 没有“{ref}” / there is no “{ref}” in this batch", argument=ref
         ) from None
-
-
-def relation_hash(draft: RelationDraft, start: str, end: str) -> str:
-    said: list[Any] = [draft.kind, start, end, stored_start(draft.period), stored_end(draft.period)]
-    return hashlib.sha256(orjson.dumps([*said, sorted(draft.values.items())])).hexdigest()[:HASH_DIGITS]
-
-
-def streamed(batch: Batch) -> bool:
-    """Whether a batch is a part of something larger: it mentions nodes that other parts describe."""
-    return any(each.mention for each in batch.nodes)
-
-
-def claim_keys(batch: Batch) -> list[str]:
-    """Every identifier of a batch, sorted."""
-    return sorted({claim.key for draft in batch.nodes for claim in draft.claims if claim.lookup})
-
-
-def first_ids(batch: Batch) -> list[str]:
-    """The ids that new nodes of a batch would get."""
-    return sorted({node_id(draft.kind, draft.claims[0]) for draft in batch.nodes if draft.claims})
-
-
-def input_hash(batch: Batch) -> str:
-    """What a batch asks for, whatever its operation is called."""
-
-    def node(each: NodeDraft) -> list[Any]:
-        claims = [[claim.key, claim.masked, *_ends(claim)] for claim in each.claims]
-        versions = [[*_ends(version), sorted(version.values.items())] for version in each.versions]
-        return [each.ref, each.kind, claims, versions, each.entry, each.row, each.department, each.mention]
-
-    def relation(each: RelationDraft) -> list[Any]:
-        said = [each.kind, each.start, each.end, each.key, each.entry, *_ends(each)]
-        return [*said, sorted(each.values.items()), each.row]
-
-    asked = [
-        batch.source,
-        batch.full,
-        batch.batch,
-        [node(each) for each in batch.nodes],
-        [relation(each) for each in batch.relations],
-    ]
-    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
-
-
-def _ends(each: Any) -> tuple[str, str]:
-    return stored_start(each.period), stored_end(each.period)

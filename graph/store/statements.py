@@ -43,8 +43,9 @@ RETURN collect([n.id, n.kind, n:Past, n:Department,
   COLLECT {{ MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never RETURN [v.source, v.hash] }},
   COLLECT {{ MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE by.retractedAt = $never
     RETURN [name.key, by.source, by.from, by.to] }},
-  CASE WHEN $relations THEN COLLECT {{ MATCH (n)-[r:{"|".join(sorted(RELATIONS))}]->(far) WHERE r.source = $source
-    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }} ELSE [] END]) AS nodes"""
+  CASE WHEN COUNT {{ (n)-->() }} <= $most THEN COLLECT {{
+    MATCH (n)-[r:{"|".join(sorted(RELATIONS))}]->(far) WHERE r.source = $source
+    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }} END]) AS nodes"""
 STORED_RELATIONS: Final = MappingProxyType(
     {
         kind: f"""

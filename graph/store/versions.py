@@ -17,6 +17,7 @@ from graph.changes import NodeDraft, Value, VersionDraft
 from graph.periods import OPEN_END, OPEN_START, stored_end, stored_start
 
 HASH_DIGITS: Final = 32
+UNRECORDED: Final = ""  # the system time of what is not written yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ def version_hash(draft: VersionDraft, *, kind: str, department: bool) -> str:
     return hashlib.sha256(orjson.dumps(said)).hexdigest()[:HASH_DIGITS]
 
 
-def drafted(draft: NodeDraft, source: str, recorded_at: str, batch: str | None) -> dict[str, Version]:
-    """The versions of a draft by hash. A draft without any still says that the node exists."""
+def drafted(draft: NodeDraft, source: str, batch: str | None) -> dict[str, Version]:
+    """The versions of a draft by hash, not yet recorded. A draft without any still says that the node exists."""
     found = {}
     for each in draft.versions or (VersionDraft({}),):
         hash = version_hash(each, kind=draft.kind, department=draft.department)
         start, end = stored_start(each.period), stored_end(each.period)
-        found[hash] = Version(start, end, each.values, source, recorded_at, hash, draft.department, batch, draft.row)
+        found[hash] = Version(start, end, each.values, source, UNRECORDED, hash, draft.department, batch, draft.row)
     return found
 
 
@@ -105,6 +106,8 @@ def snapshot(versions: Sequence[Version], today: date) -> Snapshot | None:
     """The version that answers today and the longest stretch of days around it on which the same one answers."""
     if not versions:
         return None
+    if len(versions) == 1:  # nine of ten nodes
+        return Snapshot(versions[0], OPEN_START, OPEN_END)
     # Between two neighbouring ends the answer is the same, so one day of each stretch is asked.
     ends = sorted({OPEN_START, OPEN_END, *(each.start for each in versions), *(each.end for each in versions)})
     answers = [in_force(versions, start) for start in ends[:-1]]

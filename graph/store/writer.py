@@ -5,45 +5,33 @@ It must not know sources or rules; what changes is decided by `plan` and `versio
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from graph.changes import Batch, Written
 from graph.codes import RelationKind
 from graph.errors import GraphError
-from graph.periods import NEVER, OPEN_END, OPEN_START, instant, stored_end, stored_start
+from graph.periods import NEVER
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction, Unsettled
-from graph.store.derived import derived, former_fold
 from graph.store.ids import relation_id
 from graph.store.operations import Operation, Run, first_result, lock, unlock
-from graph.store.plan import (
-    Link,
-    NewRelation,
-    NodeWork,
-    Plan,
-    Resolved,
-    StoredNode,
-    StoredRelation,
-    claim_keys,
-    first_ids,
-    input_hash,
-    plan,
-    resolve,
-    streamed,
-)
-from graph.store.versions import Snapshot, Version, VersionPlan, plan_versions
-from graph.vocabulary import BY_CODE, Family, kinds
+from graph.store.plan import Link, Plan, Resolved, StoredNode, StoredRelation, plan, resolve
+from graph.store.prepared import Prepared
+from graph.store.versions import Version
+from graph.store.writes import Stored, Turn, Write, records, writes
 
 ROWS: Final = 5_000  # measured: 1k to 50k rows a statement differ by 15 %, 5k is best
+# Relations a part of a stream reads with their start: most have 1 to 3, and a seek for each costs three times that.
+FEW: Final = 50
+ALL: Final = 1 << 62
 READ_SECONDS: Final = 60.0
 SETTLE_TRIES: Final = 3
 MANY_NODES: Final = 500  # so many new nodes make plans for the smaller graph poor ones
-CHANGES_KEPT: Final = timedelta(days=30)
-Row = dict[str, Any]
 
 
 class _Nothing(Exception):
@@ -54,29 +42,30 @@ class _Nothing(Exception):
         self.written = written
 
 
-async def write(database: Database, batch: Batch, *, now: datetime, today: date) -> Written:
-    """Write all of a batch or nothing. A batch that changes nothing writes nothing, not even its operation.
+async def write(database: Database, batch: Batch | Prepared, *, now: datetime, today: date) -> Written:
+    """Write all of a batch or nothing; who writes many prepares the next one meanwhile. A batch that changes
+    nothing writes nothing, not even its operation.
 
     `now` is the system time (moved on where the graph has a later one), `today` the day of the snapshots. An operation
     already written returns its first result, `repeated`; with another input it raises Conflict. Raises Invalid for
     drafts that contradict each other, Unavailable when the graph is not prepared, Unsettled (Unavailable) when it
     stays unknown whether the write happened: ask again with the same operation.
     """
-    asked = input_hash(batch)
+    prepared = batch if isinstance(batch, Prepared) else await asyncio.to_thread(Prepared.of, batch)
 
     async def read(statement: str, **parameters: Any) -> list[dict[str, Any]]:
         return await database.read(statement, parameters, timeout_seconds=READ_SECONDS)
 
     for tried in range(1, SETTLE_TRIES + 1):
         try:
-            written, created = await database.write(lambda transaction: _write(transaction, batch, asked, now, today))
+            written, created = await database.write(lambda transaction: _write(transaction, prepared, now, today))
         except _Nothing as nothing:
             return nothing.written
         except Unsettled:
             # The operation node tells: the next turn finds it, or writes anew behind whatever still holds the lock.
             if tried == SETTLE_TRIES:
                 raise
-            if (first := await first_result(read, batch, asked)) is not None:
+            if (first := await first_result(read, prepared.batch, prepared.input_hash)) is not None:
                 return first
             continue
         if created >= MANY_NODES:
@@ -85,31 +74,45 @@ async def write(database: Database, batch: Batch, *, now: datetime, today: date)
     raise AssertionError("unreachable")
 
 
-async def _write(transaction: Transaction, batch: Batch, asked: str, now: datetime, today: date) -> tuple[Written, int]:
-    run = transaction.run
+async def _write(transaction: Transaction, prepared: Prepared, now: datetime, today: date) -> tuple[Written, int]:
+    run, batch = transaction.run, prepared.batch
     version, recorded_at = await lock(run, now)
-    if (first := await first_result(run, batch, asked)) is not None:
+    if (first := await first_result(run, batch, prepared.input_hash)) is not None:
         raise _Nothing(first)
-    stored, keys = await _stored(run, batch)
-    resolved = resolve(batch, stored, version=version, recorded_at=recorded_at)
-    found = plan(batch, resolved, await _stored_relations(run, batch, resolved))
+    stored, keys = await _stored(run, prepared)
+    resolved = resolve(prepared, stored, version=version)
+    found = plan(prepared, resolved, await _stored_relations(run, prepared, resolved))
     if found.empty:
         raise _Nothing(Written(version - 1, frozenset(), found.unchanged, 0, found.ids))
-    names, links = _names(found.nodes, keys, recorded_at)
-    await _write_nodes(run, found.nodes, names, batch.source, version, recorded_at, today)
-    await _write_links(run, found.nodes, links, recorded_at)
-    await _write_relations(run, found, batch, recorded_at)
-    await _write_change(run, found, version, recorded_at, now)
+    known = Stored(await _believed(run, found), keys, await _subjects(run, found))
+    turn = Turn(batch.source, batch.batch, version, recorded_at, now, today)
+    await _run(run, writes(found, known, turn))
     written = Written(version, found.loaded, found.unchanged, found.retracted, found.ids)
-    await run(cypher.RECORD_OPERATION, row=Operation.of(batch, asked, written, recorded_at).properties())
+    done = Operation.of(batch, prepared.input_hash, written, recorded_at)
+    await run(cypher.RECORD_OPERATION, row=done.properties())
     await unlock(run, recorded_at)
     return written, sum(work.stored is None for work in found.nodes)
 
 
-async def _stored(run: Run, batch: Batch) -> tuple[list[StoredNode], set[str]]:
+async def _run(run: Run, coming: Iterator[Write]) -> None:
+    """Statement by statement; while the server runs one, the rows of the next are put together."""
+    following = await asyncio.to_thread(next, coming, None)
+    while following is not None:
+        running = asyncio.ensure_future(run(following.statement, **following.parameters))
+        try:
+            following = await asyncio.to_thread(next, coming, None)
+        except BaseException:
+            running.cancel()
+            await asyncio.wait({running})
+            raise
+        await running
+
+
+async def _stored(run: Run, prepared: Prepared) -> tuple[list[StoredNode], set[str]]:
     """Every node the plan has to know, as it is stored, and the keys of the batch that are stored."""
-    ids, known = set(first_ids(batch)), set[str]()
-    for keys in _chunks(claim_keys(batch)):
+    batch = prepared.batch
+    ids, known = set(prepared.ids.values()), set[str]()
+    for keys in _chunks(prepared.keys):
         for key, holders in (await run(cypher.HOLDERS, keys=keys, never=NEVER))[0]["known"]:
             known.add(key)
             ids.update(holders)
@@ -122,33 +125,40 @@ async def _stored(run: Run, batch: Batch) -> tuple[list[StoredNode], set[str]]:
             past,
             department,
             tuple((source, hash) for source, hash in versions),
-            tuple(Link(*each) for each in links),
-            tuple(StoredRelation(*each) for each in relations),
+            tuple(map(Link._make, links)),
+            None if relations is None else tuple(map(StoredRelation._make, relations)),
         )
         for chunk in _chunks(sorted(ids))
         for id, kind, past, department, versions, links, relations in (
-            await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER, relations=not streamed(batch))
+            await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER, most=FEW if prepared.streamed else ALL)
         )[0]["nodes"]
     ]
     return nodes, known
 
 
-async def _stored_relations(run: Run, batch: Batch, resolved: Resolved) -> dict[str, list[StoredRelation]]:
+async def _stored_relations(run: Run, prepared: Prepared, resolved: Resolved) -> dict[str, list[StoredRelation]]:
     """The stored relations of the source at the batch's nodes; of a part of a stream the revisions of its own only.
 
     A hub has ten thousand relations and returns in every part. There a key names both ends, and a believed revision is
     the last one: the next is asked for only after a retracted one.
     """
     found: dict[str, list[StoredRelation]] = defaultdict(list)
-    if not streamed(batch):
-        return {node.id: list(node.relations) for node in resolved.nodes.values()}
-    known = resolved.nodes.keys()
+    source = prepared.batch.source
+    if not prepared.streamed:
+        return {node.id: list(node.relations or ()) for node in resolved.nodes.values()}
+    known = resolved.nodes
+    own: set[tuple[str, str, str, str]] = set()
     asked: dict[RelationKind, dict[str, int]] = defaultdict(dict)
-    for draft in batch.relations:
-        start, end = resolved.ids.get(draft.start), resolved.ids.get(draft.end)
-        if start in known and end in known:  # between new nodes nothing can be stored
-            id = relation_id(draft.kind, str(start), str(end), batch.source, draft.key, 1)
-            asked[draft.kind][id] = 1
+    for draft, first in zip(prepared.batch.relations, prepared.relations, strict=True):
+        start, end = resolved.ids.get(draft.start, ""), resolved.ids.get(draft.end, "")
+        if start not in known or end not in known:  # between new nodes nothing can be stored
+            continue
+        if known[start].relations is not None:
+            own.add((draft.kind.value, start, end, draft.key))
+        else:
+            asked[draft.kind][first.id_of(draft, start, end, source, 1)] = 1
+    for id in {start for _, start, _, _ in own}:
+        found[id] = [each for each in known[id].relations or () if (each.kind, id, each.end, each.key) in own]
     while asked:
         further: dict[RelationKind, dict[str, int]] = defaultdict(dict)
         for kind in sorted(asked):
@@ -159,82 +169,19 @@ async def _stored_relations(run: Run, batch: Batch, resolved: Resolved) -> dict[
                     found[start].append(StoredRelation(kind.value, id, end, key, hash, believed))
                     if not believed:
                         revision = asked[kind][id]
-                        next_id = relation_id(kind, start, end, batch.source, key, revision + 1)
+                        next_id = relation_id(kind, start, end, source, key, revision + 1)
                         further[kind][next_id] = revision + 1
         asked = further
     return found
 
 
-async def _write_nodes(
-    run: Run,
-    works: Sequence[NodeWork],
-    names: Mapping[str, list[Row]],
-    source: str,
-    version: int,
-    recorded_at: str,
-    today: date,
-) -> None:
-    changed = [work for work in works if work.changed]
-    believed = await _believed(run, [work.id for work in changed if work.stored is not None])
-    new: list[Row] = []
-    living: dict[str, list[Row]] = defaultdict(list)
-    past: dict[str, list[str]] = defaultdict(list)
-    departments: dict[bool, list[str]] = defaultdict(list)
-    dated: dict[bool, list[str]] = defaultdict(list)
-    retract: list[Row] = []
-    for work in changed:
-        planned = plan_versions(believed[work.id], work.said, source, today)
-        retract += [{"id": work.id, "hash": hash} for hash in planned.retract]
-        keys = {each.hash: derived(work.kind, each.values) for each in planned.create}
-        row: Row = {
-            "id": work.id,
-            "versions": [_version_properties(each, keys[each.hash]) for each in planned.create],
-        }
-        if planned.snapshot is None:
-            past[work.kind].append(work.id)
-            continue
-        shown_keys = keys.get(planned.snapshot.version.hash)
-        if shown_keys is None:
-            shown_keys = derived(work.kind, planned.snapshot.version.values)
-        row["properties"] = _node_properties(work, planned, planned.snapshot, shown_keys, version)
-        moves = (planned.snapshot.start, planned.snapshot.end) != (OPEN_START, OPEN_END)
-        if work.stored is None:
-            row["names"] = names.get(work.id, [])
-            marks = (*(("Department",) if planned.department else ()), *(("Dated",) if moves else ()))
-            row["labels"] = [*BY_CODE[work.kind].labels, *marks]
-            new.append(row)
-            continue
-        living[work.kind].append(row)
-        if planned.department != (work.stored.department and not work.stored.past):
-            departments[planned.department].append(work.id)
-        dated[moves].append(work.id)
-    for rows in _chunks(retract):
-        await run(cypher.RETRACT_VERSIONS, rows=rows, source=source, never=NEVER, at=recorded_at)
-    for rows in _chunks(new):
-        await run(cypher.CREATE_NODES, rows=rows)
-    for kind in sorted(living):
-        for rows in _chunks(living[kind]):
-            await run(cypher.CHANGE_NODES[kind], rows=rows)
-    for kind in sorted(past):
-        for ids in _chunks(past[kind]):
-            await run(cypher.END_NODES[kind], ids=ids, version=version)
-    for marked, make, unmake in (
-        (departments, cypher.MAKE_DEPARTMENT, cypher.UNMAKE_DEPARTMENT),
-        (dated, cypher.MAKE_DATED, cypher.UNMAKE_DATED),
-    ):
-        for is_so, statement in ((True, make), (False, unmake)):
-            for ids in _chunks(marked[is_so]):
-                await run(statement, ids=ids)
-    for ids in _chunks([work.id for work in works if not work.changed]):
-        await run(cypher.TOUCH_NODES, ids=ids, version=version)
-
-
-async def _believed(run: Run, ids: list[str]) -> dict[str, list[Version]]:
-    found: dict[str, list[Version]] = defaultdict(list)
-    for chunk in _chunks(ids):
-        for id, start, end, values in (await run(cypher.VERSIONS, ids=chunk, never=NEVER))[0]["versions"]:
+async def _believed(run: Run, found: Plan) -> dict[str, list[Version]]:
+    """The believed versions of every stored node that changes."""
+    versions: dict[str, list[Version]] = defaultdict(list)
+    for ids in _chunks([work.id for work in found.nodes if work.changed and work.stored is not None]):
+        for id, start, end, values in (await run(cypher.VERSIONS, ids=ids, never=NEVER))[0]["versions"]:
             kept = {name: value for name, value in values.items() if name not in cypher.VERSION_SYSTEM}
-            found[id].append(
+            versions[id].append(
                 Version(
                     start,
                     end,
@@ -247,101 +194,14 @@ async def _believed(run: Run, ids: list[str]) -> dict[str, list[Version]]:
                     values.get("row"),
                 )
             )
-    return found
+    return versions
 
 
-def _version_properties(version: Version, keys: Mapping[str, Any]) -> Row:
-    period = {"validFrom": version.start, "validTo": version.end, "retractedAt": NEVER}
-    return {**version.properties(), **keys, **period}
-
-
-def _node_properties(
-    work: NodeWork, planned: VersionPlan, shown: Snapshot, keys: Mapping[str, Any], version: int
-) -> Row:
-    own = {"id": work.id, "kind": work.kind, "version": version, "snapFrom": shown.start, "snapTo": shown.end}
-    found = {**shown.version.properties(), **keys, **own}
-    del found["department"]  # a label on nodes
-    return found | ({"formerFold": former_fold(planned.former_names)} if planned.former_names else {})
-
-
-def _names(works: Iterable[NodeWork], known: Set[str], recorded_at: str) -> tuple[dict[str, list[Row]], list[Row]]:
-    """The identifiers that come with their new node, by its id, and those that may be somebody's already."""
-    names: dict[str, list[Row]] = defaultdict(list)
-    links: list[Row] = []
-    taken = set(known)
-    for work in works:
-        for link, claim in work.attach:
-            held = {"from": link.start, "to": link.end, "source": link.source}
-            held |= {"recordedAt": recorded_at, "retractedAt": NEVER}
-            identifier = {"scheme": claim.scheme.value, "value": claim.value, "issuer": claim.issuer}
-            identifier |= {"masked": claim.masked} if claim.masked is not None else {}
-            if work.stored is None and work.changed and link.key not in taken:
-                names[work.id].append({"identifier": {"key": link.key, **identifier}, "held": held})
-                taken.add(link.key)
-            else:
-                links.append({"id": work.id, "key": link.key, "identifier": identifier, "held": held})
-    return names, sorted(links, key=lambda row: (row["key"], row["id"]))
-
-
-async def _write_links(run: Run, works: Iterable[NodeWork], links: Sequence[Row], recorded_at: str) -> None:
-    detach = [{"id": work.id, **link._asdict()} for work in works for link in work.detach]
-    for rows in _chunks(detach):
-        await run(cypher.DETACH, rows=rows, never=NEVER, at=recorded_at)
-    for rows in _chunks(links):
-        await run(cypher.ATTACH, rows=rows)
-
-
-async def _write_relations(run: Run, found: Plan, batch: Batch, recorded_at: str) -> None:
-    for kind in sorted(found.retract_relations):
-        for ids in _chunks(found.retract_relations[kind]):
-            await run(cypher.RETRACT_RELATIONS[kind], ids=ids, at=recorded_at)
-    rows = [
-        {
-            "start": each.start,
-            "end": each.end,
-            "kind": each.kind.value,
-            "properties": _relation_properties(each, batch, recorded_at),
-        }
-        for each in found.relations
-    ]
-    for chunk in _chunks(rows):
-        await run(cypher.CREATE_RELATIONS, rows=chunk)
-
-
-def _relation_properties(relation: NewRelation, batch: Batch, recorded_at: str) -> dict[str, Any]:
-    draft = relation.draft
-    return {
-        **draft.values,
-        "id": relation.id,
-        "from": stored_start(draft.period),
-        "to": stored_end(draft.period),
-        "recordedAt": recorded_at,
-        "retractedAt": NEVER,
-        "source": batch.source,
-        "batch": batch.batch,
-        "row": draft.row,
-        "key": draft.key,
-        "hash": relation.hash,
-    }
-
-
-async def _write_change(run: Run, found: Plan, version: int, recorded_at: str, now: datetime) -> None:
-    """Which subjects a reader of changes has to look at again; those of a record are the ones it is about."""
-    ids = {work.id for work in found.nodes} | found.subjects_of_retracted
-    ids |= {end for each in found.relations for end in (each.start, each.end)}
-    subjects = {id for id in ids if id.startswith(SUBJECT_PREFIXES)}
-    # A new record names its subjects in this batch; what an old one is about is asked.
-    told = {each.start for each in found.relations if each.kind is RelationKind.ABOUT}
-    for chunk in _chunks(sorted(ids - subjects - told)):
-        subjects.update((await run(cypher.SUBJECTS_OF, ids=chunk))[0]["ids"])
-    changed = {work.kind for work in found.nodes} | {each.kind.value for each in found.relations}
-    changed |= {kind.value for kind in found.retract_relations}
-    rows = [
-        {"version": version, "at": recorded_at, "subjects": chunk, "kinds": sorted(changed)}
-        for chunk in _chunks(sorted(subjects)) or [[]]
-    ]
-    await run(cypher.RECORD_CHANGES, rows=rows)
-    await run(cypher.FORGET_CHANGES, before=instant(now - CHANGES_KEPT))
+async def _subjects(run: Run, found: Plan) -> set[str]:
+    subjects: set[str] = set()
+    for ids in _chunks(records(found)):
+        subjects.update((await run(cypher.SUBJECTS_OF, ids=ids))[0]["ids"])
+    return subjects
 
 
 async def _forget_plans(database: Database, created: int) -> None:
@@ -353,9 +213,6 @@ async def _forget_plans(database: Database, created: int) -> None:
         (row,) = await database.read(cypher.COUNT_ENTITIES, {})
         if row["entities"] <= 2 * created:
             await database.read(cypher.CLEAR_PLANS, {})
-
-
-SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in kinds(Family.SUBJECT))
 
 
 def _chunks(rows: Sequence[Any]) -> list[Sequence[Any]]:

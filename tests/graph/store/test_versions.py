@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -16,6 +18,10 @@ TODAY = date(2020, 1, 1)
 
 def held(start: str, end: str, name: str, *, recorded: str = "1", source: str = "a") -> Version:
     return Version(start, end, {"name": name}, source, recorded, f"{source}{name}{start}")
+
+
+def recorded(versions: Mapping[str, Version], at: str) -> dict[str, Version]:
+    return {hash: replace(each, recorded_at=at) for hash, each in versions.items()}
 
 
 def shown(*versions: Version, today: date = TODAY) -> tuple[object, str, str]:
@@ -90,9 +96,11 @@ def test_on_every_day_of_a_snapshot_its_version_answers_and_on_the_days_beside_i
 
 def test_a_new_account_keeps_what_it_repeats_and_leaves_other_sources_alone() -> None:
     draft = node("a", version(end="2016", name="旧"), version(start="2016", name="误"))
-    before = drafted(draft, "w", "1", None)
+    before = recorded(drafted(draft, "w", None), "1")
     other = held(OPEN_START, OPEN_END, "别", recorded="0", source="z")
-    after = drafted(node("a", version(end="2016", name="旧"), version(start="2016", name="正")), "w", "2", None)
+    after = recorded(
+        drafted(node("a", version(end="2016", name="旧"), version(start="2016", name="正")), "w", None), "2"
+    )
     plan = plan_versions([*before.values(), other], after, "w", TODAY)
     names = {hash: each.values["name"] for hash, each in (before | after).items()}
     assert [names[hash] for hash in plan.retract] == ["误"]
@@ -104,5 +112,5 @@ def test_a_new_account_keeps_what_it_repeats_and_leaves_other_sources_alone() ->
 
 
 def test_a_source_that_says_nothing_of_a_node_still_says_that_it_exists() -> None:
-    (said,) = drafted(node("p", version(), kind="PERSON"), "w", "1", "w").values()
+    (said,) = drafted(node("p", version(), kind="PERSON"), "w", "w").values()
     assert (said.start, said.end, dict(said.values)) == (OPEN_START, OPEN_END, {})
