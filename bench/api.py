@@ -29,7 +29,8 @@ from schema.packs import Packs
 from schema.reader import PUBLIC
 from schema.replies import written
 
-IDS: Final = "MATCH (n:{label}) RETURN n.id AS id LIMIT 400"
+PUBLISHED: Final = "n.publicFrom IS NULL OR n.publicFrom <= toString(date()) < n.publicTo"
+IDS: Final = f"MATCH (n:{{label}}) WHERE {PUBLISHED} RETURN n.id AS id LIMIT 400"
 LABELS: Final = {"ent": "Enterprise", "per": "Person", "rec": "Penalty"}
 LIMITS: Final = Limits(cost=1_000_000, list_depth=10, depth=30)
 Ask = Callable[[int], Awaitable[bytes]]

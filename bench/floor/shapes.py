@@ -75,7 +75,7 @@ RETURN {{enterprises: {{nodes: nodes}}}} AS data""",
     MATCH (n)<-[e:ABOUT]-(r) WHERE {BELIEVED.format("e")} AND {NOW.format("r")} AND {SHOWN.format("r")}
     WITH DISTINCT r ORDER BY r.day DESC, r.id DESC LIMIT 10
     RETURN r {{.id, subjects: COLLECT {{ MATCH (r)-[t:ABOUT]->(s) WHERE {BELIEVED.format("t")} AND {NOW.format("s")}
-      RETURN s {{.id}} }}}} }}}}}}) AS nodes }}
+      RETURN s {{.id}} ORDER BY s.id }}}} }}}}}}) AS nodes }}
 RETURN {{enterprises: {{nodes: nodes}}}} AS data""",
         nothing,
     ),

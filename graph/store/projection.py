@@ -138,12 +138,13 @@ def node_row(
 
 
 def _versions(name: str, time: Time, properties: Iterable[str] | None) -> str:
-    shown = None if properties is None else [*ORDERING, *properties]
-    other = "" if time.mode is Mode.PAST else f" AND NOT ({name}.snapFrom <= $asOf AND $asOf < {name}.snapTo)"
-    return time.write(
-        f"COLLECT {{ MATCH ({name})-[:HAS_VERSION]->(then) WHERE {believed('then')}{other}"
-        f" RETURN {picked('then', shown)} }}"
+    shown = None if properties is None else [*dict.fromkeys((*ORDERING, *properties))]
+    found = (
+        f"COLLECT {{ MATCH ({name})-[:HAS_VERSION]->(then) WHERE {believed('then')} RETURN {picked('then', shown)} }}"
     )
+    if time.mode is Mode.MIXED:  # as a condition of the match it would be asked when every version had been met
+        found = f"CASE WHEN {name}.snapFrom <= $asOf AND $asOf < {name}.snapTo THEN [] ELSE {found} END"
+    return time.write(found)
 
 
 def values(raw: Mapping[str, Any], mode: Mode, day: str) -> Mapping[str, Any] | None:

@@ -5,6 +5,7 @@ It must not know how they are read.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLField, GraphQLNamedType, GraphQLObjectType
@@ -56,10 +57,15 @@ def neighbour_writer(
     def many(row: Row, run: Run) -> Any:
         if not child.may_read(row):
             return []
-        by_id = {each["id"]: each for each in row.raw[child.key]}
-        found = [child.shape.row(row.binding, by_id[id]) for id in sorted(by_id)]
+        found = [child.shape.row(row.binding, each) for each in in_order(row.raw[child.key])]
         if found:
             child.note(row)
         return items([each for each in found if each is not None], run)
 
     return many
+
+
+def in_order(near: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each node once, by its id."""
+    by_id = {str(each["id"]): each for each in near}
+    return [by_id[id] for id in sorted(by_id)]

@@ -6,8 +6,12 @@ from itertools import islice
 
 import pytest
 
+from graph.codes import Role
+from schema.documents import Documents
 from tests.oracle.compare import Comparing, Tally
-from tests.oracle.operations import Operations
+from tests.oracle.mutants import ASKED, MUTANTS, SHAPES, Mutant
+from tests.oracle.operations import Operation, Operations
+from tests.oracle.reading import Asker
 from tests.oracle.resolvers import Oracle, served_schema
 from tests.oracle.world import NOW, Drawn
 
@@ -40,6 +44,33 @@ async def test_generated_operations_are_answered_as_the_oracle_answers(comparing
     found = [await comparing.smallest(each) for each in differences[:SHOWN]]
     assert not found, "\n\n".join(map(str, found))
     assert len(comparing.tally.timed_out) <= COMPARED * TIMED_OUT, comparing.tally.timed_out
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.fault)
+async def test_a_fault_of_the_planner_is_found(
+    mutant: Mutant, comparing: Comparing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked by the public and by an official; what is asked is answered rightly by the planner as it is."""
+    monkeypatch.setattr(mutant.holder, mutant.name, mutant.of(getattr(mutant.holder, mutant.name)))
+    world = comparing.asking.world
+    monkeypatch.setitem(vars(world), "documents", Documents(world.schema._schema, world.limits_of, world.observer))
+    operations = [
+        Operation(ASKED[name], variables, Asker(role))
+        for name in mutant.asks
+        for role in (Role.PUBLIC, Role.GOVERNMENT)
+        for variables in (SHAPES if name == "two shapes" else ({},))
+    ]
+    assert [each async for each in comparing.differences(operations)]
+
+
+async def test_what_finds_the_faults_is_answered_as_the_oracle_answers(comparing: Comparing) -> None:
+    operations = [
+        Operation(document, variables, Asker(role))
+        for name, document in ASKED.items()
+        for role in (Role.PUBLIC, Role.GOVERNMENT)
+        for variables in (SHAPES if name == "two shapes" else ({},))
+    ]
+    assert [str(each) async for each in comparing.differences(operations)] == []
 
 
 def test_operations_are_as_various_as_they_should_be(drawn: Drawn) -> None:

@@ -1,0 +1,137 @@
+"""The planner with one fault each, and what is asked to find it: an oracle that misses one would miss it in earnest.
+
+Declarative; a mutant is a name of our code and what stands there instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from graph.conditions import Not
+from graph.store import conditions, pages, places, projection, roots
+from schema import access
+from schema.planning import listing, neighbours, selection, shapes
+
+
+class Mutant(NamedTuple):
+    """`of` makes the faulty form of what `holder.name` is; `asks` are operations of `ASKED`."""
+
+    fault: str
+    holder: Any
+    name: str
+    of: Callable[[Any], Any]
+    asks: tuple[str, ...]
+
+
+def _always(value: Any) -> Callable[[Any], Any]:
+    """The same answer whatever is given."""
+    return lambda real: lambda *given, **named: value
+
+
+def _property(value: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda real: property(value)
+
+
+def _unnegated(real: Callable[..., str]) -> Callable[..., str]:
+    def write(self: Any, condition: Any, *given: Any) -> str:
+        return real(self, condition.part if isinstance(condition, Not) else condition, *given)
+
+    return write
+
+
+def _replaced(old: str, new: str) -> Callable[[Any], Any]:
+    """The text it writes with one word of it changed."""
+    return lambda real: lambda *given, **named: real(*given, **named).replace(old, new)
+
+
+def _unaliased(real: Callable[..., Any]) -> Callable[..., Any]:
+    def fields(self: Any, *given: Any) -> Any:
+        return {same[0].name.value: same for same in real(self, *given).values()}
+
+    return fields
+
+
+def _short(real: Callable[..., Any]) -> Callable[..., Any]:
+    def page_parameters(asked: Any, prefix: str = "") -> Any:
+        found = real(asked, prefix)
+        return {**found, f"{prefix}rows": found[f"{prefix}rows"] - 1}
+
+    return page_parameters
+
+
+def _first(real: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    return lambda *given: [real(*given)[0], real(*given)[2]]
+
+
+def _by_id(real: Any) -> Any:
+    return lambda self: f"ORDER BY {self.names.row} DESC"
+
+
+def _around(real: Any) -> Any:
+    return lambda self, binding, scope: scope
+
+
+def _last(real: Any) -> Any:
+    return lambda rows, day: rows[-1] if rows else None
+
+
+def _snapshot(real: Any) -> Any:
+    return lambda raw, mode, day: raw if "snapFrom" in raw else real(raw, mode, day)
+
+
+def _reversed(real: Any) -> Any:
+    return lambda near: real(near)[::-1]
+
+
+ASKED: Final = {
+    "records": "{ records(first: 30) { nodes { id state } totalCount } }",
+    "records then": '{ records(first: 30, asOf: "2016-01-01") { nodes { id } totalCount } }',
+    "next": "{ enterprises(first: 4) { nodes { id name } pageInfo { hasNextPage } } }",
+    "posts": "{ organizations(first: 40) { nodes { id posts(first: 20) { nodes { id } } } } }",
+    "posts on a first day": """{
+      a: organizations(first: 40, asOf: "2018-06-01") { nodes { id posts(first: 20) { nodes { id } } } }
+      b: organizations(first: 40, asOf: "2015-01-01") { nodes { id posts(first: 20) { nodes { id } } } }
+      c: organizations(first: 40, asOf: "2020-02-29") { nodes { id posts(first: 20) { nodes { id } } } }
+    }""",
+    "entries": "{ lists { id entries(first: 30) { nodes { id } totalCount } } }",
+    "status then": '{ enterprises(first: 40) { nodes { id status(asOf: "2012-01-01") name(asOf: "2012-01-01") } } }',
+    "known then": '{ organizations(first: 40, knownAt: "2024-06-01T00:00:00Z") { nodes { id name status } } }',
+    "people": "{ persons(first: 30) { nodes { id name status region { code } } } }",
+    "not": "{ records(first: 30, where: {not: {state: {eq: ACTIVE}}}) { nodes { id } totalCount } }",
+    "none": "{ organizations(first: 40, where: {posts: {none: {post: {eq: DIRECTOR}}}}) { nodes { id } } }",
+    "aliases": '{ enterprises(first: 30) { nodes { id a: name b: name(asOf: "2012-01-01") } } }',
+    "skipped": "{ enterprises(first: 5) { nodes { id name @skip(if: true) status @include(if: false) } } }",
+    "typed": """{ nodes(ids: []) { id } organizations(first: 40) {
+      nodes { id ... on Enterprise { status } ... on GovernmentBody { isDepartment } } } }""",
+    "subjects": "{ records(first: 100) { nodes { id subjects { id } } } }",
+    "today": "{ organizations(first: 40) { nodes { id name status } } }",
+    "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
+}
+SHAPES: Final = ({"a": {"recordKind": {"eq": "PENALTY"}}}, {"a": {"decidedOn": {"lt": "2020-01-01"}}})
+
+
+MUTANTS: Final = (
+    Mutant("what is hidden is read", roots, "visible", _always("true"), ("records",)),
+    Mutant("what is not decided yet is read", roots, "record_wanted", _first, ("records then",)),
+    Mutant("ended relations run", pages, "running", _always("true"), ("posts",)),
+    Mutant("the first day is none", pages, "running", _replaced("<= $asOf", "< $asOf"), ("posts on a first day",)),
+    Mutant("retracted relations are believed", pages, "believed", _always("true"), ("posts",)),
+    Mutant("lifted entries are in force", pages, "IN_EFFECT", lambda real: "true", ("entries",)),
+    Mutant("a row too few", listing, "page_parameters", _short, ("next",)),
+    Mutant("a limit of one", places.Writing, "limit", _property(lambda self: "LIMIT 1"), ("next",)),
+    Mutant("in the order of ids", places.Writing, "order", _by_id, ("posts",)),
+    Mutant("nothing is counted", pages, "counted", _always("0"), ("entries",)),
+    Mutant("not is dropped", conditions.Predicates, "write", _unnegated, ("not",)),
+    Mutant("everything has some", conditions.Predicates, "some", _always("true"), ("none",)),
+    Mutant("a comparison too many", conditions, "operands", _always((["x"],)), ("not",)),
+    Mutant("dates of a field are ignored", shapes.Child, "dated", _around, ("status then",)),
+    Mutant("any version will do", projection, "row_in_force", _last, ("known then",)),
+    Mutant("snapshots never end", projection, "values", _snapshot, ("today",)),
+    Mutant("aliases are ignored", selection.Selections, "fields", _unaliased, ("aliases",)),
+    Mutant("conditions of fields are ignored", selection.Selections, "_included", _always(True), ("skipped",)),
+    Mutant("types of fragments are ignored", selection.Selections, "_applies", _always(True), ("typed",)),
+    Mutant("everybody reads everything", access.Access, "reads", _always(True), ("people",)),
+    Mutant("neighbours upside down", neighbours, "in_order", _reversed, ("subjects",)),
+    Mutant("texts are told apart by nothing", listing, "structure", _always(()), ("two shapes",)),
+)
