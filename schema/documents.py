@@ -130,7 +130,8 @@ class Documents:
         self._kept[key] = found
         self._characters += len(key[2])
         while len(self._kept) > DOCUMENTS or self._characters > DOCUMENT_CHARACTERS:
-            (*_, text), _ = self._kept.popitem(last=False)
+            (*_, text), dropped = self._kept.popitem(last=False)
+            dropped.programs.drop()
             self._characters -= len(text)
 
     def _made(self, text: str, reader: Reader) -> Checked:
@@ -157,7 +158,7 @@ class Documents:
             raise LimitExceeded("document: 重复的字段过多 · too many repeated fields", argument="document")
         if errors:
             raise NotValid(errors, document)
-        return Checked(document, scales, Programs(self._schema, document))
+        return Checked(document, scales, Programs(self._schema, document, self._observer))
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

@@ -101,8 +101,8 @@ class Metrics:
     def planned(self, seconds: float) -> None:
         self._planned.observe(seconds)
 
-    def plans(self, kept: int) -> None:
-        self._plans_kept.set(kept)
+    def plans(self, more: int) -> None:
+        self._plans_kept.inc(more)
 
     def statement(self, ran: Ran) -> None:
         """One statement the database has answered or refused."""

@@ -20,8 +20,8 @@ class Observer(Protocol):
     def planned(self, seconds: float) -> None:
         """A plan was made in this time."""
 
-    def plans(self, kept: int) -> None:
-        """So many plans are kept now."""
+    def plans(self, more: int) -> None:
+        """So many plans more are kept now, or fewer."""
 
 
 class Unobserved:
@@ -33,4 +33,4 @@ class Unobserved:
 
     def planned(self, seconds: float) -> None: ...
 
-    def plans(self, kept: int) -> None: ...
+    def plans(self, more: int) -> None: ...

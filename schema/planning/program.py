@@ -88,8 +88,10 @@ class Program:
         with span("plan"):
             found = self.texts[key] = make()
         observer.planned(time.perf_counter() - began)
+        observer.plans(1)
         if len(self.texts) > TEXTS:
             self.texts.popitem(last=False)
+            observer.plans(-1)
         return found
 
 
@@ -155,6 +157,7 @@ class Programs:
 
     schema: GraphQLSchema
     document: DocumentNode
+    observer: Observer
     conditional: tuple[str, ...] = field(init=False)
     kept: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
 
@@ -168,8 +171,13 @@ class Programs:
         if found is None:
             found = self.kept[key] = compile_program(self.schema, self.document, operation, given)
             if len(self.kept) > PROGRAMS:
-                self.kept.popitem(last=False)
+                _, dropped = self.kept.popitem(last=False)
+                self.observer.plans(-len(dropped.texts))
         return found
+
+    def drop(self) -> None:
+        """The document is forgotten."""
+        self.observer.plans(-sum(len(each.texts) for each in self.kept.values()))
 
 
 def statement_of(positions: Collection[Child], named: Collection[Place], binding: Binding) -> str:
