@@ -228,8 +228,8 @@ def test_figures_count_what_was_done(client: Client) -> None:
     grown = {name: value - before.get(name, 0) for name, value in figures().items()}
     assert grown['creditgraph_documents_total{kept="miss"}'] == 1
     assert grown['creditgraph_documents_total{kept="hit"}'] == 2
-    assert grown['creditgraph_plans_total{kept="miss"}'] == grown["creditgraph_plans_kept"] == 1
-    assert grown['creditgraph_plans_total{kept="hit"}'] == 2
+    assert grown['creditgraph_plan_cache_total{kept="miss"}'] == grown["creditgraph_plans_kept"] == 1
+    assert grown['creditgraph_plan_cache_total{kept="hit"}'] == 2
     assert grown['creditgraph_statements_total{access="read"}'] >= 3
     assert grown["creditgraph_rows_total"] >= 3
     assert grown['creditgraph_operations_total{role="PUBLIC"}'] == 3
