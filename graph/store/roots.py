@@ -10,7 +10,7 @@ from typing import NamedTuple
 from graph.conditions import TRUE, Target
 from graph.store.asked import KEYS, Asked, Key, Root, Variables
 from graph.store.conditions import Names, seen, visible
-from graph.store.derived import all_columns, by_index
+from graph.store.derived import by_index, ordered
 from graph.store.fragments import version
 from graph.store.places import Writing, literal
 from graph.store.projection import decides
@@ -126,10 +126,9 @@ def _seeked(writing: Writing) -> str:
             seeks.append(f"{beyond} AND {name} < {last}" if keep_out else beyond)
         seeks += [_bound(each, name, last, len(stretches)) for each in stretches[here + 1 :]]
     direction = " DESC" if down else ""
-    wanted = _counting(writing, key)
     label = source.label
     branches = [
-        f"MATCH ({n}:{label}) {_hint(writing, key, seek)}\n  WHERE {seek} AND {wanted}\n"
+        f"MATCH ({n}:{label}) {_hint(writing, key, seek)}\n  WHERE {seek} AND {_counting(writing, key, seek)}\n"
         f"  RETURN {n}, {n}.id AS {row}, {name} AS k ORDER BY {name}{direction}, {n}.id{direction} {writing.limit}"
         for seek in seeks
     ]
@@ -153,13 +152,17 @@ def _hint(writing: Writing, key: Key, seek: str) -> str:
     return by_index(source.label, column, seek=not seek.startswith(f"{n}.{column} IS NOT NULL"), name=n)
 
 
-def _counting(writing: Writing, key: Key) -> str:
-    """What a row of the index must fulfil; every column is named, else the index is not used."""
+def _counting(writing: Writing, key: Key, seek: str) -> str:
+    """What a row of the index must fulfil; every column is named, else the index is not used.
+
+    A column that the seek bounds is not named again: a planner that takes the weaker of the two reads all of one key.
+    """
     source = writing.asked.source
     assert isinstance(source, Root)  # noqa: S101
     n = writing.names.node
     names = Names(n, n)
-    wanted = [all_columns(source.label, str(key.column), name=n)]
+    columns = (f"{n}.{each}" for each in ordered(source.label, str(key.column))[1:])
+    wanted = [f"{each} IS NOT NULL" for each in columns if f"{each} " not in seek]
     if source.target is Target.RECORD:
         wanted += record_wanted(writing, names)[1:]
     else:
@@ -188,9 +191,9 @@ def _further_seeked(writing: Writing) -> str:
         seeks.append(
             f"{name} {'>' if back else '<'} {writing.cursor(0)}" + (f" AND {name} < {last}" if order.descending else "")
         )
-    wanted = _counting(writing, key)
     found = [
-        f"EXISTS {{ MATCH ({n}:{source.label}) {_hint(writing, key, seek)} WHERE {seek} AND {wanted} }}"
+        f"EXISTS {{ MATCH ({n}:{source.label}) {_hint(writing, key, seek)}"
+        f" WHERE {seek} AND {_counting(writing, key, seek)} }}"
         for seek in seeks
         if seek != "false"
     ]
