@@ -21,7 +21,7 @@ BATCHES: Final[str] = """
 UNWIND $ids AS wanted
 MATCH (n:Entity {id: wanted}) USING INDEX SEEK n:Entity(id)
 RETURN collect([n.id, COLLECT {
-  MATCH (n)-[:HAS_VERSION]->(said:Version {source: $source, retractedAt: $never})
+  MATCH (n)-[:HAS_VERSION]->(said) WHERE said.source = $source AND said.retractedAt = $never
   RETURN DISTINCT said.batch }]) AS found
 """
 
