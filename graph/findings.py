@@ -44,10 +44,14 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class MeasureDefinition:
+    """A measure of the catalogue. `family`: RIGHTS, MANAGEMENT or OTHERS; `applied_by`: who carries it out."""
+
     code: str
     title: Text
     effect: Effect
     purposes: tuple[Purpose, ...]
+    family: str = "RIGHTS"
+    applied_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
