@@ -237,8 +237,9 @@ def _absent(
         if anchor is not None and post.period.overlaps(anchor):
             seen.add(post.person)
             reason = reason or _missing(rule)
+            mine = [each for each in facts.findings_on.get(cause.id, ()) if each.person == post.person]
             path = (steps.about(cause, subject, edge), steps.held_by(post))
-            yield Candidate(post.person, (kind, reason), path)
+            yield Candidate(post.person, (kind, reason, _release(rule, mine, as_of)), path)
 
 
 def _elsewhere(
@@ -276,4 +277,5 @@ def _elsewhere(
             office, place, proving = role(rule, cause, counted, posts, anchor, as_of)
             first, *more = proving or counted or posts
             also = tuple(steps.sits_at(each) for each in more) if proving else ()
-            yield Candidate(organization, (kind, verdict, office, place), (*path, steps.sits_at(first)), also)
+            steps_to = (*path, steps.sits_at(first))
+            yield Candidate(organization, (kind, verdict, office, place), steps_to, also, tuple(proving))

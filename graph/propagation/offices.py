@@ -52,18 +52,26 @@ def role(
 
 
 def held(anchor: Anchor, post: Post, days: Period) -> bool:
-    """On every reading of imprecise days. Any overlap suffices; a new role must have begun in the days (S5)."""
+    """On every reading of imprecise days. Any overlap suffices; a new role must also have begun in the days (S5)."""
     if anchor is not Anchor.NEW_ROLE:
         return post.period.overlaps(days)
-    begun = post.period.start
-    return begun is not None and Period(begun, on(day_after(begun.last))).overlaps(days) and days.contains(begun.first)
+    begun, last = post.period.start, _last(days)
+    return begun is not None and days.contains(begun.first) and days.contains(begun.last) and post.period.contains(last)
 
 
 def _perhaps_held(anchor: Anchor, post: Post, days: Period) -> bool:
     if anchor is not Anchor.NEW_ROLE:
         return post.period.may_overlap(days)
-    begun = post.period.start
-    return begun is not None and (days.may_contain(begun.first) or days.may_contain(begun.last))
+    begun, last = post.period.start, _last(days)
+    if begun is None or not post.period.may_contain(last):
+        return False
+    return days.may_contain(begun.first) or days.may_contain(begun.last)
+
+
+def _last(days: Period) -> date:
+    """The day asked about: a new role runs on it still."""
+    assert days.end is not None  # noqa: S101 - such an anchor ends with the day asked about
+    return date.fromordinal(days.end.first.toordinal() - 1)
 
 
 def _other_offices(posts: Sequence[Post]) -> Text:
