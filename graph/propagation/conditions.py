@@ -69,6 +69,18 @@ def business_licence(cause: Cause) -> Verdict:
     )
 
 
+def business_licence_revoked(cause: Cause) -> Verdict:
+    """被吊销营业执照: where the article speaks of revocation only, a closure beside another licence is none."""
+    record = cause.record
+    if record is None or (PenaltyType.LICENCE_REVOKED in record.types and _business(record)):
+        return HELD
+    return failed(
+        Condition.SECTOR_OR_LICENCE,
+        f"吊销的是 {licence_of(record)} 许可,不是营业执照",
+        f"the licence revoked is that of {licence_of(record)}, not the business licence",
+    )
+
+
 def _business(record: Record) -> bool:
     """The 营业执照; where a sector is given and no licence, the sector's own licence (design §9)."""
     return licence_of(record) == "BUSINESS"
@@ -349,6 +361,7 @@ PREDICATES: Final[Mapping[str, Predicate]] = MappingProxyType(
         **TRIGGERS,
         **_named(
             business_licence,
+            business_licence_revoked,
             start_is_revocation,
             food_licence,
             performance_or_business_licence,
