@@ -54,6 +54,7 @@ class BindRow(Row):
     finding: bool | None = None
     capacities: list[Capacity] | None = None
     follows_post: bool | None = None
+    share: int | None = Field(default=None, ge=1, le=100_000_000)
 
 
 class RuleRow(Row):

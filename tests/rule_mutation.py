@@ -1,0 +1,218 @@
+"""Alters the law one condition at a time and asks whether the casebook notices: `make rule-mutation`.
+
+Every mutant must fail at least one case; survivors are printed. It must not know what a right answer is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from graph.codes import Capacity, PostKind
+from graph.periods import Day, on, term_until
+from graph.propagation import terms
+from graph.rules import Pack, load
+from graph.rules.rule import Anchor, Counts, Rule, VersionBy, Visibility, Way
+from tests.casebook import about, failures
+
+DAY: Final = timedelta(days=1)
+WIDER: Final = (PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL, PostKind.DIRECTOR, PostKind.CONTROLLER)
+ANCHORS: Final = (Anchor.OFFENCE, Anchor.AS_OF, Anchor.DECISION)
+NARROW: Final = ("roles", "capacities", "types", "sectors", "licences", "lists", "professions", "crimes", "sanctions")
+WALKED: Final = frozenset({Way.POST, Way.ELSEWHERE, Way.NAMED, Way.FOUND})
+
+
+class Days(int):
+    """A number of years and some days: no article says so, a mutant does."""
+
+    days = 0
+
+    def __new__(cls, years: int, days: int) -> Days:
+        found = super().__new__(cls, years)
+        found.days = days
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A pack with one thing changed; `what` says it in words."""
+
+    rule: str
+    operator: str
+    what: str
+    pack: Pack
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.operator}: {self.what}"
+
+
+def mutants(pack: Pack) -> Iterator[Mutant]:
+    """Every mutant of every rule that can answer anything, in the order of the pack."""
+    for place, rule in enumerate(pack.rules):
+        if rule.way is Way.CONFLICT or (rule.way is Way.MUST_NOT and not rule.kinds):
+            continue
+        for operator, what, changed in _changes(rule):
+            rules = [*pack.rules[:place], *([changed] if changed else []), *pack.rules[place + 1 :]]
+            yield Mutant(_label(rule), operator, what, _altered(pack, rules))
+    yield from _versions(pack)
+
+
+def _label(rule: Rule) -> str:
+    return f"{rule.name} {rule.version} {rule.way}"
+
+
+def _altered(pack: Pack, rules: Sequence[Rule]) -> Pack:
+    return Pack(pack.name, pack.version, "", tuple(rules), pack.definitions, pack.lists)
+
+
+def _changes(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
+    yield "drop rule", "the whole way is gone", None
+    for name in NARROW:
+        values = getattr(rule, name)
+        for each in sorted(values):
+            if len(values) > 1 or (name == "roles" and rule.way in (Way.NAMED, Way.FOUND)):
+                yield f"drop one of {name}", each, replace(rule, **{name: values - {each}})
+        if values and name not in ("roles", "capacities"):
+            yield f"drop {name}", ", ".join(sorted(values)), replace(rule, **{name: frozenset()})
+    for article in rule.applied:
+        rest = tuple(each for each in rule.applied if each != article)
+        yield "drop article", f"{article.document}{article.article}", replace(rule, applied=rest)
+    for each in rule.conditions:
+        rest_of = tuple(other for other in rule.conditions if other != each)
+        yield "drop condition", each, replace(rule, conditions=rest_of)
+    yield from _persons(rule)
+    yield from _days(rule)
+
+
+def _persons(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
+    if rule.way is Way.POST:
+        for each in WIDER:
+            if each not in rule.roles:
+                yield "add role", each, replace(rule, roles=rule.roles | {each})
+        if len(rule.roles & {PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL}) == 2:
+            yield "flip either", str(not rule.either), replace(rule, either=not rule.either)
+    if rule.way in WALKED:
+        for anchor in ANCHORS:
+            if anchor is not rule.anchor:
+                yield "shift anchor", anchor, replace(rule, anchor=anchor)
+    if rule.way is Way.NAMED:
+        yield "EX_LEGE for NAMED", "by the post", replace(rule, way=Way.POST, capacities=frozenset())
+    if rule.way is Way.FOUND:
+        yield "EX_LEGE for FOUND", "by the post", replace(rule, way=Way.POST, capacities=frozenset())
+    if rule.finding:
+        yield "drop finding", "EX_LEGE for class F", replace(rule, finding=False)
+        for capacity in (Capacity.NAMED, Capacity.DIRECTLY_RESPONSIBLE_SUPERVISOR):
+            yield "add capacity", capacity, replace(rule, capacities=rule.capacities | {capacity})
+    if rule.way in (Way.NAMED, Way.FOUND):
+        more = Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE
+        if more not in rule.capacities:
+            yield "add capacity", more, replace(rule, capacities=rule.capacities | {more})
+    if rule.duty is not None:
+        yield "drop hop", rule.duty.measure.code, replace(rule, duty=None)
+        for each in sorted(rule.duty.roles):
+            yield "drop role of duty", each, replace(rule, duty=replace(rule.duty, roles=rule.duty.roles - {each}))
+        if rule.duty.elsewhere:
+            yield "widen hop", "also the listed itself", replace(rule, duty=replace(rule.duty, elsewhere=False))
+    if rule.subject != "ANY":
+        yield "any subject", rule.subject, replace(rule, subject="ANY")
+    if rule.released:
+        yield "flip released", "no release counts", replace(rule, released=False)
+    if rule.follows_post:
+        yield "flip follows_post", "the measure outlasts the post", replace(rule, follows_post=False)
+    if rule.measure is not None:
+        hidden = Visibility.OFFICIALS if rule.visibility is Visibility.PUBLIC else Visibility.PUBLIC
+        yield "flip visibility", hidden, replace(rule, visibility=hidden)
+
+
+def _days(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
+    if rule.measure is None:
+        return
+    yield "flip ends_on_repair", str(not rule.ends_on_repair), replace(rule, ends_on_repair=not rule.ends_on_repair)
+    if rule.years is not None:
+        for years in (rule.years - 1, rule.years + 1):
+            if years:
+                yield "shift term by a year", f"{years} years", replace(rule, years=years)
+        for days in (-1, 1):
+            yield "shift term by a day", f"{days:+d}", replace(rule, years=Days(rule.years, days))
+        yield "for life", f"not {rule.years} years", replace(rule, years=None, life=True, decided_term=False)
+    if rule.life:
+        yield "not for life", "10 years", replace(rule, life=False, years=10)
+    if rule.decided_term:
+        yield "drop decided_term", "the decision's term is not read", replace(rule, decided_term=False)
+    if rule.years is not None or rule.life:
+        for counts in (Counts.START, Counts.DECISION, Counts.SERVED):
+            if counts is not rule.counts and (rule.years is not None or counts is Counts.SERVED):
+                yield "shift start", counts, replace(rule, counts=counts)
+
+
+def _versions(pack: Pack) -> Iterator[Mutant]:
+    """Borders of a version move for all its ways; its kind of day changes for the whole rule."""
+    versions: dict[tuple[str, str], list[Rule]] = {}
+    for rule in pack.rules:
+        if rule.measure is not None:
+            versions.setdefault((rule.name, rule.version), []).append(rule)
+    for (name, version), ways in versions.items():
+        validity = ways[0].validity
+        for days in (-1, 1):
+            for end in ("start", "end"):
+                border: Day | None = getattr(validity, end)
+                if border is None:
+                    continue
+                moved = replace(validity, **{end: on(border.first + days * DAY)})
+                rules = _each(pack, ways, lambda rule, moved=moved: replace(rule, validity=moved))
+                yield Mutant(f"{name} {version}", "shift version border", f"{end} {days:+d} day", _altered(pack, rules))
+    for name in dict.fromkeys(rule.name for rule in pack.rules if rule.measure is not None):
+        ways = [rule for rule in pack.rules if rule.name == name]
+        other = VersionBy.AS_OF if ways[0].version_by is VersionBy.TRIGGER else VersionBy.TRIGGER
+        rules = _each(pack, ways, lambda rule, other=other: replace(rule, version_by=other))
+        yield Mutant(name, "flip version_by", other, _altered(pack, rules))
+
+
+def _each(pack: Pack, ways: Sequence[Rule], change: Callable[[Rule], Rule]) -> list[Rule]:
+    chosen = {id(each) for each in ways}
+    return [change(each) if id(each) in chosen else each for each in pack.rules]
+
+
+def _shifted(start: date, years: int) -> date:
+    return term_until(start, years) + timedelta(days=getattr(years, "days", 0))
+
+
+def survivors(found: Sequence[Mutant]) -> Iterator[Mutant]:
+    """The mutants that no case notices."""
+    original: Any = terms.term_until
+    terms.term_until = _shifted
+    try:
+        for mutant in found:
+            if not failures(mutant.pack, about(mutant.rule.split()[0].split(".")[0]), enough=1):
+                yield mutant
+    finally:
+        terms.term_until = original
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.rule_mutation", description=__doc__)
+    parser.add_argument("--rule", help="only mutants of this rule, e.g. P04")
+    chosen = parser.parse_args().rule
+    begun = time.monotonic()
+    left = failures(load())
+    if left:
+        print(f"the pack itself fails {len(left)} cases: {left[0]}", file=sys.stderr)
+        return 2
+    found = [each for each in mutants(load()) if chosen is None or each.rule.split()[0].split(".")[0] == chosen]
+    alive = list(survivors(found))
+    for each in alive:
+        print(f"survived: {each}")
+    for operator, number in sorted(Counter(each.operator for each in found).items()):
+        print(f"{operator:24} {number:5} mutants {sum(each.operator == operator for each in alive):5} survived")
+    print(f"{len(found)} mutants, {len(alive)} survivors, {time.monotonic() - begun:.0f} s")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
