@@ -9,14 +9,15 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+import pytest
+
 from graph.codes import Capacity, PostKind
 from graph.periods import Day, on, term_until
-from graph.propagation import terms
 from graph.rules import Pack, load
 from graph.rules.rule import Anchor, Counts, Rule, VersionBy, Visibility, Way
 from tests.casebook import about, failures
@@ -77,9 +78,9 @@ def _changes(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
         values = getattr(rule, name)
         for each in sorted(values):
             if len(values) > 1 or (name == "roles" and rule.way in (Way.NAMED, Way.FOUND)):
-                yield f"drop one of {name}", each, replace(rule, **{name: values - {each}})
+                yield f"drop one of {name}", each, _with(rule, name, values - {each})
         if values and name not in ("roles", "capacities"):
-            yield f"drop {name}", ", ".join(sorted(values)), replace(rule, **{name: frozenset()})
+            yield f"drop {name}", ", ".join(sorted(values)), _with(rule, name, frozenset())
     for article in rule.applied:
         rest = tuple(each for each in rule.applied if each != article)
         yield "drop article", f"{article.document}{article.article}", replace(rule, applied=rest)
@@ -88,6 +89,11 @@ def _changes(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
         yield "drop condition", each, replace(rule, conditions=rest_of)
     yield from _persons(rule)
     yield from _days(rule)
+
+
+def _with(rule: Rule, name: str, value: Any) -> Rule:
+    changed: dict[str, Any] = {name: value}
+    return replace(rule, **changed)
 
 
 def _persons(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
@@ -165,18 +171,18 @@ def _versions(pack: Pack) -> Iterator[Mutant]:
                 if border is None:
                     continue
                 moved = replace(validity, **{end: on(border.first + days * DAY)})
-                rules = _each(pack, ways, lambda rule, moved=moved: replace(rule, validity=moved))
+                rules = _each(pack, ways, validity=moved)
                 yield Mutant(f"{name} {version}", "shift version border", f"{end} {days:+d} day", _altered(pack, rules))
     for name in dict.fromkeys(rule.name for rule in pack.rules if rule.measure is not None):
         ways = [rule for rule in pack.rules if rule.name == name]
         other = VersionBy.AS_OF if ways[0].version_by is VersionBy.TRIGGER else VersionBy.TRIGGER
-        rules = _each(pack, ways, lambda rule, other=other: replace(rule, version_by=other))
+        rules = _each(pack, ways, version_by=other)
         yield Mutant(name, "flip version_by", other, _altered(pack, rules))
 
 
-def _each(pack: Pack, ways: Sequence[Rule], change: Callable[[Rule], Rule]) -> list[Rule]:
+def _each(pack: Pack, ways: Sequence[Rule], **values: Any) -> list[Rule]:
     chosen = {id(each) for each in ways}
-    return [change(each) if id(each) in chosen else each for each in pack.rules]
+    return [replace(each, **values) if id(each) in chosen else each for each in pack.rules]
 
 
 def _shifted(start: date, years: int) -> date:
@@ -185,14 +191,11 @@ def _shifted(start: date, years: int) -> date:
 
 def survivors(found: Sequence[Mutant]) -> Iterator[Mutant]:
     """The mutants that no case notices."""
-    original: Any = terms.term_until
-    terms.term_until = _shifted
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graph.propagation.terms.term_until", _shifted)
         for mutant in found:
             if not failures(mutant.pack, about(mutant.rule.split()[0].split(".")[0]), enough=1):
                 yield mutant
-    finally:
-        terms.term_until = original
 
 
 def main() -> int:

@@ -5,6 +5,8 @@ It must not decide whether a step is enough.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.codes import RelationKind, Text, words
 from graph.facts import Finding, Holding, Post
 from graph.findings import PathStep
@@ -50,6 +52,12 @@ def held_by(post: Post) -> PathStep:
 def sits_at(post: Post) -> PathStep:
     """Office holder → organisation."""
     return _post(post, post.person, post.organization, forward=True)
+
+
+def owned_by(holding: Holding) -> PathStep:
+    """Organisation → holder, against the stored direction."""
+    step = owns(holding)
+    return replace(step, start=step.end, end=step.start, forward=False)
 
 
 def owns(holding: Holding) -> PathStep:
