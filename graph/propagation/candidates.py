@@ -5,8 +5,7 @@ It must not weigh the verdicts, and never looks at a name.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,9 +34,13 @@ class Candidate:
     posts: tuple[Post, ...] = ()
 
 
-def candidates(rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Wanted = None) -> Iterator[Candidate]:
+def candidates(
+    rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Wanted = None, failures: int = 0
+) -> Iterator[Candidate]:
+    """`failures`: of the conditions on the cause; who fails a second is neither bound nor close to it (S9)."""
     way = rule.way
-    for subject, edge in sorted(cause.subjects.items()):
+    subjects = cause.subjects
+    for subject, edge in subjects.items() if len(subjects) == 1 else sorted(subjects.items()):
         kind = _subject_kind(rule, facts, subject)
         if way is Way.OWN:
             if wanted is None or subject in wanted:
@@ -46,11 +49,11 @@ def candidates(rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Want
             if wanted is None or subject in wanted:
                 yield _addressed(rule, cause, facts, as_of, subject, edge, kind)
         elif way is Way.POST or way is Way.MUST_NOT:
-            yield from _office_holders(rule, cause, facts, as_of, subject, edge, kind, wanted)
+            yield from _office_holders(rule, cause, facts, as_of, subject, edge, kind, wanted, failures)
         elif way is Way.ELSEWHERE:
             yield from _elsewhere(rule, cause, facts, as_of, subject, edge, kind, wanted)
-        else:
-            yield from _absent(rule, cause, facts, as_of, subject, edge, kind, wanted)
+        elif not failures and kind is HELD:
+            yield from _absent(rule, cause, facts, as_of, subject, edge, wanted)
     if way is Way.NAMED or way is Way.FOUND:
         yield from _present(rule, cause, facts, as_of, wanted)
 
@@ -71,7 +74,7 @@ def _subject_kind(rule: Rule, facts: Index, subject: str) -> Verdict:
 
 
 def _own(rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, kind: Verdict) -> Candidate:
-    mine = [each for each in facts.findings_on.get(cause.id, ()) if each.person == subject]
+    mine = _findings(facts, cause, subject)
     verdict, proof = _finding(rule, mine, as_of) if rule.finding else (HELD, None)
     return Candidate(
         subject,
@@ -86,7 +89,7 @@ def _addressed(
 ) -> Candidate:
     """Who is sanctioned himself, in the office that the article speaks of: by a post anywhere, or by the decision."""
     path = (steps.about(cause, subject, edge),)
-    mine = [each for each in facts.findings_on.get(cause.id, ()) if each.person == subject]
+    mine = _findings(facts, cause, subject)
     said = next((each for each in mine if each.capacity in rule.capacities and _decided(each, as_of)), None)
     if said is not None or not rule.roles:
         proof: tuple[PathStep, ...] = () if said is None else (steps.responsible(said),)
@@ -100,21 +103,32 @@ def _addressed(
 
 
 def _office_holders(
-    rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, kind: Verdict, wanted: Wanted
+    rule: Rule,
+    cause: Cause,
+    facts: Index,
+    as_of: date,
+    subject: str,
+    edge: str,
+    kind: Verdict,
+    wanted: Wanted,
+    failures: int,
 ) -> Iterator[Candidate]:
+    failures += kind is not HELD
     anchor, certain = anchor_period(rule.anchor, cause, as_of)
     beside = facts.posts_at.get(subject, ())
-    by_person: dict[str, list[Post]] = defaultdict(list)
-    for post in beside:
-        if wanted is None or post.person in wanted:
-            by_person[post.person].append(post)
-    findings = _by_person(facts.findings_on.get(cause.id, ()), wanted)
+    findings = facts.findings_by.get(cause.id, {})
+    everybody = {*(post.person for post in beside), *findings} if wanted is None else wanted
     about = steps.about(cause, subject, edge)
-    for person in sorted({*by_person, *findings}):
-        posts, mine = by_person.get(person, []), findings.get(person, [])
+    for person in sorted(everybody):
+        posts, mine = facts.posts_by.get((subject, person), ()), findings.get(person, ())
+        if not posts and not mine:
+            continue
         counted = [each for each in posts if counts(rule, each, anchor, beside)]
         office, place, proving = role(rule, cause, counted, posts, anchor, as_of)
-        sure = HELD if _singled_out(mine, as_of) else certain
+        failed_here = failures + isinstance(office, Failed) + isinstance(place, Failed)
+        if failed_here > 1 and not mine:
+            continue
+        sure = HELD if mine and _singled_out(mine, as_of) else certain
         attested = None if proving and place is HELD else _attested(rule, mine, as_of)
         if attested is not None:
             yield Candidate(
@@ -123,9 +137,11 @@ def _office_holders(
                 (steps.responsible(attested),),
             )
             continue
-        verdict, proof = _finding(rule, mine, as_of) if rule.finding else (HELD, None)
-        shown = proving or counted or posts
-        first, more = (shown[0], shown[1:]) if shown else (None, [])
+        if failed_here > 1:
+            continue
+        verdict, proof = _finding(rule, mine, as_of) if rule.finding and not failed_here else (HELD, None)
+        shown: Sequence[Post] = proving or counted or posts
+        first, more = (shown[0], shown[1:]) if shown else (None, ())
         yield Candidate(
             person,
             (kind, office, place, sure, verdict, _release(rule, mine, as_of)),
@@ -135,20 +151,16 @@ def _office_holders(
         )
 
 
-def _by_person(findings: Sequence[Finding], wanted: Wanted) -> dict[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
-    for each in findings:
-        if wanted is None or each.person in wanted:
-            found.setdefault(each.person, []).append(each)
-    return found
+def _findings(facts: Index, cause: Cause, person: str) -> tuple[Finding, ...]:
+    return facts.findings_by.get(cause.id, {}).get(person, ())
 
 
-def _singled_out(findings: list[Finding], as_of: date) -> bool:
+def _singled_out(findings: Sequence[Finding], as_of: date) -> bool:
     """Named or found by the authority: then an unknown offence period leaves nothing open about the person (S5)."""
     return any(each.capacity is not Capacity.RELEASED and _decided(each, as_of) for each in findings)
 
 
-def _attested(rule: Rule, findings: list[Finding], as_of: date) -> Finding | None:
+def _attested(rule: Rule, findings: Sequence[Finding], as_of: date) -> Finding | None:
     """LEGAL_REPRESENTATIVE_AT_OFFENCE: the authority says who held the post then; evidence of the post only (S8)."""
     if rule.anchor not in OFFENCES or PostKind.LEGAL_REPRESENTATIVE not in rule.roles:
         return None
@@ -156,11 +168,11 @@ def _attested(rule: Rule, findings: list[Finding], as_of: date) -> Finding | Non
     return next((each for each in said if _decided(each, as_of)), None)
 
 
-def _extra(rule: Rule, findings: list[Finding], as_of: date) -> tuple[Verdict, ...]:
+def _extra(rule: Rule, findings: Sequence[Finding], as_of: date) -> tuple[Verdict, ...]:
     return (_finding(rule, findings, as_of)[0],) if rule.finding else ()
 
 
-def _finding(rule: Rule, findings: list[Finding], as_of: date) -> tuple[Verdict, Finding | None]:
+def _finding(rule: Rule, findings: Sequence[Finding], as_of: date) -> tuple[Verdict, Finding | None]:
     """Class F: a recorded finding in a capacity that satisfies the rule, decided by `as_of` (S8)."""
     fitting = [each for each in findings if each.capacity in rule.capacities]
     made = [each for each in fitting if _decided(each, as_of)]
@@ -183,7 +195,7 @@ def _perhaps_decided(finding: Finding, as_of: date) -> bool:
     return finding.decided_on is None or finding.decided_on.first <= as_of
 
 
-def _release(rule: Rule, findings: list[Finding], as_of: date) -> Verdict:
+def _release(rule: Rule, findings: Sequence[Finding], as_of: date) -> Verdict:
     if rule.released:
         for each in findings:
             if each.capacity is not Capacity.RELEASED or not _perhaps_decided(each, as_of):
@@ -196,7 +208,9 @@ def _release(rule: Rule, findings: list[Finding], as_of: date) -> Verdict:
 
 def _present(rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Wanted) -> Iterator[Candidate]:
     """Who is named or found (class N, and F where the finding itself makes the party)."""
-    for person, findings in sorted(_by_person(facts.findings_on.get(cause.id, ()), wanted).items()):
+    for person, findings in sorted(facts.findings_by.get(cause.id, {}).items()):
+        if wanted is not None and person not in wanted:
+            continue
         fitting = [each for each in findings if each.capacity in rule.capacities and _perhaps_decided(each, as_of)]
         fitting.sort(key=lambda each: not _decided(each, as_of))
         if fitting:
@@ -218,28 +232,31 @@ def _missing(rule: Rule) -> Failed:
 
 def _made_party(rule: Rule, cause: Cause, facts: Index, as_of: date) -> set[str]:
     return {
-        each.person
-        for each in facts.findings_on.get(cause.id, ())
-        if each.capacity in rule.capacities and _perhaps_decided(each, as_of)
+        person
+        for person, findings in facts.findings_by.get(cause.id, {}).items()
+        if any(each.capacity in rule.capacities and _perhaps_decided(each, as_of) for each in findings)
     }
 
 
 def _absent(
-    rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, kind: Verdict, wanted: Wanted
+    rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, wanted: Wanted
 ) -> Iterator[Candidate]:
     """Office holders at the anchor who are not named or found: worth considering, never a potential (S7)."""
     anchor, _ = anchor_period(rule.anchor, cause, as_of)
     seen = _made_party(rule, cause, facts, as_of)
     reason: Failed | None = None
-    for post in facts.posts_at.get(subject, ()):
-        if post.post not in rule.roles or post.person in seen or (wanted is not None and post.person not in wanted):
+    posts: Iterable[Post] = facts.posts_at.get(subject, ())
+    if wanted is not None:
+        posts = (post for person in sorted(wanted) for post in facts.posts_by.get((subject, person), ()))
+    for post in posts:
+        if post.post not in rule.roles or post.person in seen:
             continue
         if anchor is not None and post.period.overlaps(anchor):
             seen.add(post.person)
             reason = reason or _missing(rule)
-            mine = [each for each in facts.findings_on.get(cause.id, ()) if each.person == post.person]
+            mine = _findings(facts, cause, post.person)
             path = (steps.about(cause, subject, edge), steps.held_by(post))
-            yield Candidate(post.person, (kind, reason, _release(rule, mine, as_of)), path)
+            yield Candidate(post.person, (reason, _release(rule, mine, as_of)), path)
 
 
 def _elsewhere(
@@ -248,8 +265,9 @@ def _elsewhere(
     """Other organisations of who is found responsible, and of the office holders of whom no finding speaks (P09)."""
     anchor, _ = anchor_period(rule.anchor, cause, as_of)
     responsible = {
-        each.person: each
-        for each in reversed(facts.findings_on.get(cause.id, ()))
+        person: each
+        for person, findings in facts.findings_by.get(cause.id, {}).items()
+        for each in reversed(findings)
         if each.capacity in rule.capacities and _perhaps_decided(each, as_of)
     }
     begins = anchor_period(Anchor.DECISION, cause, as_of)[0]

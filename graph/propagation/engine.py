@@ -16,13 +16,13 @@ from graph.facts import Facts, Post
 from graph.findings import Considered, Findings, Measure, Notice
 from graph.propagation import steps
 from graph.propagation.alerts import alerts
-from graph.propagation.candidates import Candidate, candidates
+from graph.propagation.candidates import Candidate, Wanted, candidates
 from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
 from graph.propagation.owned import owned
 from graph.propagation.terms import states, term, undated
 from graph.propagation.triggers import conditions, families, triggered
-from graph.propagation.verdicts import HELD, Balance, Unknown, Verdict, imprecise
+from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
 from graph.propagation.versions import version
 from graph.rules.pack import Pack
 from graph.rules.rule import Rule, Visibility, Way
@@ -47,12 +47,9 @@ class Judging:
     considered: list[Considered] = field(default_factory=list)
     said: set[Notice] = field(default_factory=set)
 
-    @property
-    def wanted(self) -> frozenset[str] | None:
-        """The party, and who sits there: what bars him may be its duty (S1)."""
-        if self.party is None:
-            return None
-        return frozenset({self.party, *(each.person for each in self.facts.posts_at.get(self.party, ()))})
+    def further(self, rule: Rule) -> bool:
+        """Whether what binds one party may say something about another: a duty, another organisation, an alert."""
+        return rule.duty is not None or rule.way is Way.ELSEWHERE or self.pack.is_watched(rule)
 
 
 def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:
@@ -65,27 +62,54 @@ def judge(
 ) -> Findings:
     """As `propagate`, over an index; `causes` restricts it to these ids, `party` to what concerns one party."""
     judging = Judging(facts, pack, as_of, party)
-    wanted = judging.wanted
-    for cause in facts.relevant(wanted) if causes is None else facts.named(causes):
-        if not begun(cause, as_of):
-            continue
-        judging.said.update(notices(cause, as_of))
-        for family in families(pack, cause):
-            rule, judged = version(family, cause, as_of)
-            if len(family) > 1 and not triggered(rule, cause, pack):
-                continue
-            on_cause = tuple(conditions(rule, cause))
-            base = (judged, *on_cause, *states(rule, cause, as_of, dated=not undated(on_cause)))
-            for candidate in candidates(rule, cause, facts, as_of, wanted):
-                if not _minor(facts, candidate.party, as_of):
-                    _settle(judging, rule, cause, candidate, family, base)
-    for measure in owned(pack, facts, as_of, judging.said):
+    if party is None:
+        for cause in facts.causes if causes is None else facts.named(causes):
+            _judge(judging, cause, None, None)
+    else:
+        alone = frozenset({party})
+        beside = alone | {each.person for each in facts.posts_at.get(party, ())}
+        near = facts.near(alone)
+        around = facts.near(beside) if len(beside) > 1 else near
+        for id in sorted(around):
+            _judge(judging, around[id], alone if id in near else None, beside)
+    for measure in owned(pack, facts, as_of, judging.said) if pack.owned else ():
         if party in (None, measure.party):
             _merge(judging.found, measure)
     judging.said.update(alerts(pack, facts, as_of, judging.found.values()))
     for each in {each.party for each in judging.found.values()}:
         judging.said.update(_age(facts, each, as_of))
     return _collected(judging)
+
+
+def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> None:
+    """What one cause does. `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
+
+    A cause that is near nobody asked about (`alone` None beside a set) matters only through a rule that leads on.
+    """
+    facts, as_of = judging.facts, judging.as_of
+    if not begun(cause, as_of):
+        return
+    judging.said.update(notices(cause, as_of))
+    for family in families(judging.pack, cause):
+        rule, judged = version(family, cause, as_of)
+        if len(family) > 1 and not triggered(rule, cause, judging.pack):
+            continue
+        who = beside if beside is None or judging.further(rule) else alone
+        if who is None and beside is not None:
+            continue
+        on_cause = tuple(conditions(rule, cause))
+        base = _open((judged, *on_cause, *states(rule, cause, as_of, dated=not undated(on_cause))))
+        failures = sum(isinstance(each, Failed) for each in base)
+        if failures > 1:
+            continue  # nobody is bound or close to it (S9)
+        for candidate in candidates(rule, cause, facts, as_of, who, failures):
+            if not _minor(facts, candidate.party, as_of):
+                _settle(judging, rule, cause, candidate, family, base)
+
+
+def _open(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Without the conditions that hold."""
+    return tuple(each for each in verdicts if each is not HELD)
 
 
 def _settle(
@@ -98,7 +122,7 @@ def _settle(
 ) -> None:
     facts, as_of = judging.facts, judging.as_of
     mine = judging.party in (None, candidate.party)
-    balance = Balance.of((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of)))
+    balance = Balance.of(_open((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of))))
     if rule.way is Way.MUST_NOT or rule.measure is None:
         if mine and not balance.failures:
             explanation = _dated(Text(f"{rule.title.zh}({rule.basis[0].document})", rule.title.en), cause)

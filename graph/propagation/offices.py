@@ -32,7 +32,7 @@ def counts(rule: Rule, post: Post, anchor: Period | None, beside: Sequence[Post]
 
 
 def role(
-    rule: Rule, cause: Cause, counted: list[Post], posts: list[Post], anchor: Period | None, as_of: date
+    rule: Rule, cause: Cause, counted: list[Post], posts: Sequence[Post], anchor: Period | None, as_of: date
 ) -> tuple[Verdict, Verdict, list[Post]]:
     """(role, time of the role, the posts that prove it)."""
     named: Verdict = HELD if counted else Failed(Condition.ROLE_NOT_IN_RULE, lambda: _other_offices(posts))
@@ -43,7 +43,7 @@ def role(
     if sure:
         return named, HELD, sure if counted else []
     if any(_perhaps_held(rule.anchor, each, anchor) for each in looked_at):
-        return named, imprecise("任职期间", "the period of the post"), looked_at if counted else []
+        return named, imprecise("任职期间", "the period of the post"), counted
     former = _former(rule, cause, counted, as_of)
     if former is not None:
         return named, former[0], former[1]

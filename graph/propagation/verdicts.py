@@ -68,5 +68,10 @@ class Balance:
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> Balance:
         taken = tuple(verdicts)
+        if not taken:
+            return NOTHING_OPEN
         gaps = {each.gap.evidence: each.gap for each in taken if isinstance(each, Unknown)}
         return cls(tuple(each for each in taken if isinstance(each, Failed)), tuple(gaps.values()))
+
+
+NOTHING_OPEN: Final = Balance((), ())

@@ -111,6 +111,14 @@ class Pack:
         return tuple(rule for rule in self.rules if rule.way is Way.ALERT)
 
     @cached_property
+    def _watched(self) -> frozenset[str]:
+        return frozenset(code for rule in self.alerts for code in rule.watches)
+
+    def is_watched(self, rule: Rule) -> bool:
+        """Whether an alert looks at the measure of a rule."""
+        return rule.measure is not None and rule.measure.code in self._watched
+
+    @cached_property
     def owned(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.way is Way.OWNED)
 
