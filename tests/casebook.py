@@ -192,11 +192,11 @@ def compare(question: Question, shown: Mapping[str, Any]) -> Iterator[str]:
 @cache
 def casebook() -> tuple[Case, ...]:
     """Every case of every file, by file name and in the order of the file."""
-    cast = {each["id"]: each for each in yaml.load(CAST.read_text(encoding="utf-8"), yaml.BaseLoader)}  # noqa: S506 - texts only
+    cast = {each["id"]: each for each in yaml.load(CAST.read_text(encoding="utf-8"), yaml.BaseLoader)}
     found: list[Case] = []
     for path in sorted(FOLDER.glob("*.yaml")):
         if path != CAST:
-            documents = yaml.load_all(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
+            documents = yaml.load_all(path.read_text(encoding="utf-8"), yaml.BaseLoader)
             found += (_case(path.stem, written, cast) for written in documents)
     names = [case.name for case in found]
     for name in names:

@@ -12,15 +12,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
 import pytest
 
 from graph.codes import Capacity, PostKind
-from graph.periods import Day, on, term_until
+from graph.periods import LATEST, Day, on, term_until
+from graph.propagation.causes import Cause
+from graph.propagation.index import index
+from graph.propagation.triggers import triggered
 from graph.rules import Pack, load
 from graph.rules.rule import Anchor, Counts, Rule, VersionBy, Visibility, Way
-from tests.casebook import about, failures
+from tests.casebook import Case, about, casebook, failures
 
 DAY: Final = timedelta(days=1)
 WIDER: Final = (PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL, PostKind.DIRECTOR, PostKind.CONTROLLER)
@@ -42,12 +46,13 @@ class Days(int):
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A pack with one thing changed; `what` says it in words."""
+    """A pack with one thing changed; `what` says it in words, `rules` are those before and after the change."""
 
     rule: str
     operator: str
     what: str
     pack: Pack
+    rules: tuple[Rule, ...]
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.operator}: {self.what}"
@@ -60,7 +65,8 @@ def mutants(pack: Pack) -> Iterator[Mutant]:
             continue
         for operator, what, changed in _changes(rule):
             rules = [*pack.rules[:place], *([changed] if changed else []), *pack.rules[place + 1 :]]
-            yield Mutant(_label(rule), operator, what, _altered(pack, rules))
+            both = (rule, *([changed] if changed else []))
+            yield Mutant(_label(rule), operator, what, _altered(pack, rules), both)
     yield from _versions(pack)
 
 
@@ -172,12 +178,18 @@ def _versions(pack: Pack) -> Iterator[Mutant]:
                     continue
                 moved = replace(validity, **{end: on(border.first + days * DAY)})
                 rules = _each(pack, ways, validity=moved)
-                yield Mutant(f"{name} {version}", "shift version border", f"{end} {days:+d} day", _altered(pack, rules))
+                yield Mutant(
+                    f"{name} {version}",
+                    "shift version border",
+                    f"{end} {days:+d} day",
+                    _altered(pack, rules),
+                    tuple(ways),
+                )
     for name in dict.fromkeys(rule.name for rule in pack.rules if rule.measure is not None):
         ways = [rule for rule in pack.rules if rule.name == name]
         other = VersionBy.AS_OF if ways[0].version_by is VersionBy.TRIGGER else VersionBy.TRIGGER
         rules = _each(pack, ways, version_by=other)
-        yield Mutant(name, "flip version_by", other, _altered(pack, rules))
+        yield Mutant(name, "flip version_by", other, _altered(pack, rules), tuple(ways))
 
 
 def _each(pack: Pack, ways: Sequence[Rule], **values: Any) -> list[Rule]:
@@ -194,8 +206,24 @@ def survivors(found: Sequence[Mutant]) -> Iterator[Mutant]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("graph.propagation.terms.term_until", _shifted)
         for mutant in found:
-            if not failures(mutant.pack, about(mutant.rule.split()[0].split(".")[0]), enough=1):
+            if not failures(mutant.pack, noticing(mutant), enough=1):
                 yield mutant
+
+
+def noticing(mutant: Mutant) -> Iterator[Case]:
+    """The cases that could notice: some cause in them sets off the rule, before or after the change."""
+    for case in about(mutant.rule.split()[0].split(".")[0]):
+        causes = causes_of(case.name)
+        if mutant.rules[0].way is Way.ALERT or any(
+            each.kind in rule.kinds and triggered(rule, each, mutant.pack) for each in causes for rule in mutant.rules
+        ):
+            yield case
+
+
+@cache
+def causes_of(name: str) -> tuple[Cause, ...]:
+    facts = next(case.facts for case in casebook() if case.name == name)
+    return () if facts is None else index(facts, LATEST).causes
 
 
 def main() -> int:
