@@ -2,14 +2,15 @@
 
 It must not know a database, the API, or what a right answer is: that stands in the cases.
 
-A file `cases/THEME.yaml` holds cases as YAML documents: `case` (its name), `article` (what decides it), `why`, `world` (the
-keys of a world file; members of `cases/cast.yaml` need no description) and `ask`, a list of questions. `measures` and
-`potential` are the whole answer; `considered`, `warnings` and `gaps` must at least be there, and an empty list means
-none; `outcome` is that of a check. A key that is absent asks nothing.
+A file `cases/THEME.yaml` holds cases as YAML documents: `case` (its name), `article` (what decides it), `why`, `world`
+(the keys of a world file; members of `cases/cast.yaml` need no description) and `ask`, a list of questions. `measures`
+and `potential` are the whole answer; `considered`, `warnings` and `gaps` must at least be there, and an empty list
+means none; `outcome` is that of a check. A key that is absent asks nothing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,9 @@ FOLDER: Final = Path(__file__).parent / "cases"
 CAST: Final = FOLDER / "cast.yaml"
 AWAITING: Final = FOLDER / "awaiting.txt"
 PERSON_KEY: Final = b"the person key of the test suite"
+# Values stay the texts they are; libyaml where the wheel has it.
+LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 CASE_KEYS: Final = {"case", "article", "why", "world", "ask"}
 WHOLE: Final = ("measures", "potential")
 AT_LEAST: Final = ("considered", "warnings", "gaps")
@@ -89,9 +93,10 @@ class Failure:
 def failures(pack: Pack, cases: Iterable[Case] | None = None, *, enough: int | None = None) -> list[Failure]:
     """The cases that `pack` does not satisfy, in their order, each with its first question that fails.
 
-    For mutants: the facts of the cases are built once per process (`casebook()`), and `enough=1` stops at the first case
-    that fails, so `bool(failures(mutant, enough=1))` says whether the casebook notices. Put the cases of the mutated
-    rule first (`about(rule)`) and most mutants fall after a handful of questions. A pack that raises on a case fails it.
+    For mutants: the facts of the cases are built once per process (`casebook()`), and `enough=1` stops at the first
+    case that fails: `bool(failures(mutant, about("P04"), enough=1))` says whether the casebook notices a change of P04.
+    `about` puts the cases of the mutated rule first, so most mutants fall after a handful of questions. A pack that
+    raises on a case fails it.
     """
     found: list[Failure] = []
     for case in casebook() if cases is None else cases:
@@ -192,16 +197,15 @@ def compare(question: Question, shown: Mapping[str, Any]) -> Iterator[str]:
 @cache
 def casebook() -> tuple[Case, ...]:
     """Every case of every file, by file name and in the order of the file."""
-    cast = {each["id"]: each for each in yaml.load(CAST.read_text(encoding="utf-8"), yaml.BaseLoader)}
+    cast = {each["id"]: each for each in yaml.load(CAST.read_text(encoding="utf-8"), LOADER)}
     found: list[Case] = []
     for path in sorted(FOLDER.glob("*.yaml")):
         if path != CAST:
-            documents = yaml.load_all(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+            documents = yaml.load_all(path.read_text(encoding="utf-8"), LOADER)
             found += (_case(path.stem, written, cast) for written in documents)
-    names = [case.name for case in found]
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"two cases are called {name}")
+    twice = [name for name, times in Counter(case.name for case in found).items() if times > 1]
+    if twice:
+        raise ValueError(f"two cases are called {twice[0]}")
     return tuple(found)
 
 
@@ -220,7 +224,7 @@ def _case(theme: str, written: Mapping[str, Any], cast: Mapping[str, Any]) -> Ca
     described = {each["id"] for each in own}
     mentioned = set(_texts(world)) - described
     world = {"subjects": own + [each for id, each in cast.items() if id in mentioned], **world}
-    file = parse(name, yaml.safe_dump(world, allow_unicode=True, sort_keys=False))
+    file = parse(name, yaml.dump(world, Dumper=DUMPER, allow_unicode=True, sort_keys=False))
     drafts = transform(file, person_key=PERSON_KEY, lists=known_lists())
     wrong = [each for each in drafts.rejections if each.key != "list"]
     if wrong and not any(each.key == "list" for each in drafts.rejections):
