@@ -34,6 +34,7 @@ SAYS: Final[dict[str, dict[str, Any]]] = {
     "unlicensed": {"circumstances": frozenset({"UNLICENSED"})},
     "major_loss": {"circumstances": frozenset({"MAJOR_LOSS"})},
     "major_accident": {"circumstances": frozenset({"MAJOR_ACCIDENT"})},
+    "caused_major_accident": {"circumstances": frozenset({"MAJOR_ACCIDENT"})},
     "fund_loss_or_grave_effect": {"circumstances": frozenset({"MAJOR_FUND_LOSS"})},
     "annual_information_unfiled": {"reason": "ANNUAL_REPORT_THREE_YEARS"},
     "false_public_information": {"reason": "FALSE_INFORMATION"},

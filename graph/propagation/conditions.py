@@ -212,6 +212,11 @@ def major_loss(cause: Cause) -> Verdict:
     return _circumstance(cause, "MAJOR_LOSS", "未记载造成重大损失", "a major loss is not recorded")
 
 
+def caused_major_accident(cause: Cause) -> Verdict:
+    """导致发生重大质量安全事故, where nothing follows without one."""
+    return _circumstance(cause, "MAJOR_ACCIDENT", "未记载导致重大事故", "a major accident is not recorded")
+
+
 def fund_loss_or_grave_effect(cause: Cause) -> Verdict:
     """造成医疗保障基金重大损失或者其他严重不良社会影响."""
     if _circumstances(cause) & {"MAJOR_FUND_LOSS", "GRAVE_SOCIAL_EFFECT"}:
@@ -376,6 +381,7 @@ PREDICATES: Final[Mapping[str, Predicate]] = MappingProxyType(
             false_public_information,
             unlicensed,
             major_loss,
+            caused_major_accident,
             fund_loss_or_grave_effect,
             six_months_or_more,
         ),

@@ -66,6 +66,13 @@ def counted(rule: Rule, cause: Cause) -> Day | None:
     return cause.starts
 
 
+def begins(rule: Rule, cause: Cause) -> Day | None:
+    """The first day of the measure: that of the effect, or what the article names; a penalty must first be over."""
+    if rule.counts is Counts.PERFORMED:
+        return None if cause.record is None else cause.record.effective.end
+    return counted(rule, cause) if rule.counts in BEGINS_LATER else cause.starts
+
+
 def _eve(day: Day) -> Day:
     """The last day of what is stored half-open."""
     first, last = (date.fromordinal(max(each.toordinal() - 1, 1)) for each in (day.first, day.last))
@@ -82,35 +89,35 @@ def states(rule: Rule, cause: Cause, as_of: date, *, dated: bool) -> Iterator[Ve
     """What the record's state, its dates and the term say on the day."""
     long = length(rule, cause)
     yield from state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=long.lasting)
-    starts, since = cause.starts, counted(rule, cause)
+    starts, since, first_day = cause.starts, counted(rule, cause), begins(rule, cause)
     if starts is None:
         return
     if starts.last > as_of:
         yield imprecise("起始日期", "the day it starts")
     if rule.counts in BEGINS_LATER:
-        if since is None:
+        if since is None or first_day is None:
             yield unknown(
                 EvidenceKind.TERM_START_UNKNOWN,
                 f"起算日未记载:{COUNTED[rule.counts][0]}",
                 f"the day the term counts from is not recorded: {COUNTED[rule.counts][1]}",
             )
             return
-        if as_of < since.first:
+        if as_of < first_day.first:
             yield failed(
                 Condition.NOT_YET_IN_FORCE,
                 f"{COUNTED[rule.counts][0]}为 {since},尚未起算",
                 f"{COUNTED[rule.counts][1]} is {since}: the term has not begun",
             )
-        elif as_of < since.last:
+        elif as_of < first_day.last:
             yield imprecise(*COUNTED[rule.counts])
     if long.years is not None and dated:
-        begins = since or starts
-        first, last = term_until(begins.first, long.years), term_until(begins.last, long.years)
+        counts = since or starts
+        first, last = term_until(counts.first, long.years), term_until(counts.last, long.years)
         if last <= as_of:
             yield failed(
                 Condition.TERM_ENDED,
-                f"自 {begins} 起 {long.years} 年,已于 {last} 前届满",
-                f"{long.years} years from {begins} ended before {last}",
+                f"自 {counts} 起 {long.years} 年,已于 {last} 前届满",
+                f"{long.years} years from {counts} ended before {last}",
             )
         elif first <= as_of:
             yield imprecise("期限届满日", "the day the term ends")
@@ -128,8 +135,8 @@ def term(rule: Rule, cause: Cause, posts: Sequence[Post], family: Sequence[Rule]
     starts = cause.starts
     assert starts is not None  # noqa: S101 - a cause without a start has not begun
     long, since = length(rule, cause), counted(rule, cause)
-    begins = since if rule.counts in BEGINS_LATER and since is not None else starts
-    start = max(begins.last, in_force_since(rule, family)) if rule.version_by is VersionBy.AS_OF else begins.last
+    day = (begins(rule, cause) or starts).last
+    start = max(day, in_force_since(rule, family)) if rule.version_by is VersionBy.AS_OF else day
     ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair, lasting=long.lasting)]
     end = TermEnd.LIFE if long.life else TermEnd.EVENT
     if long.years is not None and dated:
