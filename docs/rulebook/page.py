@@ -30,7 +30,7 @@ WAYS: Final[Mapping[Way, Text]] = {
 }
 ANCHORS: Final[Mapping[Anchor, str]] = {
     Anchor.OFFENCE: "违法期间在任 / held in the offence period",
-    Anchor.OFFENCE_OR_DECISION: "违法期间在任,未记载的为决定日 / in the offence period, else on the day of the decision",
+    Anchor.OFFENCE_OR_DECISION: "违法期间在任,未记载的为决定日 / in the offence period, else on the decision's day",
     Anchor.AS_OF: "查询日在任 / held on the day asked about",
     Anchor.LISTING: "列入日在任 / held on the day of the listing",
     Anchor.DECISION: "决定日在任者未点名的,列为曾考虑 / office holders on that day are considered",
@@ -92,9 +92,9 @@ def _page(pack: Pack) -> Iterator[str]:
     yield ""
     yield "由规则包生成,勿手改 / generated from the pack, not by hand: `python -m docs.rulebook`."
     yield ""
-    yield f"`{pack.name}` {pack.version}, digest `{pack.digest[:16]}`. 系统不主张的事项见 [law.md](law.md) / what the system"
-    yield "does not claim is said there. `AS_OF`:按查询日的版本判断 / judged by the version of the day asked about;"
-    yield "`TRIGGER`:按决定日的版本判断 / by that of the decision. 例图的日期只为示意 / the days of an example mean nothing."
+    yield f"`{pack.name}` {pack.version}, digest `{pack.digest[:16]}`. 系统不主张的事项见 [law.md](law.md) /"
+    yield "what the system does not claim is said there. `AS_OF`:按查询日的版本判断 / by the version of the day asked;"
+    yield "`TRIGGER`:按决定日的版本判断 / by that of the decision. 例图的日期系虚构 / the days of an example are made up."
     by_name: dict[str, list[Rule]] = {}
     for rule in pack.rules:
         by_name.setdefault(rule.name, []).append(rule)
@@ -158,7 +158,8 @@ def _version(version: str, ways: list[Rule]) -> Iterator[str]:
     if rule.duty is not None:
         posts = "、".join(sorted(words(each).zh for each in rule.duty.roles))
         beyond = ",限其他单位 / other organisations only" if rule.duty.elsewhere else ""
-        yield f"- 单位的义务 / duty: `{rule.duty.measure.code}` {rule.duty.measure.title.zh},在任 / while held: {posts}{beyond}"
+        duty = f"`{rule.duty.measure.code}` {rule.duty.measure.title.zh}"
+        yield f"- 单位的义务 / duty: {duty},在任 / while held: {posts}{beyond}"
     yield f"- 期限 / term: {_term(rule)}; 修复后{'终止' if rule.ends_on_repair else '不终止'} / " + (
         "ends on repair" if rule.ends_on_repair else "not ended by repair"
     )
