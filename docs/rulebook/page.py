@@ -94,7 +94,7 @@ def _page(pack: Pack) -> Iterator[str]:
     yield ""
     yield f"`{pack.name}` {pack.version}, digest `{pack.digest[:16]}`. 系统不主张的事项见 [law.md](law.md) /"
     yield "what the system does not claim is said there. `AS_OF`:按查询日的版本判断 / by the version of the day asked;"
-    yield "`TRIGGER`:按决定日的版本判断 / by that of the decision. 例图的日期系虚构 / the days of an example are made up."
+    yield "`TRIGGER`:按决定日的版本判断 / by that of the decision. 例图日期系虚构 / days of an example are made up."
     by_name: dict[str, list[Rule]] = {}
     for rule in pack.rules:
         by_name.setdefault(rule.name, []).append(rule)
