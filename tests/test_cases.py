@@ -1,11 +1,13 @@
 """Cases of the casebook asked over the API on a real graph: the API must say what the pure engine says.
 
-It must not know rules. Asked here is every case with a question for a role or a purpose, and the first case of every
-rule; a case that awaits its rule is asked when the rule is there. All worlds lie in one graph, as they would in life.
+It must not know rules. Asked here is every case with a question for a role or a purpose, the first case of every rule,
+and what is of no rule (must-nots, states and days); a case that awaits its rule is asked when the rule is there. All
+worlds lie in one graph, as they would in life.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ FRAGMENTS = """
 fragment S on Subject { id identifiers { scheme value } }
 fragment M on Measure { rule { id part } definition { code } party { ...S } certainty from until end }
 """
+RULE = re.compile(r"[PQM]\d\d")
+OF_NO_RULE = ("must-not", "states-and-days")
 REACH = "query($id: ID!, $on: Date) { answer: reach(record: $id, asOf: $on) {" + ANSWER + "} }" + FRAGMENTS
 CHECK = (
     "query($id: ID!, $on: Date, $purpose: Purpose) { answer: check(subject: $id, asOf: $on, purpose: $purpose) {"
@@ -41,8 +45,12 @@ def chosen() -> Iterator[Case]:
     for case in casebook():
         if case.name in awaiting():
             continue
-        new = {rule for rule in rules_of(case) if rule[0] in "PQM" and rule[1:].isdigit()} - seen
-        if new or any(each.purpose is not None or each.role is not Role.GOVERNMENT for each in case.questions):
+        new = {rule for rule in rules_of(case) if RULE.fullmatch(rule)} - seen
+        if (
+            new
+            or case.theme in OF_NO_RULE
+            or any(each.purpose is not None or each.role is not Role.GOVERNMENT for each in case.questions)
+        ):
             seen |= new
             yield case
 
