@@ -18,12 +18,12 @@ from typing import Any, Final
 import pytest
 
 from graph.codes import Capacity, PostKind
-from graph.periods import LATEST, Day, on, term_until
+from graph.periods import LATEST, Day, Period, on, term_until
 from graph.propagation.causes import Cause
 from graph.propagation.index import index
 from graph.propagation.triggers import triggered
 from graph.rules import Pack, load
-from graph.rules.rule import Anchor, Counts, Rule, VersionBy, Visibility, Way
+from graph.rules.rule import Anchor, CauseKind, Counts, Rule, VersionBy, Way
 from tests.casebook import Case, about, casebook, failures
 
 DAY: Final = timedelta(days=1)
@@ -137,15 +137,14 @@ def _persons(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
         yield "flip released", "no release counts", replace(rule, released=False)
     if rule.follows_post:
         yield "flip follows_post", "the measure outlasts the post", replace(rule, follows_post=False)
-    if rule.measure is not None:
-        hidden = Visibility.OFFICIALS if rule.visibility is Visibility.PUBLIC else Visibility.PUBLIC
-        yield "flip visibility", hidden, replace(rule, visibility=hidden)
 
 
 def _days(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
     if rule.measure is None:
         return
-    yield "flip ends_on_repair", str(not rule.ends_on_repair), replace(rule, ends_on_repair=not rule.ends_on_repair)
+    of_licence = rule.kinds == {CauseKind.QUALIFICATION}  # it has one day, that of its revocation, and no repair
+    if not of_licence:
+        yield "flip ends_on_repair", str(not rule.ends_on_repair), replace(rule, ends_on_repair=not rule.ends_on_repair)
     if rule.years is not None:
         for years in (rule.years - 1, rule.years + 1):
             if years:
@@ -159,6 +158,8 @@ def _days(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
         yield "drop decided_term", "the decision's term is not read", replace(rule, decided_term=False)
     if rule.years is not None or rule.life:
         for counts in (Counts.START, Counts.DECISION, Counts.SERVED):
+            if of_licence and counts is not Counts.SERVED:
+                continue
             if counts is not rule.counts and (rule.years is not None or counts is Counts.SERVED):
                 yield "shift start", counts, replace(rule, counts=counts)
 
@@ -170,31 +171,36 @@ def _versions(pack: Pack) -> Iterator[Mutant]:
         if rule.measure is not None:
             versions.setdefault((rule.name, rule.version), []).append(rule)
     for (name, version), ways in versions.items():
-        validity = ways[0].validity
+        before = [each for key, found in versions.items() if key[0] == name for each in found]
         for days in (-1, 1):
             for end in ("start", "end"):
-                border: Day | None = getattr(validity, end)
-                if border is None:
-                    continue
-                moved = replace(validity, **{end: on(border.first + days * DAY)})
-                rules = _each(pack, ways, validity=moved)
-                yield Mutant(
-                    f"{name} {version}",
-                    "shift version border",
-                    f"{end} {days:+d} day",
-                    _altered(pack, rules),
-                    tuple(ways),
-                )
+                border: Day | None = getattr(ways[0].validity, end)
+                if border is None or (end == "end" and any(each.validity.start == border for each in before)):
+                    continue  # the version that follows moves it
+                moved = on(border.first + days * DAY)
+                rules = _each(pack, ways, end, moved)
+                if end == "start":  # never two versions on one day, nor a gap: the pack's reader would refuse it
+                    earlier = [each for each in before if each.validity.end == border]
+                    rules = _each(replace(pack, rules=tuple(rules)), earlier, "end", moved)
+                what = f"{end} {days:+d} day"
+                yield Mutant(f"{name} {version}", "shift version border", what, _altered(pack, rules), tuple(before))
     for name in dict.fromkeys(rule.name for rule in pack.rules if rule.measure is not None):
         ways = [rule for rule in pack.rules if rule.name == name]
         other = VersionBy.AS_OF if ways[0].version_by is VersionBy.TRIGGER else VersionBy.TRIGGER
-        rules = _each(pack, ways, version_by=other)
+        chosen = {id(each) for each in ways}
+        rules = [replace(each, version_by=other) if id(each) in chosen else each for each in pack.rules]
         yield Mutant(name, "flip version_by", other, _altered(pack, rules), tuple(ways))
 
 
-def _each(pack: Pack, ways: Sequence[Rule], **values: Any) -> list[Rule]:
+def _each(pack: Pack, ways: Sequence[Rule], end: str, border: Day) -> list[Rule]:
+    """The rules with one border of these ways moved."""
     chosen = {id(each) for each in ways}
-    return [replace(each, **values) if id(each) in chosen else each for each in pack.rules]
+    return [_moved(each, end, border) if id(each) in chosen else each for each in pack.rules]
+
+
+def _moved(rule: Rule, end: str, border: Day) -> Rule:
+    period = Period(border, rule.validity.end) if end == "start" else Period(rule.validity.start, border)
+    return replace(rule, validity=period)
 
 
 def _shifted(start: date, years: int) -> date:

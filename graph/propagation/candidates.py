@@ -119,11 +119,12 @@ def _office_holders(
     findings = facts.findings_by.get(cause.id, {})
     everybody = {*(post.person for post in beside), *findings} if wanted is None else wanted
     about = steps.about(cause, subject, edge)
+    other = rule.either and any(_attested(rule, each, as_of) for each in findings.values())
     for person in sorted(everybody):
         posts, mine = facts.posts_by.get((subject, person), ()), findings.get(person, ())
         if not posts and not mine:
             continue
-        counted = [each for each in posts if counts(rule, each, anchor, beside)]
+        counted = [each for each in posts if counts(rule, each, anchor, beside, attested=other)]
         office, place, proving = role(rule, cause, counted, posts, anchor, as_of)
         failed_here = failures + isinstance(office, Failed) + isinstance(place, Failed)
         if failed_here > 1 and not mine:

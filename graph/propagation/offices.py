@@ -19,13 +19,16 @@ from graph.rules.rule import Anchor, Rule
 RELEASABLE = frozenset({PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL})
 
 
-def counts(rule: Rule, post: Post, anchor: Period | None, beside: Sequence[Post]) -> bool:
-    """Whether the post is one of the rule's; «或者»: a PRINCIPAL only where no LR is recorded on the anchor (S6)."""
+def counts(rule: Rule, post: Post, anchor: Period | None, beside: Sequence[Post], *, attested: bool) -> bool:
+    """Whether the post is one of the rule's; «或者»: a PRINCIPAL only where no LR is recorded on the anchor (S6).
+
+    `attested`: the decision itself says who was LR at the offence.
+    """
     if post.post not in rule.roles:
         return False
     if not (rule.either and post.post is PostKind.PRINCIPAL):
         return True
-    return not any(
+    return not attested and not any(
         each.post is PostKind.LEGAL_REPRESENTATIVE and anchor is not None and each.period.may_overlap(anchor)
         for each in beside
     )
