@@ -63,7 +63,10 @@ def mutants(pack: Pack) -> Iterator[Mutant]:
     for place, rule in enumerate(pack.rules):
         if rule.way is Way.CONFLICT or (rule.way is Way.MUST_NOT and not rule.kinds):
             continue
-        for operator, what, changed in _changes(rule):
+        beside = [
+            each for each in pack.rules if each is not rule and (each.name, each.version) == (rule.name, rule.version)
+        ]
+        for operator, what, changed in _changes(rule, beside):
             rules = [*pack.rules[:place], *([changed] if changed else []), *pack.rules[place + 1 :]]
             both = (rule, *([changed] if changed else []))
             yield Mutant(_label(rule), operator, what, _altered(pack, rules), both)
@@ -78,7 +81,7 @@ def _altered(pack: Pack, rules: Sequence[Rule]) -> Pack:
     return Pack(pack.name, pack.version, "", tuple(rules), pack.definitions, pack.lists)
 
 
-def _changes(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
+def _changes(rule: Rule, beside: Sequence[Rule]) -> Iterator[tuple[str, str, Rule | None]]:
     yield "drop rule", "the whole way is gone", None
     for name in NARROW:
         values = getattr(rule, name)
@@ -93,7 +96,7 @@ def _changes(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
     for each in rule.conditions:
         rest_of = tuple(other for other in rule.conditions if other != each)
         yield "drop condition", each, replace(rule, conditions=rest_of)
-    yield from _persons(rule)
+    yield from _persons(rule, beside)
     yield from _days(rule)
 
 
@@ -102,14 +105,15 @@ def _with(rule: Rule, name: str, value: Any) -> Rule:
     return replace(rule, **changed)
 
 
-def _persons(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
+def _persons(rule: Rule, beside: Sequence[Rule]) -> Iterator[tuple[str, str, Rule | None]]:
     if rule.way is Way.POST:
+        bound = {role for each in beside if each.way is Way.POST for role in each.roles}
         for each in WIDER:
-            if each not in rule.roles:
+            if each not in rule.roles | bound:  # who is bound beside it, and more surely, is bound already
                 yield "add role", each, replace(rule, roles=rule.roles | {each})
         if len(rule.roles & {PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL}) == 2:
             yield "flip either", str(not rule.either), replace(rule, either=not rule.either)
-    if rule.way in WALKED:
+    if rule.way in WALKED and rule.roles:
         for anchor in ANCHORS:
             if anchor is not rule.anchor:
                 yield "shift anchor", anchor, replace(rule, anchor=anchor)
@@ -123,7 +127,8 @@ def _persons(rule: Rule) -> Iterator[tuple[str, str, Rule | None]]:
             yield "add capacity", capacity, replace(rule, capacities=rule.capacities | {capacity})
     if rule.way in (Way.NAMED, Way.FOUND):
         more = Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE
-        if more not in rule.capacities:
+        attested = any(PostKind.LEGAL_REPRESENTATIVE in each.roles for each in beside if each.way is Way.POST)
+        if more not in rule.capacities and not attested:  # it proves the office, and who held that is bound already
             yield "add capacity", more, replace(rule, capacities=rule.capacities | {more})
     if rule.duty is not None:
         yield "drop hop", rule.duty.measure.code, replace(rule, duty=None)
