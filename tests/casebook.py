@@ -5,7 +5,7 @@ It must not know a database, the API, or what a right answer is: that stands in 
 A file `cases/THEME.yaml` holds cases as YAML documents: `case` (its name), `article` (what decides it), `why`, `world`
 (the keys of a world file; members of `cases/cast.yaml` need no description) and `ask`, a list of questions. `measures`
 and `potential` are the whole answer; `considered`, `warnings` and `gaps` must at least be there, and an empty list
-means none; `outcome` is that of a check. A key that is absent asks nothing.
+means none; `outcome` is that of a check; `onlyGaps` are all gaps there are. A key that is absent asks nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 CASE_KEYS: Final = {"case", "article", "why", "world", "ask"}
 WHOLE: Final = ("measures", "potential")
 AT_LEAST: Final = ("considered", "warnings", "gaps")
-QUESTION_KEYS: Final = {"reach", "check", "asOf", "purpose", "role", "outcome", *WHOLE, *AT_LEAST}
+QUESTION_KEYS: Final = {"reach", "check", "asOf", "purpose", "role", "outcome", "onlyGaps", *WHOLE, *AT_LEAST}
 NAMELESS: Final = {"source": "", "recordedAt": ""}  # = UNSOURCED: known at any time
 
 
@@ -162,6 +162,7 @@ def _shown(findings: Findings, outcome: str | None, *, official: bool) -> dict[s
         if official
         else None,
         "warnings": {each.code.value for each in findings.notices},
+        "onlyGaps": {gap.evidence.value for each in findings.potential for gap in each.gaps},
         "gaps": {gap.evidence.value for each in findings.potential for gap in each.gaps},
         "outcome": outcome,
     }
@@ -240,7 +241,7 @@ def _question(case: str, written: Mapping[str, Any]) -> Question:
     kind = "reach" if "reach" in written else "check"
     expected = {
         name: None if written[name] == "null" else written[name]
-        for name in (*WHOLE, *AT_LEAST, "outcome")
+        for name in (*WHOLE, *AT_LEAST, "outcome", "onlyGaps")
         if name in written
     }
     if not expected:

@@ -103,6 +103,7 @@ async def shown(asking: Asking, case: Case, question: Question) -> dict[str, Any
         "considered": answer["considered"]
         and {f"{each['rule']['id']} {local(each['party'])} {each['failed']}" for each in answer["considered"]},
         "warnings": {each["code"] for each in answer["warnings"]},
+        "onlyGaps": {gap["evidence"] for each in answer["potential"] or () for gap in each["gaps"]},
         "gaps": {gap["evidence"] for each in answer["potential"] or () for gap in each["gaps"]},
         "outcome": answer.get("outcome"),
     }
