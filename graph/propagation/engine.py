@@ -32,6 +32,7 @@ STRENGTH = {Certainty.POTENTIAL: 0, Certainty.FOUND: 1, Certainty.NAMED: 2, Cert
 # Of several conditions that alone kept a person out, the missing finding or naming says most (S7).
 TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
 BY_LAW = {Way.NAMED: Certainty.NAMED, Way.ADDRESSED: Certainty.NAMED}
+OF_SUBJECT = frozenset({Way.OWN, Way.ADDRESSED})
 BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 
 
@@ -90,6 +91,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> Non
     if not begun(cause, as_of):
         return
     judging.said.update(notices(cause, as_of))
+    said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
     for family in families(judging.pack, cause):
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
@@ -97,8 +99,10 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> Non
         who = beside if beside is None or judging.further(rule) else alone
         if who is None and beside is not None:
             continue
+        if who is not None and rule.way in OF_SUBJECT and who.isdisjoint(cause.subjects):
+            continue
         on_cause = tuple(conditions(rule, cause))
-        base = _open((judged, *on_cause, *states(rule, cause, as_of, dated=not undated(on_cause))))
+        base = _open((judged, *on_cause, *states(rule, cause, as_of, said, dated=not undated(on_cause))))
         failures = sum(isinstance(each, Failed) for each in base)
         if failures > 1:
             continue  # nobody is bound or close to it (S9)

@@ -48,7 +48,8 @@ class Index:
 
 def index(facts: Facts, known_at: str) -> Index:
     """Sorted throughout, so that the order of input cannot show in an answer."""
-    posts = sorted([each for each in facts.posts if each.provenance.known(known_at)], key=_post_order)
+    posts = [each for each in facts.posts if each.provenance.known(known_at)]
+    posts.sort(key=_post_order)
     at: dict[str, list[Post]] = {}
     of: dict[str, list[Post]] = {}
     by: dict[tuple[str, str], list[Post]] = {}

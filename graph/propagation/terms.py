@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph.codes import Condition, EvidenceKind, TermEnd
+from graph.codes import Condition, EvidenceKind, TermEnd, Text
 from graph.facts import Post
 from graph.findings import Gap
 from graph.periods import Day, on, term_until
 from graph.propagation.causes import Cause, state_verdicts
-from graph.propagation.verdicts import Unknown, Verdict, failed, imprecise, unknown
+from graph.propagation.verdicts import HELD, Failed, Unknown, Verdict, failed, imprecise, unknown
 from graph.propagation.versions import in_force_since
 from graph.rules.rule import Counts, Rule, VersionBy
 
@@ -85,10 +85,16 @@ def undated(verdicts: Iterable[Verdict | Gap]) -> bool:
     return any(isinstance(each, Gap) and each.evidence is EvidenceKind.TERM_START_UNKNOWN for each in gaps)
 
 
-def states(rule: Rule, cause: Cause, as_of: date, *, dated: bool) -> Iterator[Verdict]:
-    """What the record's state, its dates and the term say on the day."""
+def states(
+    rule: Rule, cause: Cause, as_of: date, said: dict[tuple[bool, bool], tuple[Verdict, ...]], *, dated: bool
+) -> Iterator[Verdict]:
+    """What the record's state, its dates and the term say on the day; `said` keeps what holds for every rule."""
     long = length(rule, cause)
-    yield from state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=long.lasting)
+    sort = (rule.ends_on_repair, long.lasting)
+    if sort not in said:
+        found = state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=long.lasting)
+        said[sort] = tuple(each for each in found if each is not HELD)
+    yield from said[sort]
     starts, since, first_day = cause.starts, counted(rule, cause), begins(rule, cause)
     if starts is None:
         return
@@ -114,13 +120,13 @@ def states(rule: Rule, cause: Cause, as_of: date, *, dated: bool) -> Iterator[Ve
         counts = since or starts
         first, last = term_until(counts.first, long.years), term_until(counts.last, long.years)
         if last <= as_of:
-            yield failed(
-                Condition.TERM_ENDED,
-                f"自 {counts} 起 {long.years} 年,已于 {last} 前届满",
-                f"{long.years} years from {counts} ended before {last}",
-            )
+            yield Failed(Condition.TERM_ENDED, lambda: _over(counts, long.years, last))
         elif first <= as_of:
             yield imprecise("期限届满日", "the day the term ends")
+
+
+def _over(since: Day, years: int | None, last: date) -> Text:
+    return Text(f"自 {since} 起 {years} 年,已于 {last} 前届满", f"{years} years from {since} ended before {last}")
 
 
 COUNTED = {
