@@ -18,6 +18,7 @@ from graph.codes import (
     Capacity,
     Certainty,
     CheckOutcome,
+    CheckScope,
     Condition,
     PostKind,
     Purpose,
@@ -275,6 +276,32 @@ class Found:
         return self.scope.operation.access.official
 
 
+@strawberry.type(
+    description="旁及:与主体相关者所受约束 · what binds somebody near the subject, never the subject itself"
+)
+class RelatedFinding:
+    found: strawberry.Private[findings.Related]
+    scope: strawberry.Private[Scope]
+    in_pack: strawberry.Private[RulePack]
+
+    @field("经由任职或所有权 · through an office, or through ownership")
+    def through(self) -> CheckScope:
+        return self.found.through
+
+    @field("相关者 · who is bound")
+    def via(self) -> Subject:
+        return by_id(self.scope, self.found.via)
+
+    @field("自主体至相关者的路径 · from the subject to whom is bound")
+    def path(self) -> list[PathStep]:
+        return path(self.scope, self.found.path)
+
+    @field("对相关者的措施,不含待认定的 · measures that bind him or it, POTENTIAL ones not among them")
+    def measures(self) -> list[Measure]:
+        self.scope.operation.access.note_judged(self.found.via)
+        return [Measure(found=each, scope=self.scope, in_pack=self.in_pack) for each in self.found.measures]
+
+
 @strawberry.type(description="核查:对某主体的约束 · a check: what binds one subject")
 class CreditCheck(Found):
     told: strawberry.Private[findings.Findings]
@@ -282,6 +309,7 @@ class CreditCheck(Found):
     in_pack: strawberry.Private[RulePack]
     cut: strawberry.Private[findings.Cut | None]
     identity: strawberry.Private[str]
+    near: strawberry.Private[tuple[findings.Related, ...]]
     purpose: Purpose | None = strawberry.field(description="用途 · purpose")
     outcome: CheckOutcome = strawberry.field(description="结论 · the answer in one word")
     complete: bool = strawberry.field(
@@ -305,6 +333,10 @@ class CreditCheck(Found):
     @field("曾考虑而未适用的规则,仅限公务人员 · rules that came close; officials only")
     def considered(self) -> list[Considered] | None:
         return considered(self) if self._official() else None
+
+    @field("对其任职人员、直接持有人、登记的实际控制人的约束 · what binds those near it; empty unless asked `through`")
+    def related(self) -> list[RelatedFinding]:
+        return [RelatedFinding(found=each, scope=self.scope, in_pack=self.in_pack) for each in self.near]
 
     @field("提示 · warnings")
     def warnings(self) -> list[Warning]:

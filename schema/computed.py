@@ -5,20 +5,20 @@ Two statements for all of one moment; it must not know rules, and names nothing 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final, NamedTuple
 
 from graph import propagation
-from graph.codes import Certainty, CheckOutcome, Purpose
+from graph.codes import Certainty, CheckOutcome, CheckScope, Purpose, RelationKind
 from graph.errors import LimitExceeded, NotFound
 from graph.facts import Facts
-from graph.findings import Cut, Findings, PathStep
+from graph.findings import CheckAnswer, Cut, Findings, PathStep, Related
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
-from graph.rules import Pack
+from graph.rules import Footprint, Pack
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
 from schema.answers import CreditCheck, Measure, Reach, pack_of
 from schema.batching import Batch
@@ -41,6 +41,7 @@ class Ask(NamedTuple):
     purpose: Purpose | None
     moment: Moment
     nested: bool = False
+    through: frozenset[CheckScope] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Answer:
     complete: bool
     truncated: Cut | None
     pack: Pack
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Computing:
             found.update(await self._answer(moment, group))
         for ask, answer in found.items():
             if isinstance(answer, Answer):
-                self._answers.prime(Ask(ask.kind, Lookup(answer.identity), ask.purpose, ask.moment), answer)
+                self._answers.prime(ask._replace(lookup=Lookup(answer.identity), nested=False), answer)
         return found
 
     async def _answer(self, moment: Moment, asks: Sequence[Ask]) -> dict[Ask, Held | Exception]:
@@ -104,18 +106,18 @@ class Computing:
         operation = self._operation
         lookups = list(dict.fromkeys(each.lookup for each in asks))
         pack = operation.world.packs.current
-        near = await self._near(lookups, pack, moment)
+        near = await self._near(lookups, footprint(pack, asks), moment)
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
         if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
-            near = await self._near(lookups, pack, moment)
+            near = await self._near(lookups, footprint(pack, asks), moment)
         seeds = dict(zip(lookups, near.seeds, strict=True))
         facts = operation.access.facts(near.facts, moment.as_of)
         operation.version = near.version if operation.version is None else min(operation.version, near.version)
         return {ask: self._judge(ask, seeds[ask.lookup], facts, near, pack) for ask in asks}
 
-    async def _near(self, lookups: Sequence[Lookup], pack: Pack, moment: Moment) -> Neighbourhood:
+    async def _near(self, lookups: Sequence[Lookup], walked: Footprint, moment: Moment) -> Neighbourhood:
         return await neighbourhood(
-            self._operation.world.database, lookups, pack.footprint, moment, limit_edges=LARGEST_NEIGHBOURHOOD
+            self._operation.world.database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD
         )
 
     def _judge(self, ask: Ask, held: Sequence[str], facts: Facts, near: Neighbourhood, pack: Pack) -> Held:
@@ -139,8 +141,9 @@ class Computing:
                 moment.known,
                 official=official,
                 truncated=near.truncated,
+                through=ask.through,
             )
-            return Answer(identity, checked.findings, checked.outcome, checked.complete, checked.truncated, pack)
+            return _checked(checked, pack)
         if identity not in {*(each.id for each in facts.records), *(each.id for each in facts.qualifications)}:
             return None
         reached = propagation.reach(
@@ -149,12 +152,36 @@ class Computing:
         return Answer(identity, reached.findings, None, reached.complete, reached.truncated, pack)
 
 
+def footprint(pack: Pack, asks: Iterable[Ask]) -> Footprint:
+    """What has to be read for all: whoever is told of beside the subject lies one step further, holders by shares."""
+    through = frozenset[CheckScope]().union(*(each.through for each in asks))
+    relations, hops = pack.footprint.relations, pack.footprint.hops
+    held = {RelationKind.HOLDS} if CheckScope.OWNERSHIP in through else set[RelationKind]()
+    return Footprint(relations | held, hops + 1 if through else hops)
+
+
+def _checked(checked: CheckAnswer, pack: Pack) -> Answer:
+    return Answer(
+        checked.subject,
+        checked.findings,
+        checked.outcome,
+        checked.complete,
+        checked.truncated,
+        pack,
+        checked.related,
+    )
+
+
 def named(answer: Answer) -> set[str]:
     """Every node an answer may have to name."""
     found = answer.findings
     ids = {answer.identity, *(each for notice in found.notices for each in notice.nodes)}
     steps: list[PathStep] = []
-    for measure in (*found.measures, *found.potential):
+    for related in answer.related:
+        ids.add(related.via)
+        steps += related.path
+    beside = (measure for related in answer.related for measure in related.measures)
+    for measure in (*found.measures, *found.potential, *beside):
         ids |= {measure.party, measure.cause}
         steps += (*measure.path, *measure.also_via)
     for considered in found.considered:
@@ -163,16 +190,24 @@ def named(answer: Answer) -> set[str]:
     return ids.union(*({step.start, step.end} for step in steps))
 
 
-async def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: str) -> CreditCheck:
+async def check_of(
+    scope: Scope, text: str, purpose: Purpose | None, argument: str, through: Collection[CheckScope] = ()
+) -> CreditCheck:
     """The check of a subject by id or identifier; NOT_FOUND names the argument."""
-    ask = Ask(Kind.CHECK, parse_lookup(text, argument=argument), purpose, scope.moment)
+    lookup = parse_lookup(text, argument=argument)
+    ask = Ask(Kind.CHECK, lookup, purpose, scope.moment, through=frozenset(through))
     answer = single(await _held(scope, ask), argument)
     if answer is None or answer.outcome is None:
         raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
-    known = scope.moment.known_at
     scope.operation.access.note_judged(answer.identity)
     inside = scope.below()
     await load(inside, named(answer))
+    return _check(inside, answer, purpose)
+
+
+def _check(inside: Scope, answer: Answer, purpose: Purpose | None) -> CreditCheck:
+    known = inside.moment.known_at
+    assert answer.outcome is not None  # noqa: S101 - only a reach has none
     return CreditCheck(
         told=answer.findings,
         scope=inside,
@@ -182,8 +217,9 @@ async def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: s
         purpose=purpose,
         outcome=answer.outcome,
         complete=answer.complete,
-        as_of=scope.moment.as_of,
-        known_at=scope.operation.now if known is None else datetime.fromisoformat(known),
+        as_of=inside.moment.as_of,
+        near=answer.related,
+        known_at=inside.operation.now if known is None else datetime.fromisoformat(known),
     )
 
 

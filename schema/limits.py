@@ -95,6 +95,7 @@ LISTS: Final[Mapping[str, int]] = {
     "possiblySame": 3,
     "potential": 10,
     "qualifications": 5,
+    "related": 5,
     "relationCounts": 10,
     "responsible": 5,
     "rules": 50,

@@ -13,9 +13,8 @@ from typing import Annotated, Final
 
 import strawberry
 
-from graph.codes import Purpose, RelationKind
+from graph.codes import CheckScope, Purpose, RelationKind
 from graph.errors import GraphError, Invalid, LimitExceeded
-from graph.rules import Pack
 from graph.store.asked import Root
 from schema.answers import CreditCheck, Reach, pack_of
 from schema.computed import check_of, reach_by
@@ -66,7 +65,18 @@ Related = Annotated[
     list[RelationKind] | None, strawberry.argument(description="关系类别,省略则不限 · kinds; all when omitted")
 ]
 For = Annotated[Purpose | None, strawberry.argument(description="用途,省略则不限 · purpose; all when omitted")]
-Named = Annotated[str | None, strawberry.argument(description="规则包名称 · name of the pack")]
+Named = Annotated[
+    str | None,
+    strawberry.argument(description="规则包名称,省略则为核查所用 · name of the pack; omitted: the one in use"),
+]
+Through = Annotated[
+    list[CheckScope] | None,
+    strawberry.argument(
+        description="另告其任职人员(OFFICES)、直接持有人和登记的实际控制人(OWNERSHIP,只一层)所受约束"
+        " · tell also what binds its office holders (OFFICES), or its direct holders and declared controllers"
+        " (OWNERSHIP, one level only)"
+    ),
+]
 
 
 @strawberry.type(description="查询 · what can be asked")
@@ -162,8 +172,14 @@ class Query:
         )
 
     @dated("核查:此主体当日受何约束 · what binds this subject on the day", reads=Computed(judged=Judged.CHECK))
-    async def check(self, scope: Scope, subject: IdOrIdentifier, purpose: For = strawberry.UNSET) -> CreditCheck | None:
-        return await check_of(scope, subject, purpose or None, "subject")
+    async def check(
+        self,
+        scope: Scope,
+        subject: IdOrIdentifier,
+        purpose: For = strawberry.UNSET,
+        through: Through = strawberry.UNSET,
+    ) -> CreditCheck | None:
+        return await check_of(scope, subject, purpose or None, "subject", through or ())
 
     @dated("批量核查,顺序不变 · checks of several subjects, in the same order", reads=Computed(judged=Judged.CHECKS))
     async def checks(
@@ -189,8 +205,8 @@ class Query:
     @dated("当日施行的规则 · the rules in force on the day")
     async def rules(self, scope: Scope, pack: Named = strawberry.UNSET) -> list[Rule] | None:
         world = scope.operation.world
-        found: Pack = await world.packs.known(scope.moment.known, world.database)
-        if pack and pack != found.name:
+        found = await world.packs.named(pack or None, scope.moment.known, world.database)
+        if found is None:
             return []
         shown, on = pack_of(found), scope.moment.as_of
         versions = dict.fromkeys(each.cited for each in found.rules if each.validity.may_contain(on))

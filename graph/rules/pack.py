@@ -31,6 +31,7 @@ from graph.vocabulary import POST_RELATION_KINDS
 FOLDER: Final = Path(__file__).parent
 SHIPPED: Final = "cn-credit"
 OTHERS: Final = ("ofac50.toml",)  # packs of one file each
+NAMES: Final = (SHIPPED, *(each.removesuffix(".toml") for each in OTHERS))
 NO_RULES: Final = ("publication.toml",)  # read by `graph.publication`
 
 

@@ -223,3 +223,20 @@ async def test_reading_a_persons_data_without_a_purpose_is_refused(deeds: Asking
         ({"code": "BAD_USER_INPUT", "argument": "X-Purpose"}, True)
     ]
     assert await audits(deeds) == before
+
+
+async def test_the_second_pack_is_told_by_its_name(deeds: Asking) -> None:
+    document = """query($pack: String) { rules(pack: $pack) { id pack { name } } }"""
+    told = [(await deeds.ask(document, {"pack": pack}))["rules"] for pack in ("ofac50", "cn-credit", None, "nothing")]
+    second, first, current, nothing = told
+    assert {each["pack"]["name"] for each in second} == {"ofac50"}
+    assert (len(second) >= 1, len(first) > 30, current == first, nothing) == (True, True, True, [])
+
+
+async def test_a_measure_says_its_family_and_who_carries_it_out(deeds: Asking) -> None:
+    document = """{ check(subject: "world:deeds:li", asOf: "2019-01-01", purpose: OFFICE_APPOINTMENT) {
+      measures { definition { code family appliedBy } } } }"""
+    (told,) = {str(each["definition"]) for each in (await deeds.ask(document))["check"]["measures"]} & {
+        str({"code": "BAR_COMPANY_OFFICE", "family": "RIGHTS", "appliedBy": "公司、登记机关"})
+    }
+    assert told
