@@ -41,7 +41,7 @@ class Change(NamedTuple):
     def resolved(self, held: Callable[[Lookup, str], str | None]) -> Hypothesis:
         """With ids in place of identifiers; one that names nothing stays, and the engine refuses it."""
         found = {name: held(lookup, where) for name, lookup, where in self.names}
-        return replace(self.supposed, **{name: id for name, id in found.items() if id is not None})
+        return replace(self.supposed, **{name: id for name, id in found.items() if id is not None})  # type: ignore[arg-type]
 
 
 def changes_of(given: Sequence[Given], argument: str = "changes") -> tuple[Change, ...]:

@@ -7,15 +7,15 @@ subjects and its list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from graph.facts import Record
 from graph.periods import OPEN_END, OPEN_START, Period, stored_end, stored_start
+from graph.rules import CreditListName
 from graph.store.projection import Near
 from graph.store.rows import RECORD_PROPERTIES
 from schema.planning.shapes import Again, Neighbour, NodeShape, Place, RelationShape
-
-SOURCE: Final = "hypothesis"
+from schema.scope import SUPPOSED
 
 
 def near_places(place: Place) -> Iterator[tuple[Neighbour, Place]]:
@@ -26,26 +26,27 @@ def near_places(place: Place) -> Iterator[tuple[Neighbour, Place]]:
 
 
 def raw_record(
-    record: Record, polarity: str, known: str, shape: NodeShape, near: Mapping[int, list[Any]]
+    record: Record, listed: CreditListName | None, known: str, shape: NodeShape, near: Mapping[int, list[Any]]
 ) -> dict[str, Any]:
     """The row of the record: what was supposed of it, and nothing else. `near`: rows by the number of their field."""
     values = {name: value for name, value in _properties(record) if value is not None}
     base = _base(record.id, record.kind.value, values, known)
-    listed = _base(f"{record.id}:list", "CREDIT_LIST", {"name": record.list, "polarity": polarity}, known)
     row = dict(base)
     for child in shape.children.values():
         if isinstance(child, Again):
             row[child.key] = base
         elif isinstance(child, Neighbour):
             row[child.key] = near.get(child.number, [])
-            if child.near is Near.ON_LIST and record.list is not None:
-                row[child.key] = [_listed(listed, child.shape)]
+            if child.near is Near.ON_LIST and listed is not None:
+                row[child.key] = [_list(f"{record.id}:list", listed, known, child.shape)]
     return row
 
 
-def _listed(listed: Mapping[str, Any], shape: NodeShape) -> dict[str, Any]:
+def _list(id: str, listed: CreditListName, known: str, shape: NodeShape) -> dict[str, Any]:
+    """The list as the rule pack names it; its owner and entries are of the stored one alone."""
+    values = {"name": listed.name, "aliases": list(listed.aliases), "polarity": listed.polarity}
     nothing = {each.key: [] if isinstance(each, Neighbour) else [[], 0, False] for each in shape.children.values()}
-    return {**listed, **nothing}
+    return {**_base(id, "CREDIT_LIST", values, known), **nothing}
 
 
 def _base(id: str, kind: str, values: Mapping[str, Any], known: str) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def _base(id: str, kind: str, values: Mapping[str, Any], known: str) -> dict[str
         "validFrom": OPEN_START,
         "validTo": OPEN_END,
         "recordedAt": known,
-        "source": SOURCE,
+        "source": SUPPOSED,
         "hash": "",
         "publicFrom": OPEN_START,
         "publicTo": OPEN_END,

@@ -63,7 +63,7 @@ async def test_reach_says_who_is_bound_why_until_when_and_who_is_not(deeds: Aski
     penalty = {"__typename": "Penalty", "documentNumber": "江市监罚〔2018〕1号"}
     acme = {"__typename": "Enterprise", "name": "江门甲贸易有限公司"}
     li = {"__typename": "Person", "name": "李某"}
-    bar, dismiss = sorted(reach.pop("measures"), key=lambda each: each["definition"]["code"])
+    bank, bar, dismiss = sorted(reach.pop("measures"), key=lambda each: each["definition"]["code"])
     assert bar == {
         "party": {"name": "李某"},
         "definition": {"code": "BAR_COMPANY_OFFICE", "effect": "PROHIBITS"},
@@ -99,6 +99,7 @@ async def test_reach_says_who_is_bound_why_until_when_and_who_is_not(deeds: Aski
         "cause": penalty,
     }
     assert any("公司法" in each["document"] for each in bar["basis"])
+    assert (bank["party"]["name"], bank["rule"]["id"]) == ("李某", "P29")
     assert (dismiss["party"]["name"], dismiss["definition"]["code"]) == ("江门丙商贸有限公司", "DISMISS_OFFICE_HOLDER")
     considered = reach.pop("considered")
     failed = {(each["rule"]["id"], each["party"]["name"], each["failed"]) for each in considered}
@@ -146,7 +147,7 @@ async def test_checks_keep_the_order_and_an_unknown_subject_is_null_with_an_erro
     assert body["data"]["checks"][0] == {
         "outcome": "PROHIBITED",
         "subject": {"name": "李某"},
-        "measures": [{"definition": {"code": "BAR_COMPANY_OFFICE"}}],
+        "measures": [{"definition": {"code": each}} for each in ("BAR_COMPANY_OFFICE", "BAR_BANK_OFFICE")],
         "potential": [],
         "considered": body["data"]["checks"][0]["considered"],
         "asOf": "2019-01-01",
@@ -162,7 +163,7 @@ async def test_a_purpose_leaves_only_what_matters_for_it(deeds: Asking) -> None:
         "office": {
             "purpose": "OFFICE_APPOINTMENT",
             "outcome": "PROHIBITED",
-            "measures": [{"definition": {"code": "BAR_COMPANY_OFFICE"}}],
+            "measures": [{"definition": {"code": each}} for each in ("BAR_COMPANY_OFFICE", "BAR_BANK_OFFICE")],
         },
         "award": {"purpose": "AWARD", "outcome": "NOTHING_FOUND", "measures": []},
     }

@@ -36,7 +36,7 @@ CONTRACT = Path(__file__).parent / "contract"
 ROOTS = frozenset(
     {"node", "nodes", "subject", "enterprise", "person", "department", "record", "check", "checks"}
     | {"reach", "rules", "viewer", "enterprises", "persons", "organizations", "records", "departments", "lists"}
-    | {"keyGroups", "search", "resolve", "expand"}
+    | {"keyGroups", "search", "resolve", "expand", "whatIf"}
 )
 # Of later issues: absent from the served schema, never a stub.
 LATER_FIELDS = {"controllers", "beneficialOwners"}
@@ -61,7 +61,8 @@ def contract() -> dict[str, DefinitionNode]:
 WRITTEN = contract()
 INPUTS = {
     each.name.value: each
-    for each in parse((CONTRACT / "contract-types.graphql").read_text(encoding="utf-8")).definitions
+    for name in ("contract.graphql", "contract-types.graphql")
+    for each in parse((CONTRACT / name).read_text(encoding="utf-8")).definitions
     if isinstance(each, InputObjectTypeDefinitionNode)
 }
 HELD = {"SearchConnection": "SearchEdge", "TimelineConnection": "TimelineEvent"}
