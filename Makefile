@@ -6,7 +6,7 @@ DEMO   ?= small
 NODE   := $(shell command -v npm)
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --constraint constraints.txt
 
-.PHONY: help serve test test-external check format schema lock bench clean
+.PHONY: help serve test test-external check rule-mutation rule-book format schema lock bench clean
 
 help:  ## what can be typed here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ check: $(VENV)/development  ## format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+rule-mutation: $(VENV)/development  ## alter the law one condition at a time: every mutant must fail a case of the casebook
+	@$(BIN)/python -m tests.rule_mutation
+
+rule-book: $(VENV)/runtime  ## rewrite docs/rules.md and its pictures from the rule pack
+	@$(BIN)/python -m docs.rulebook
 
 format: $(VENV)/development  ## rewrite the layout of the code
 	@$(BIN)/ruff format .

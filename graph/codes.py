@@ -183,6 +183,13 @@ class CheckOutcome(StrEnum):
     NEEDS_FINDING = "NEEDS_FINDING"
 
 
+class CheckScope(StrEnum):
+    """Whose findings a check also tells, never as the subject's own."""
+
+    OWNERSHIP = "OWNERSHIP"
+    OFFICES = "OFFICES"
+
+
 class RelationKind(StrEnum):
     """Every relation of the graph."""
 

@@ -32,12 +32,13 @@ UNSOURCED = Provenance("", "")  # facts of a hypothesis or a test, known at any 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A subject. `adult_on` None means unknown (only persons have it)."""
+    """A subject. `adult_on` None means unknown (only persons have it); `sectors`: what an organisation works in."""
 
     id: str
     kind: SubjectKind
     adult_on: Day | None = None
     provenance: Provenance = UNSOURCED
+    sectors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

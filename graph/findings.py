@@ -12,6 +12,7 @@ from graph.codes import (
     Capacity,
     Certainty,
     CheckOutcome,
+    CheckScope,
     Condition,
     Confidence,
     Effect,
@@ -44,10 +45,14 @@ class RuleVersion:
 
 @dataclass(frozen=True, slots=True)
 class MeasureDefinition:
+    """A measure of the catalogue. `family`: RIGHTS, MANAGEMENT or OTHERS; `applied_by`: who carries it out."""
+
     code: str
     title: Text
     effect: Effect
     purposes: tuple[Purpose, ...]
+    family: str = "RIGHTS"
+    applied_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +149,21 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """What binds somebody near the subject: a controller, holder or office holder; never the subject's own measures."""
+
+    through: CheckScope
+    via: str
+    path: tuple[PathStep, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """The answer of `check` for one subject and one reader, before anything is named."""
+    """The answer of `check` for one subject and one reader, before anything is named.
+
+    `complete` False: NOTHING_FOUND means "not conclusive" (S15, S17).
+    """
 
     subject: str
     purpose: Purpose | None
@@ -153,3 +171,25 @@ class CheckAnswer:
     findings: Findings
     complete: bool
     truncated: Cut | None
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfAnswer:
+    """The same check before and after what is supposed; by key, the sure measures that came and went."""
+
+    before: CheckAnswer
+    after: CheckAnswer
+
+    @property
+    def appeared(self) -> tuple[Measure, ...]:
+        return _only(self.after, self.before)
+
+    @property
+    def vanished(self) -> tuple[Measure, ...]:
+        return _only(self.before, self.after)
+
+
+def _only(here: CheckAnswer, there: CheckAnswer) -> tuple[Measure, ...]:
+    known = {each.key for each in there.findings.measures}
+    return tuple(each for each in here.findings.measures if each.key not in known)

@@ -114,7 +114,9 @@ def day_after(day: date) -> date:
 def add_years(day: date, years: int) -> date:
     """The corresponding day of year + years; where there is none, the last day of the month (民法典 202)."""
     year = day.year + years
-    return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
+    if day.month == 2 and day.day == 29 and not calendar.isleap(year):
+        return date(year, 2, 28)
+    return day.replace(year=year)
 
 
 def add_months(day: date, months: int) -> date:

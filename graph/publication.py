@@ -9,14 +9,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.codes import Confidence, PenaltyType, RecordKind, RecordState, Seriousness
 from graph.errors import GraphError
@@ -54,6 +54,13 @@ class Policy:
     penalties: frozenset[RecordKind]
     while_in_effect: frozenset[RecordKind]
     never: frozenset[RecordKind]
+    withdraw_days: int
+
+
+def withdrawal_due(record: Record) -> date | None:
+    """The last day by which a decision that was revoked or set aside must be public no more (行政处罚法 48)."""
+    ended = _earliest(record.revoked_on, record.set_aside_on)
+    return None if ended is None else ended + timedelta(days=load().withdraw_days)
 
 
 def published(record: Record, as_of: date) -> Period | None:
@@ -179,6 +186,7 @@ class RecordsRow(BaseModel):
     penalties: list[RecordKind]
     while_in_effect: list[RecordKind]
     never: list[RecordKind]
+    withdraw_days: int = Field(ge=0)
 
 
 class PolicyFile(BaseModel):
@@ -207,7 +215,13 @@ def parse(text: str) -> Policy:
         if earlier.validity.overlaps(later.validity):
             raise PolicyError(f"{FILE.name}: {earlier.name}: valid_until: {later.name} governs the same days")
     records = file.records
-    return Policy(regimes, frozenset(records.penalties), frozenset(records.while_in_effect), frozenset(records.never))
+    return Policy(
+        regimes,
+        frozenset(records.penalties),
+        frozenset(records.while_in_effect),
+        frozenset(records.never),
+        records.withdraw_days,
+    )
 
 
 def _regime(row: RegimeRow) -> Regime:

@@ -13,10 +13,12 @@ from typing import Final
 from schema.served import build_schema
 
 COMMITTED: Final = Path(__file__).parent / "schema.graphql"
+ONE_OF: Final = "directive @oneOf on INPUT_OBJECT"  # of the specification itself, printed without its words
 
 
 def printed() -> str:
-    return f"{build_schema().as_str()}\n"
+    described = f'"""恰好给出一个字段 · exactly one field is given"""\n{ONE_OF}'
+    return f"{build_schema().as_str().replace(ONE_OF, described)}\n"
 
 
 def main() -> int:

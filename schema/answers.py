@@ -9,93 +9,31 @@ Values without ids, made from frozen findings; it must not know how they were fo
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import strawberry
 
 from graph import findings
 from graph.codes import (
-    Capacity,
     Certainty,
     CheckOutcome,
+    CheckScope,
     Condition,
-    PostKind,
     Purpose,
-    RelationKind,
     TermEnd,
     Text,
 )
 from graph.rules import Pack
-from graph.vocabulary import RELATIONS
 from schema import values
 from schema.fields import Info, field, text
-from schema.nodes import Node, by_id, show_all
-from schema.scalars import percent
+from schema.nodes import Node, by_id
+from schema.paths import PathStep, Subgraph, edge_id, path
 from schema.scope import Scope
 from schema.subjects import Subject
-from schema.values import Basis, Gap, MeasureDefinition, Period, Provenance, Rule, RulePack, Truncation, Warning
+from schema.values import Basis, Gap, MeasureDefinition, Rule, RulePack, Truncation, Warning
 
 
 def pack_of(pack: Pack) -> RulePack:
     return RulePack(name=pack.name, version=pack.version, digest=pack.digest)
-
-
-@strawberry.type(description="路径的一步,自原因走向当事人 · one step of a path, walking from the cause to the party")
-class PathStep:
-    found: strawberry.Private[findings.PathStep]
-    scope: strawberry.Private[Scope]
-    position: int = strawberry.field(description="序号,自 1 起 · position, from 1")
-
-    @field("起点 · where the step starts")
-    def start(self) -> Node:
-        return by_id(self.scope, self.found.start)
-
-    @field("终点 · where it ends")
-    def end(self) -> Node:
-        return by_id(self.scope, self.found.end)
-
-    @field("关系类别 · kind of relation")
-    def relation(self) -> RelationKind:
-        return self.found.relation
-
-    @field("是否与所存方向一致 · whether the stored relation runs from start to end")
-    def forward(self) -> bool:
-        return self.found.forward
-
-    @field("职务 · post")
-    def post(self) -> PostKind | None:
-        return self.found.post
-
-    @field("责任身份 · capacity")
-    def capacity(self) -> Capacity | None:
-        return self.found.capacity
-
-    @field("比例,百分数 · share in percent")
-    def share(self) -> Decimal | None:
-        return percent(self.found.share)
-
-    @field("关系期间 · when the relation held")
-    def validity(self) -> Period:
-        return values.period(self.found.period)
-
-    @text("所证明者 · what the step proves")
-    def proves(self) -> Text:
-        return self.found.proves
-
-    @field("出处 · provenance")
-    def provenance(self) -> Provenance:
-        return values.provenance(self.found.provenance)
-
-    @field("所存关系的标识 · id of the stored relation")
-    def edge(self) -> strawberry.ID | None:
-        return None if self.found.edge is None else strawberry.ID(self.found.edge)
-
-
-def path(scope: Scope, steps: tuple[findings.PathStep, ...]) -> list[PathStep]:
-    for step in steps:
-        if step.relation is RelationKind.RESPONSIBLE_FOR:
-            scope.operation.access.note_judged(step.start, step.end)
-    return [PathStep(found=step, scope=scope, position=position) for position, step in enumerate(steps, start=1)]
 
 
 @strawberry.type(
@@ -194,71 +132,6 @@ class Considered:
         return path(self.scope, self.found.path)
 
 
-@strawberry.type(description="子图中的一条关系,按所存方向 · a relation of a subgraph, in its stored direction")
-class GraphEdge:
-    found: strawberry.Private[findings.PathStep]
-
-    @field("标识 · id")
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(edge_id(self.found))
-
-    @field("关系类别 · kind")
-    def kind(self) -> RelationKind:
-        return self.found.relation
-
-    @field("起点标识 · id of its start")
-    def source(self) -> strawberry.ID:
-        return strawberry.ID(self.found.start if self.found.forward else self.found.end)
-
-    @field("终点标识 · id of its end")
-    def target(self) -> strawberry.ID:
-        return strawberry.ID(self.found.end if self.found.forward else self.found.start)
-
-    @field("比例,百分数 · share in percent")
-    def share(self) -> Decimal | None:
-        return percent(self.found.share)
-
-    @field("职务 · post")
-    def post(self) -> PostKind | None:
-        return self.found.post
-
-    @field("期间 · when it held")
-    def validity(self) -> Period:
-        return values.period(self.found.period)
-
-    @field("是否推导所得 · whether it is derived and not stored")
-    def derived(self) -> bool:
-        return self.found.edge is None
-
-    @text("名称 · label")
-    def label(self) -> Text:
-        return RELATIONS[self.found.relation].forward
-
-
-def edge_id(step: findings.PathStep) -> str:
-    return step.edge or f"{step.relation}:{step.start}:{step.end}"
-
-
-@strawberry.type(description="子图 · a subgraph")
-class Subgraph:
-    steps: strawberry.Private[tuple[findings.PathStep, ...]]
-    ids: strawberry.Private[tuple[str, ...]]
-    scope: strawberry.Private[Scope]
-    cut: strawberry.Private[findings.Cut | None]
-
-    @field("节点 · nodes")
-    def nodes(self) -> list[Node]:
-        return show_all(self.scope, self.ids)
-
-    @field("关系 · edges")
-    def edges(self) -> list[GraphEdge]:
-        return [GraphEdge(found=each) for each in self.steps]
-
-    @field("截断 · what was cut")
-    def truncated(self) -> Truncation | None:
-        return values.truncation(self.cut)
-
-
 class Found:
     """What a check and a reach share: findings shown to one reader, POTENTIAL and considered for officials only."""
 
@@ -275,6 +148,32 @@ class Found:
         return self.scope.operation.access.official
 
 
+@strawberry.type(
+    description="旁及:与主体相关者所受约束 · what binds somebody near the subject, never the subject itself"
+)
+class RelatedFinding:
+    found: strawberry.Private[findings.Related]
+    scope: strawberry.Private[Scope]
+    in_pack: strawberry.Private[RulePack]
+
+    @field("经由任职或所有权 · through an office, or through ownership")
+    def through(self) -> CheckScope:
+        return self.found.through
+
+    @field("相关者 · who is bound")
+    def via(self) -> Subject:
+        return by_id(self.scope, self.found.via)
+
+    @field("自主体至相关者的路径 · from the subject to whom is bound")
+    def path(self) -> list[PathStep]:
+        return path(self.scope, self.found.path)
+
+    @field("对相关者的措施,不含待认定的 · measures that bind him or it, POTENTIAL ones not among them")
+    def measures(self) -> list[Measure]:
+        self.scope.operation.access.note_judged(self.found.via)
+        return [Measure(found=each, scope=self.scope, in_pack=self.in_pack) for each in self.found.measures]
+
+
 @strawberry.type(description="核查:对某主体的约束 · a check: what binds one subject")
 class CreditCheck(Found):
     told: strawberry.Private[findings.Findings]
@@ -282,6 +181,7 @@ class CreditCheck(Found):
     in_pack: strawberry.Private[RulePack]
     cut: strawberry.Private[findings.Cut | None]
     identity: strawberry.Private[str]
+    near: strawberry.Private[tuple[findings.Related, ...]]
     purpose: Purpose | None = strawberry.field(description="用途 · purpose")
     outcome: CheckOutcome = strawberry.field(description="结论 · the answer in one word")
     complete: bool = strawberry.field(
@@ -306,6 +206,10 @@ class CreditCheck(Found):
     def considered(self) -> list[Considered] | None:
         return considered(self) if self._official() else None
 
+    @field("对其任职人员、直接持有人、登记的实际控制人的约束 · what binds those near it; empty unless asked `through`")
+    def related(self) -> list[RelatedFinding]:
+        return [RelatedFinding(found=each, scope=self.scope, in_pack=self.in_pack) for each in self.near]
+
     @field("提示 · warnings")
     def warnings(self) -> list[Warning]:
         return [Warning(found=each, scope=self.scope) for each in self.told.notices]
@@ -322,6 +226,33 @@ class CreditCheck(Found):
     def audit_reference(self, info: strawberry.Info) -> strawberry.ID | None:
         Info.of(info).mark()
         return None
+
+
+@strawberry.type(
+    description="假设:同一核查在现状下与假设下 · a supposition: the same check as things are and as they would be."
+    " 所增记录的标识为 hypothesis:序号,只有所假设的内容;已存记录按所存显示"
+    " · A record that is only supposed has the id hypothesis:n and nothing but what was supposed; stored ones are shown"
+    " as stored"
+)
+class WhatIf:
+    found_appeared: strawberry.Private[tuple[findings.Measure, ...]]
+    found_vanished: strawberry.Private[tuple[findings.Measure, ...]]
+    scope: strawberry.Private[Scope]
+    in_pack: strawberry.Private[RulePack]
+    before: CreditCheck = strawberry.field(description="现状 · as things are")
+    after: CreditCheck = strawberry.field(description="假设成立时 · as they would be")
+
+    def _measures(self, found: tuple[findings.Measure, ...]) -> list[Measure]:
+        self.scope.operation.access.note_judged(*(each.party for each in found))
+        return [Measure(found=each, scope=self.scope, in_pack=self.in_pack) for each in found]
+
+    @field("假设下新增的措施,不含待认定的 · measures that come, POTENTIAL ones not among them")
+    def appeared(self) -> list[Measure]:
+        return self._measures(self.found_appeared)
+
+    @field("假设下消失的措施,不含待认定的 · measures that go, POTENTIAL ones not among them")
+    def vanished(self) -> list[Measure]:
+        return self._measures(self.found_vanished)
 
 
 @strawberry.type(description="传导:某一原因及于何人,不及于何人 · a reach: whom one cause reaches, and whom not")

@@ -5,25 +5,28 @@ Two statements for all of one moment; it must not know rules, and names nothing 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final, NamedTuple
 
 from graph import propagation
-from graph.codes import Certainty, CheckOutcome, Purpose
-from graph.errors import LimitExceeded, NotFound
-from graph.facts import Facts
-from graph.findings import Cut, Findings, PathStep
+from graph.codes import Certainty, CheckOutcome, CheckScope, Purpose, RelationKind
+from graph.errors import GraphError, LimitExceeded, NotFound
+from graph.facts import Facts, Record
+from graph.findings import CheckAnswer, Cut, Findings, PathStep, Related
+from graph.findings import Measure as FoundMeasure
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
-from graph.rules import Pack
+from graph.propagation.hypotheses import PREFIX, suppose
+from graph.rules import Footprint, Pack
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
-from schema.answers import CreditCheck, Measure, Reach, pack_of
+from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
 from schema.nodes import load
 from schema.scope import Operation, Scope, several
+from schema.supposing import Change
 
 LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all seeds; beyond it the answer says so
 MOST_PARENTS: Final = 20  # of a computed field below a list (`api.md` 7)
@@ -33,6 +36,7 @@ SURE: Final = frozenset({Certainty.EX_LEGE, Certainty.NAMED, Certainty.FOUND})
 class Kind(Enum):
     CHECK = "CHECK"
     REACH = "REACH"
+    WHAT_IF = "WHAT_IF"
 
 
 class Ask(NamedTuple):
@@ -41,6 +45,12 @@ class Ask(NamedTuple):
     purpose: Purpose | None
     moment: Moment
     nested: bool = False
+    through: frozenset[CheckScope] = frozenset()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def lookups(self) -> tuple[Lookup, ...]:
+        return (self.lookup, *(lookup for each in self.changes for _, lookup, _ in each.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Answer:
     complete: bool
     truncated: Cut | None
     pack: Pack
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +73,22 @@ class Ambiguous:
     candidates: tuple[str, ...]
 
 
-Held = Answer | Ambiguous | None
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """The check of one subject as things are and as they would be; `records` are those that are only supposed."""
+
+    identity: str
+    before: Answer
+    after: Answer
+    appeared: tuple[FoundMeasure, ...]
+    vanished: tuple[FoundMeasure, ...]
+    records: tuple[Record, ...]
 
 
-def single(held: Held, argument: str) -> Answer | None:
+Held = Answer | Supposed | Ambiguous | None
+
+
+def single(held: Held, argument: str) -> Answer | Supposed | None:
     if isinstance(held, Ambiguous):
         raise several(held.candidates, argument)
     return held
@@ -95,30 +118,39 @@ class Computing:
         for moment, group in groups.items():
             found.update(await self._answer(moment, group))
         for ask, answer in found.items():
-            if isinstance(answer, Answer):
-                self._answers.prime(Ask(ask.kind, Lookup(answer.identity), ask.purpose, ask.moment), answer)
+            if isinstance(answer, Answer | Supposed):
+                self._answers.prime(ask._replace(lookup=Lookup(answer.identity), nested=False), answer)
         return found
 
     async def _answer(self, moment: Moment, asks: Sequence[Ask]) -> dict[Ask, Held | Exception]:
         """One neighbourhood for all; `operation.version` is the graph it was read from."""
         operation = self._operation
-        lookups = list(dict.fromkeys(each.lookup for each in asks))
+        lookups = list(dict.fromkeys(lookup for each in asks for lookup in each.lookups))
         pack = operation.world.packs.current
-        near = await self._near(lookups, pack, moment)
+        near = await self._near(lookups, footprint(pack, asks), moment)
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
         if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
-            near = await self._near(lookups, pack, moment)
+            near = await self._near(lookups, footprint(pack, asks), moment)
         seeds = dict(zip(lookups, near.seeds, strict=True))
         facts = operation.access.facts(near.facts, moment.as_of)
         operation.version = near.version if operation.version is None else min(operation.version, near.version)
-        return {ask: self._judge(ask, seeds[ask.lookup], facts, near, pack) for ask in asks}
+        found: dict[Ask, Held | Exception] = {}
+        for ask in asks:
+            try:
+                found[ask] = self._judge(ask, seeds, facts, near, pack)
+            except GraphError as error:  # a supposition that contradicts the facts
+                found[ask] = error
+        return found
 
-    async def _near(self, lookups: Sequence[Lookup], pack: Pack, moment: Moment) -> Neighbourhood:
+    async def _near(self, lookups: Sequence[Lookup], walked: Footprint, moment: Moment) -> Neighbourhood:
         return await neighbourhood(
-            self._operation.world.database, lookups, pack.footprint, moment, limit_edges=LARGEST_NEIGHBOURHOOD
+            self._operation.world.database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD
         )
 
-    def _judge(self, ask: Ask, held: Sequence[str], facts: Facts, near: Neighbourhood, pack: Pack) -> Held:
+    def _judge(
+        self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], facts: Facts, near: Neighbourhood, pack: Pack
+    ) -> Held:
+        held = seeds[ask.lookup]
         if len(held) > 1:
             return Ambiguous(tuple(held))
         if not held:
@@ -127,9 +159,11 @@ class Computing:
         if ask.lookup.node_id not in (None, identity):
             self._operation.merged[str(ask.lookup.node_id)] = identity
         official, moment = self._operation.access.official, ask.moment
+        if ask.kind is not Kind.REACH and identity not in facts.parties:
+            return None
+        if ask.kind is Kind.WHAT_IF:
+            return self._suppose(ask, identity, seeds, facts, near, pack)
         if ask.kind is Kind.CHECK:
-            if identity not in facts.parties:
-                return None
             checked = propagation.check(
                 facts,
                 pack,
@@ -139,8 +173,9 @@ class Computing:
                 moment.known,
                 official=official,
                 truncated=near.truncated,
+                through=ask.through,
             )
-            return Answer(identity, checked.findings, checked.outcome, checked.complete, checked.truncated, pack)
+            return _checked(checked, pack)
         if identity not in {*(each.id for each in facts.records), *(each.id for each in facts.qualifications)}:
             return None
         reached = propagation.reach(
@@ -148,13 +183,77 @@ class Computing:
         )
         return Answer(identity, reached.findings, None, reached.complete, reached.truncated, pack)
 
+    def _suppose(
+        self,
+        ask: Ask,
+        identity: str,
+        seeds: Mapping[Lookup, Sequence[str]],
+        facts: Facts,
+        near: Neighbourhood,
+        pack: Pack,
+    ) -> Supposed:
+        def held(lookup: Lookup, where: str) -> str | None:
+            found = seeds[lookup]
+            if len(found) > 1:
+                raise several(found, where)
+            return found[0] if found else None
 
-def named(answer: Answer) -> set[str]:
-    """Every node an answer may have to name."""
+        changes = [each.resolved(held) for each in ask.changes]
+        official, moment = self._operation.access.official, ask.moment
+        answer = propagation.what_if(
+            facts,
+            pack,
+            identity,
+            changes,
+            ask.purpose,
+            moment.as_of,
+            moment.known,
+            official=official,
+            truncated=near.truncated,
+        )
+        return Supposed(
+            identity,
+            _checked(answer.before, pack),
+            _checked(answer.after, pack),
+            answer.appeared,
+            answer.vanished,
+            tuple(each for each in suppose(facts, changes, pack).records if each.id.startswith(PREFIX)),
+        )
+
+
+def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
+    """What has to be read for all: whoever is told of beside the subject lies one step further, holders by shares."""
+    through = frozenset[CheckScope]().union(*(each.through for each in asks))
+    relations, hops = pack.footprint.relations, pack.footprint.hops
+    supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
+    held = {RelationKind.HOLDS} if supposing or CheckScope.OWNERSHIP in through else set[RelationKind]()
+    return Footprint(relations | held, hops + 1 if through else hops)
+
+
+def _checked(checked: CheckAnswer, pack: Pack) -> Answer:
+    return Answer(
+        checked.subject,
+        checked.findings,
+        checked.outcome,
+        checked.complete,
+        checked.truncated,
+        pack,
+        checked.related,
+    )
+
+
+def named(answer: Answer | Supposed) -> set[str]:
+    """Every node an answer may have to name; what is only supposed is no node."""
+    if isinstance(answer, Supposed):
+        return {each for each in named(answer.before) | named(answer.after) if not each.startswith(PREFIX)}
     found = answer.findings
     ids = {answer.identity, *(each for notice in found.notices for each in notice.nodes)}
     steps: list[PathStep] = []
-    for measure in (*found.measures, *found.potential):
+    for related in answer.related:
+        ids.add(related.via)
+        steps += related.path
+    beside = (measure for related in answer.related for measure in related.measures)
+    for measure in (*found.measures, *found.potential, *beside):
         ids |= {measure.party, measure.cause}
         steps += (*measure.path, *measure.also_via)
     for considered in found.considered:
@@ -163,16 +262,24 @@ def named(answer: Answer) -> set[str]:
     return ids.union(*({step.start, step.end} for step in steps))
 
 
-async def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: str) -> CreditCheck:
+async def check_of(
+    scope: Scope, text: str, purpose: Purpose | None, argument: str, through: Collection[CheckScope] = ()
+) -> CreditCheck:
     """The check of a subject by id or identifier; NOT_FOUND names the argument."""
-    ask = Ask(Kind.CHECK, parse_lookup(text, argument=argument), purpose, scope.moment)
+    lookup = parse_lookup(text, argument=argument)
+    ask = Ask(Kind.CHECK, lookup, purpose, scope.moment, through=frozenset(through))
     answer = single(await _held(scope, ask), argument)
-    if answer is None or answer.outcome is None:
+    if not isinstance(answer, Answer) or answer.outcome is None:
         raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
-    known = scope.moment.known_at
     scope.operation.access.note_judged(answer.identity)
     inside = scope.below()
     await load(inside, named(answer))
+    return _check(inside, answer, purpose)
+
+
+def _check(inside: Scope, answer: Answer, purpose: Purpose | None) -> CreditCheck:
+    known = inside.moment.known_at
+    assert answer.outcome is not None  # noqa: S101 - only a reach has none
     return CreditCheck(
         told=answer.findings,
         scope=inside,
@@ -182,8 +289,32 @@ async def check_of(scope: Scope, text: str, purpose: Purpose | None, argument: s
         purpose=purpose,
         outcome=answer.outcome,
         complete=answer.complete,
-        as_of=scope.moment.as_of,
-        known_at=scope.operation.now if known is None else datetime.fromisoformat(known),
+        as_of=inside.moment.as_of,
+        near=answer.related,
+        known_at=inside.operation.now if known is None else datetime.fromisoformat(known),
+    )
+
+
+async def what_if_of(
+    scope: Scope, text: str, changes: tuple[Change, ...], purpose: Purpose | None, argument: str
+) -> WhatIf:
+    """The check of a subject as things are and as they would be."""
+    ask = Ask(Kind.WHAT_IF, parse_lookup(text, argument=argument), purpose, scope.moment, changes=changes)
+    answer = single(await _held(scope, ask), argument)
+    if not isinstance(answer, Supposed):
+        raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
+    scope.operation.access.note_judged(answer.identity)
+    inside = scope.below()
+    pack = answer.after.pack
+    lists = {each.list: pack.list_named(each.list) for each in answer.records if each.list is not None}
+    await load(inside, named(answer), [(each, lists.get(each.list or "")) for each in answer.records])
+    return WhatIf(
+        found_appeared=answer.appeared,
+        found_vanished=answer.vanished,
+        scope=inside,
+        in_pack=pack_of(pack),
+        before=_check(inside, answer.before, purpose),
+        after=_check(inside, answer.after, purpose),
     )
 
 
@@ -191,7 +322,7 @@ async def reach_by(scope: Scope, text: str, argument: str) -> Reach:
     """Whom a record or qualification reaches; NOT_FOUND names the argument."""
     ask = Ask(Kind.REACH, parse_lookup(text, argument=argument), None, scope.moment)
     answer = single(await _held(scope, ask), argument)
-    if answer is None:
+    if not isinstance(answer, Answer):
         raise NotFound(f"{argument}: 没有这条记录或资格 · no such record or qualification", argument=argument)
     return await _reach(scope, answer)
 
@@ -218,7 +349,7 @@ async def reach_of(scope: Scope, identity: str) -> Reach | None:
     """The reach of a record below another field."""
     _refuse_nesting(scope)
     answer = single(await _held(scope, Ask(Kind.REACH, Lookup(identity), None, scope.moment, nested=True)), "id")
-    return None if answer is None else await _reach(scope, answer)
+    return await _reach(scope, answer) if isinstance(answer, Answer) else None
 
 
 async def measures_of(
@@ -230,7 +361,7 @@ async def measures_of(
     if not scope.operation.access.official:
         wanted -= {Certainty.POTENTIAL}
     answer = single(await _held(scope, Ask(Kind.CHECK, Lookup(identity), None, scope.moment, nested=True)), "id")
-    if answer is None:
+    if not isinstance(answer, Answer):
         return None
     inside, pack = scope.below(), pack_of(answer.pack)
     scope.operation.access.note_judged(identity)

@@ -30,6 +30,7 @@ TITLES: Final[dict[type[StrEnum], str]] = {
     codes.Confidence: "核对程度 · how the text of the rule was checked",
     codes.Certainty: "确定程度 · how sure a measure is",
     codes.TermEnd: "终止方式 · how a measure ends",
+    codes.CheckScope: "旁及范围 · among whom findings about others are told",
     codes.CheckOutcome: "核查结论 · the answer in one word",
     codes.RelationKind: "关系类别 · kinds of relations",
     codes.PostKind: "职务 · offices and declared relations of a person to an organisation",

@@ -18,10 +18,10 @@ from graph.store.conditions import Reading
 from graph.store.expansion import KINDS, Neighbour
 from graph.vocabulary import RELATIONS, Disclosure, post_of
 from schema.access import Access
-from schema.answers import Subgraph
 from schema.batching import Batch
 from schema.fields import Info, answered, field, text
 from schema.nodes import by_id, load
+from schema.paths import Subgraph
 from schema.scope import SUBJECT_PREFIXES, Scope
 from schema.values import PageInfo
 from schema.windows import cursors, reading, wanted

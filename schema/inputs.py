@@ -19,6 +19,20 @@ from graph import codes
 
 SHAPES: Final = """
 input PeriodInput { from: Date  until: Date }
+input EndRelationInput { relation: ID!  on: Date! }
+input AddPostInput { person: ID!  organization: ID!  post: PostKind!  validity: PeriodInput! }
+input AddHoldingInput { holder: ID!  organization: ID!  share: Decimal  votes: Decimal  validity: PeriodInput! }
+input BasisInput { document: String!  article: String }
+input AddRecordInput {
+  kind: RecordKind!  about: ID!  decidedOn: Date!  offence: PeriodInput  types: [PenaltyType!]  sector: String
+  licence: String  list: String  largeDebt: Boolean  seriousness: Seriousness  basis: [BasisInput!]  until: Date
+}
+input ChangeRecordInput { record: ID!  state: RecordState!  on: Date! }
+input AddFindingInput { record: ID!  person: ID!  capacity: Capacity!  decidedOn: Date! }
+input HypothesisInput @oneOf {
+  endRelation: EndRelationInput  addPost: AddPostInput  addHolding: AddHoldingInput  addRecord: AddRecordInput
+  changeRecord: ChangeRecordInput  addFinding: AddFindingInput
+}
 input StringFilter { eq: String  in: [String!]  startsWith: String  contains: String }
 input IDFilter { eq: ID  in: [ID!] }
 input DateFilter { eq: Date  lt: Date  lte: Date  gt: Date  gte: Date }
@@ -138,6 +152,15 @@ KEY_WORDS: Final = MappingProxyType(
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "PeriodInput": "期间,左闭右开,省略即不限 · a half-open period; an omitted end is open",
+        "EndRelationInput": "关系终止 · a post, holding or other relation ends",
+        "AddPostInput": "增加任职 · somebody takes an office",
+        "AddHoldingInput": "增加持股 · somebody takes a share",
+        "BasisInput": "依据 · a document and the article in it",
+        "AddRecordInput": "增加记录 · a decision, listing or order is made",
+        "ChangeRecordInput": "记录变更 · a record is revoked, set aside, lifted, repaired, suspended or expires",
+        "AddFindingInput": "认定责任 · a person is found responsible for a record",
+        "HypothesisInput": "一项假设,只写一种;前项所增的标识为 hypothesis:序号(自 1 起) · one supposition of one kind;"
+        " what the first one adds is named hypothesis:1 by those after it",
         "StringFilter": "文本条件,不分大小写和全半角 · on a text; case and width do not matter",
         "IDFilter": "标识条件,节点标识或号码 · on an id; identifiers find their holder",
         "DateFilter": "日期条件,不精确的日子不满足 · on a day; an imprecise day fulfils none",
@@ -163,6 +186,21 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "and": "全部满足,空列表为真 · all of them; none given is true",
         "or": "满足其一,空列表为假 · one of them; none given is false",
         "not": "不满足 · not",
+        "endRelation": "关系终止 · a relation ends",
+        "addPost": "增加任职 · a post is added",
+        "addHolding": "增加持股 · a holding is added",
+        "addRecord": "增加记录 · a record is added",
+        "changeRecord": "记录变更 · a record changes",
+        "addFinding": "认定责任 · a finding is added",
+        "relation": "任职、持股或其他关系的标识 · id of a post, holding or other relation",
+        "on": "自该日起 · from this day on",
+        "record": "记录标识 · id of the record",
+        "capacity": "责任身份 · capacity",
+        "document": "文件 · document",
+        "article": "条款 · article",
+        "offence": "违法行为期间 · when the offence was committed",
+        "seriousness": "严重程度 · how serious the offence was",
+        "basis": "所适用的条款 · the articles it applies",
         "eq": "等于,null 为没有值 · equal; null: has no value",
         "in": "其中之一,空列表为假 · one of these; none given is false",
         "startsWith": "以此开头 · begins with",
@@ -218,6 +256,14 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "direction": "方向 · direction",
     }
 )
+OWN_WORDS: Final = MappingProxyType(
+    {
+        ("AddRecordInput", "kind"): "记录类别 · kind of record",
+        ("AddRecordInput", "until"): "效力终止,不含当日 · first day on which it is no longer in effect",
+        ("AddRecordInput", "list"): "名单名称,列入名单时必填 · name of the list; of list entries, and of them only",
+        ("ChangeRecordInput", "state"): "变更后的状态 · what it becomes; ACTIVE is no change",
+    }
+)
 SCALARS: Final[Mapping[str, Any]] = MappingProxyType(
     {"String": str, "ID": strawberry.ID, "Boolean": bool, "Date": date, "Decimal": Decimal}
 )
@@ -257,6 +303,10 @@ def _required(node: TypeNode) -> Any:
 ENUMS: Final[dict[str, type[StrEnum]]] = dict(_declare_keys())
 
 
+def _words(name: str, field: str) -> str:
+    return OWN_WORDS.get((name, field)) or WORDS[field]
+
+
 def _title(name: str) -> str:
     if name in TITLES:
         return TITLES[name]
@@ -278,9 +328,10 @@ def _declare(name: str, definition: InputObjectTypeDefinitionNode) -> None:
             default = OrderDirection.ASC
         required = isinstance(each.type, NonNullTypeNode) and each.default_value is None
         given = {} if required else {"default": default}
-        setattr(kind, python_name, strawberry.field(name=field, description=WORDS[field], **given))
+        setattr(kind, python_name, strawberry.field(name=field, description=_words(name, field), **given))
     kind.__annotations__ = annotations
-    INPUTS[name] = strawberry.input(kind, description=_title(name))
+    one_of = any(each.name.value == "oneOf" for each in definition.directives or ())
+    INPUTS[name] = strawberry.input(kind, one_of=one_of or None, description=_title(name))
 
 
 for each_name, each_definition in DEFINED.items():

@@ -81,6 +81,7 @@ PAGES: Final = frozenset(
 # cap, one check with its paths would be over every limit, though it answers a few kilobytes.
 LISTS: Final[Mapping[str, int]] = {
     "alsoVia": 4,
+    "appeared": 10,
     "basis": 3,
     "considered": 20,
     "disputedBy": 3,
@@ -95,15 +96,18 @@ LISTS: Final[Mapping[str, int]] = {
     "possiblySame": 3,
     "potential": 10,
     "qualifications": 5,
+    "related": 5,
     "relationCounts": 10,
     "responsible": 5,
     "rules": 50,
     "subgraph": 20,  # stands for its nodes and edges
     "subjects": 3,
+    "vanished": 10,
     "warnings": 3,
 }
 INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the root field `nodes` has ids
-ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches"})  # `measures` below them are part of the answer
+# `measures` below them are part of the answer.
+ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf"})
 COMPUTED: Final = frozenset({"measures", "reaches"})  # elsewhere they are computed for each parent (`api.md` 7)
 COMPUTED_COST: Final = 50
 ID_LISTS: Final = frozenset({"ids", "subjects", "texts"})

@@ -12,10 +12,13 @@ import strawberry
 
 from graph import regions
 from graph.codes import RegionLevel, RelationKind
+from graph.facts import Record
+from graph.rules import CreditListName
 from schema.fields import field
 from schema.scope import REGION_PREFIX, Scope
 
 T = TypeVar("T")
+SupposedRecord = tuple[Record, CreditListName | None]  # with the list it would be an entry of
 KINDS: Final[dict[str, type[Any]]] = {}  # code of the vocabulary → GraphQL type
 RELATIONS: Final[dict[RelationKind, type[Any]]] = {}  # relations that are nodes of the API
 
@@ -55,9 +58,9 @@ def show_all(scope: Scope, identities: Iterable[str]) -> list[Any]:
     return [each for each in found if each is not None]
 
 
-async def load(scope: Scope, identities: Iterable[str]) -> None:
-    """Read what an answer is about to name, as the operation asks for it there."""
-    await scope.held.load(scope, (each for each in identities if not each.startswith(REGION_PREFIX)))
+async def load(scope: Scope, identities: Iterable[str], supposed: Iterable[SupposedRecord] = ()) -> None:
+    """Read what an answer is about to name, as the operation asks for it there; `supposed` records are not stored."""
+    await scope.held.load(scope, (each for each in identities if not each.startswith(REGION_PREFIX)), supposed)
 
 
 @strawberry.type(description="行政区划 · a region of GB/T 2260")

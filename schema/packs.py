@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.errors import Unavailable
-from graph.rules import Pack, parse
+from graph.rules import NAMES, Pack, load, parse
 from graph.store.packs import pack_texts
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ class Packs:
                 raise Unavailable("规则包不可用 · the rule pack is not available")
             self._parsed[digest] = parse(stored[digest].text)
         return self._parsed[digest]
+
+    async def named(self, name: str | None, known: str, database: Database) -> Pack | None:
+        """The pack that checks are answered by, or another that this program ships; None where none is so named."""
+        if name in NAMES and name != self.current.name:
+            return load(name)
+        found = await self.known(known, database)
+        return found if name in (None, found.name) else None
 
     async def known(self, known: str, database: Database) -> Pack:
         """The pack believed at a system time: the latest recorded by then, else the first there ever was."""

@@ -9,19 +9,19 @@ It must not know how anything is read; an unknown thing is null, so that one doe
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
-from graph.codes import Purpose, RelationKind
+from graph.codes import CheckScope, Purpose, RelationKind
 from graph.errors import GraphError, Invalid, LimitExceeded
-from graph.rules import Pack
 from graph.store.asked import Root
-from schema.answers import CreditCheck, Reach, pack_of
-from schema.computed import check_of, reach_by
+from schema.answers import CreditCheck, Reach, WhatIf, pack_of
+from schema.computed import check_of, reach_by, what_if_of
 from schema.connections import Connection, paged
 from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
+from schema.inputs import INPUTS
 from schema.nodes import Node
 from schema.reads import Computed, Every, Found, Judged
 from schema.records import CreditRecord
@@ -29,9 +29,15 @@ from schema.relations import CreditList, KeyGroup
 from schema.scope import Scope
 from schema.search import Resolution, SearchConnection, SearchKind, found_by, resolved
 from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Subject
+from schema.supposing import changes_of
 from schema.values import Rule
 from schema.viewer import Viewer, viewer_of
 from schema.windows import After, Before, First, Last
+
+if TYPE_CHECKING:
+    Supposition = dict[str, Any]
+else:
+    Supposition = INPUTS["HypothesisInput"]
 
 MOST_IDS: Final = 100
 IdOrIdentifier = Annotated[
@@ -66,7 +72,22 @@ Related = Annotated[
     list[RelationKind] | None, strawberry.argument(description="关系类别,省略则不限 · kinds; all when omitted")
 ]
 For = Annotated[Purpose | None, strawberry.argument(description="用途,省略则不限 · purpose; all when omitted")]
-Named = Annotated[str | None, strawberry.argument(description="规则包名称 · name of the pack")]
+Named = Annotated[
+    str | None,
+    strawberry.argument(description="规则包名称,省略则为核查所用 · name of the pack; omitted: the one in use"),
+]
+Changes = Annotated[
+    list[Supposition],
+    strawberry.argument(description="假设,依次成立,1–20 项 · suppositions, each on top of those before, 1 to 20"),
+]
+Through = Annotated[
+    list[CheckScope] | None,
+    strawberry.argument(
+        description="另告其任职人员(OFFICES)、直接持有人和登记的实际控制人(OWNERSHIP,只一层)所受约束"
+        " · tell also what binds its office holders (OFFICES), or its direct holders and declared controllers"
+        " (OWNERSHIP, one level only)"
+    ),
+]
 
 
 @strawberry.type(description="查询 · what can be asked")
@@ -162,8 +183,14 @@ class Query:
         )
 
     @dated("核查:此主体当日受何约束 · what binds this subject on the day", reads=Computed(judged=Judged.CHECK))
-    async def check(self, scope: Scope, subject: IdOrIdentifier, purpose: For = strawberry.UNSET) -> CreditCheck | None:
-        return await check_of(scope, subject, purpose or None, "subject")
+    async def check(
+        self,
+        scope: Scope,
+        subject: IdOrIdentifier,
+        purpose: For = strawberry.UNSET,
+        through: Through = strawberry.UNSET,
+    ) -> CreditCheck | None:
+        return await check_of(scope, subject, purpose or None, "subject", through or ())
 
     @dated("批量核查,顺序不变 · checks of several subjects, in the same order", reads=Computed(judged=Judged.CHECKS))
     async def checks(
@@ -186,11 +213,17 @@ class Query:
     async def reach(self, scope: Scope, record: IdOrIdentifier) -> Reach | None:
         return await reach_by(scope, record, "record")
 
+    @dated("假设:所设各项成立时的核查,只算不存 · the check as it would be if; nothing is stored", reads=Computed())
+    async def what_if(
+        self, scope: Scope, subject: IdOrIdentifier, changes: Changes, purpose: For = strawberry.UNSET
+    ) -> WhatIf | None:
+        return await what_if_of(scope, subject, changes_of(changes), purpose or None, "subject")
+
     @dated("当日施行的规则 · the rules in force on the day")
     async def rules(self, scope: Scope, pack: Named = strawberry.UNSET) -> list[Rule] | None:
         world = scope.operation.world
-        found: Pack = await world.packs.known(scope.moment.known, world.database)
-        if pack and pack != found.name:
+        found = await world.packs.named(pack or None, scope.moment.known, world.database)
+        if found is None:
             return []
         shown, on = pack_of(found), scope.moment.as_of
         versions = dict.fromkeys(each.cited for each in found.rules if each.validity.may_contain(on))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in NODE_KINDS if each.family is Family.SUBJECT)
 RELATION_PREFIXES: Final = tuple(f"{prefix}_" for prefix in {each.prefix for each in RELATIONS.values()})
 REGION_PREFIX: Final = "reg_"
+SUPPOSED: Final = "hypothesis"  # source of what no source has said
 
 
 @dataclass(slots=True)

@@ -170,6 +170,17 @@ class MeasureDefinition:
     def purposes(self) -> list[Purpose]:
         return list(self.found.purposes)
 
+    @field(
+        "清单类别:RIGHTS 减损权益、MANAGEMENT 加强管理、OTHERS 由其他主体实施"
+        " · family of the list of measures: takes rights, manages, or is carried out by others"
+    )
+    def family(self) -> str:
+        return self.found.family
+
+    @field("实施主体 · who carries it out")
+    def applied_by(self) -> str:
+        return self.found.applied_by
+
 
 @strawberry.type(description="缺口 · evidence still missing")
 class Gap:

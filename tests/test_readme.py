@@ -38,6 +38,7 @@ async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_a
     found = answers["Reach"]["reach"]
     assert {(each["party"]["name"], each["certainty"], each["until"]) for each in found["measures"]} == {
         ("李明远", "FOUND", "2027-09-03"),
+        ("李明远", "FOUND", None),  # 商业银行法 27: no term
         ("江门乙商贸有限公司", "FOUND", "2027-09-03"),
     }
     assert ("王秀兰", "ROLE_NOT_IN_RULE") in {(each["party"]["name"], each["failed"]) for each in found["considered"]}

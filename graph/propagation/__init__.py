@@ -3,7 +3,7 @@
 It must not know where facts are kept or who asks.
 """
 
-from graph.propagation.answers import ReachAnswer, check, reach, visible
+from graph.propagation.answers import ReachAnswer, check, reach, visible, what_if
 from graph.propagation.engine import propagate
 
-__all__ = ["ReachAnswer", "check", "propagate", "reach", "visible"]
+__all__ = ["ReachAnswer", "check", "propagate", "reach", "visible", "what_if"]

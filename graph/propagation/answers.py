@@ -5,15 +5,28 @@ It must not know names, languages or the API.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graph.codes import CheckOutcome, Condition, Effect, Purpose, RecordKind, Text, WarningCode, words
+from graph.codes import (
+    CheckOutcome,
+    CheckScope,
+    Condition,
+    Effect,
+    PostKind,
+    Purpose,
+    RecordKind,
+    Text,
+    WarningCode,
+    words,
+)
 from graph.facts import Facts, Record
-from graph.findings import CheckAnswer, Cut, Findings, Measure, Notice
-from graph.propagation.causes import Cause, in_force
+from graph.findings import CheckAnswer, Cut, Findings, Measure, Notice, PathStep, Related, WhatIfAnswer
+from graph.propagation import steps
+from graph.propagation.causes import in_force
 from graph.propagation.engine import judge
+from graph.propagation.hypotheses import Hypothesis, suppose
 from graph.propagation.index import Index, index
 from graph.publication import published
 from graph.rules.pack import Pack
@@ -57,10 +70,11 @@ def check(
     *,
     official: bool,
     truncated: Cut | None = None,
+    through: Collection[CheckScope] = (),
 ) -> CheckAnswer:
     """What binds `subject`. A non-official must be given `visible` facts only; he gets no potential, no considered."""
     known = index(facts, known_at)
-    found = judge(known, pack, as_of)
+    found = judge(known, pack, as_of, party=subject)
     shown = _shown(found, official=official)
     mine = Findings(
         tuple(each for each in shown.measures if each.party == subject and _serves(each, purpose)),
@@ -69,9 +83,9 @@ def check(
     )
     own = tuple(_without_rule(found, known, pack, subject, as_of))
     causes = {each.cause for each in (*mine.measures, *mine.potential)} | {each.cause for each in mine.considered}
-    causes |= {each.id for each in known.causes if subject in _subjects(each)}
+    causes |= {each.id for each in known.causes_of.get(subject, ()) if subject in each.subjects}
     about = {subject, *causes}
-    notices = (*(each for each in shown.notices if about.issuperset(each.nodes)), *own)
+    notices = (*(each for each in shown.notices if _concerns(each, subject, about)), *own)
     return CheckAnswer(
         subject,
         purpose,
@@ -79,7 +93,63 @@ def check(
         replace(mine, notices=tuple(sorted(notices, key=lambda each: (each.code, each.nodes)))),
         truncated is None,
         truncated,
+        tuple(related(known, pack, subject, as_of, through, purpose, official=official)),
     )
+
+
+def related(
+    facts: Index,
+    pack: Pack,
+    subject: str,
+    as_of: date,
+    through: Collection[CheckScope],
+    purpose: Purpose | None,
+    *,
+    official: bool,
+) -> Iterator[Related]:
+    """What binds those who hold an office at the subject, or own or control it, on the day."""
+    near: dict[tuple[CheckScope, str], list[PathStep]] = {}
+    for post in facts.posts_at.get(subject, ()):
+        scope = CheckScope.OWNERSHIP if post.post is PostKind.CONTROLLER else CheckScope.OFFICES
+        if scope in through and post.period.contains(as_of):
+            near.setdefault((scope, post.person), []).append(steps.held_by(post))
+    if CheckScope.OWNERSHIP in through:
+        for holding in facts.holdings:
+            if holding.organization == subject and holding.holder != subject and holding.period.contains(as_of):
+                near.setdefault((CheckScope.OWNERSHIP, holding.holder), []).append(steps.owned_by(holding))
+    for (scope, via), path in sorted(near.items()):
+        found = _shown(judge(facts, pack, as_of, party=via), official=official)
+        measures = tuple(each for each in found.measures if _serves(each, purpose))
+        if measures:
+            yield Related(scope, via, tuple(path), measures)
+
+
+def what_if(
+    facts: Facts,
+    pack: Pack,
+    subject: str,
+    hypotheses: Sequence[Hypothesis],
+    purpose: Purpose | None,
+    as_of: date,
+    known_at: str,
+    *,
+    official: bool,
+    truncated: Cut | None = None,
+) -> WhatIfAnswer:
+    """The check as things are and as they would be; raises Invalid where a hypothesis contradicts the facts."""
+    supposed = suppose(facts, hypotheses, pack)
+    before, after = (
+        check(each, pack, subject, purpose, as_of, known_at, official=official, truncated=truncated)
+        for each in (facts, supposed)
+    )
+    return WhatIfAnswer(before, after)
+
+
+def _concerns(notice: Notice, subject: str, about: set[str]) -> bool:
+    """A warning about the subject and its causes; who employs a barred person is told as the employer only."""
+    if notice.code is WarningCode.EMPLOYS_BARRED_PERSON:
+        return notice.nodes[0] == subject
+    return about.issuperset(notice.nodes)
 
 
 def reach(
@@ -144,18 +214,12 @@ def _outcome(found: Findings, *, restricted: bool) -> CheckOutcome:
     return CheckOutcome.NEEDS_FINDING if found.potential else CheckOutcome.NOTHING_FOUND
 
 
-def _subjects(cause: Cause) -> frozenset[str]:
-    if cause.licence is not None:
-        return frozenset({cause.licence.person})
-    return frozenset(cause.record.about) if cause.record else frozenset()
-
-
 def _without_rule(found: Findings, facts: Index, pack: Pack, subject: str, as_of: date) -> Iterator[Notice]:
     """Records in force on the subject for which the pack has no rule: never silent (S17)."""
     answered = {each.cause for each in (*found.measures, *found.potential) if each.party == subject} | {
         each.cause for each in found.considered if each.party == subject and each.failed not in ELSEWHERE
     }
-    for cause in facts.causes:
+    for cause in facts.causes_of.get(subject, ()):
         record = cause.record
         if record is None or subject not in record.about or record.id in answered or record.kind not in ADVERSE:
             continue

@@ -5,7 +5,7 @@ It must not know rules or parties.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +33,13 @@ class Cause:
     @property
     def id(self) -> str:
         return self.record.id if self.record else self.licence.id if self.licence else ""
+
+    @property
+    def subjects(self) -> Mapping[str, str]:
+        """Subject → the id of the relation to it: whom a record is about, or who holds the licence."""
+        if self.licence:
+            return {self.licence.person: self.licence.edge}
+        return self.record.about if self.record else {}
 
     @property
     def kind(self) -> RecordKind | CauseKind:

@@ -8,35 +8,49 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from graph.codes import Certainty, Condition, EvidenceKind, SubjectKind, TermEnd, Text, WarningCode
+from graph.codes import Certainty, Condition, SubjectKind, Text, WarningCode
 from graph.facts import Facts, Post
-from graph.findings import Considered, Findings, Gap, Measure, Notice
-from graph.periods import Day, term_until
+from graph.findings import Considered, Findings, Measure, Notice
 from graph.propagation import steps
-from graph.propagation.candidates import Candidate, candidates
-from graph.propagation.causes import Cause, begun, notices, state_verdicts
-from graph.propagation.conditions import PREDICATES, TRIGGERS
+from graph.propagation.alerts import alerts
+from graph.propagation.candidates import Candidate, Wanted, candidates
+from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
-from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, failed, imprecise
+from graph.propagation.owned import owned
+from graph.propagation.terms import states, term, undated
+from graph.propagation.triggers import conditions, families, triggered
+from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
+from graph.propagation.versions import version
 from graph.rules.pack import Pack
-from graph.rules.rule import Rule, VersionBy, Visibility, Way
+from graph.rules.rule import Rule, Visibility, Way
 
 DAY = re.compile(r"\d{4}-\d{2}|\d{4} ")
 STRENGTH = {Certainty.POTENTIAL: 0, Certainty.FOUND: 1, Certainty.NAMED: 2, Certainty.EX_LEGE: 3}
 # Of several conditions that alone kept a person out, the missing finding or naming says most (S7).
 TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
+BY_LAW = {Way.NAMED: Certainty.NAMED, Way.ADDRESSED: Certainty.NAMED}
+OF_SUBJECT = frozenset({Way.OWN, Way.ADDRESSED})
+BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """From when to when a rule binds for a cause, before the party's own conditions."""
+@dataclass(slots=True)
+class Judging:
+    """One question on its way to an answer. `party`: whom alone the answer is about; None: everybody."""
 
-    start: date
-    until: date | None
-    end: TermEnd
+    facts: Index
+    pack: Pack
+    as_of: date
+    party: str | None = None
+    found: dict[str, Measure] = field(default_factory=dict)
+    considered: list[Considered] = field(default_factory=list)
+    said: set[Notice] = field(default_factory=set)
+
+    def further(self, rule: Rule) -> bool:
+        """Whether what binds one party may say something about another: a duty, another organisation, an alert."""
+        return rule.duty is not None or rule.way is Way.ELSEWHERE or self.pack.is_watched(rule)
 
 
 def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:
@@ -44,60 +58,95 @@ def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:
     return judge(index(facts, known_at), pack, as_of)
 
 
-def judge(facts: Index, pack: Pack, as_of: date, causes: Iterable[str] | None = None) -> Findings:
-    """As `propagate`, over an index; `causes` restricts it to these ids."""
-    wanted = None if causes is None else frozenset(causes)
-    found: dict[str, Measure] = {}
-    considered: list[Considered] = []
-    said: set[Notice] = set()
-    for cause in facts.causes:
-        if (wanted is not None and cause.id not in wanted) or not begun(cause, as_of):
+def judge(
+    facts: Index, pack: Pack, as_of: date, causes: Iterable[str] | None = None, party: str | None = None
+) -> Findings:
+    """As `propagate`, over an index; `causes` restricts it to these ids, `party` to what concerns one party."""
+    judging = Judging(facts, pack, as_of, party)
+    if party is None:
+        for cause in facts.causes if causes is None else facts.named(causes):
+            _judge(judging, cause, None, None)
+    else:
+        alone = frozenset({party})
+        beside = alone | {each.person for each in facts.posts_at.get(party, ())}
+        near = facts.near(alone)
+        around = facts.near(beside) if len(beside) > 1 else near
+        for id in sorted(around):
+            _judge(judging, around[id], alone if id in near else None, beside)
+    for measure in owned(pack, facts, as_of, judging.said) if pack.owned else ():
+        if party in (None, measure.party):
+            _merge(judging.found, measure)
+    judging.said.update(alerts(pack, facts, as_of, judging.found.values()))
+    for each in {each.party for each in judging.found.values()}:
+        judging.said.update(_age(facts, each, as_of))
+    return _collected(judging)
+
+
+def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> None:
+    """What one cause does. `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
+
+    A cause that is near nobody asked about (`alone` None beside a set) matters only through a rule that leads on.
+    """
+    facts, as_of = judging.facts, judging.as_of
+    if not begun(cause, as_of):
+        return
+    judging.said.update(notices(cause, as_of))
+    said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
+    for family in families(judging.pack, cause):
+        rule, judged = version(family, cause, as_of)
+        if len(family) > 1 and not triggered(rule, cause, judging.pack):
             continue
-        said.update(notices(cause, as_of))
-        for family in pack.by_kind.get(cause.kind, ()):
-            rule, version = _version(family, cause, as_of)
-            if not _triggered(rule, cause, pack):
-                continue
-            conditions = tuple(_conditions(rule, cause))
-            base = (version, *conditions, *_states(rule, cause, as_of, dated=not _undated(conditions)))
-            for candidate in candidates(rule, cause, facts, as_of):
-                if _minor(facts, candidate.party, as_of):
-                    continue
-                _settle(rule, cause, candidate, family, base, facts, as_of, found, considered)
-    for party in {each.party for each in found.values()}:
-        said.update(_age(facts, party, as_of))
-    return _collected(found.values(), considered, said)
+        who = beside if beside is None or judging.further(rule) else alone
+        if who is None and beside is not None:
+            continue
+        if who is not None and rule.way in OF_SUBJECT and who.isdisjoint(cause.subjects):
+            continue
+        on_cause = tuple(conditions(rule, cause))
+        base = _open((judged, *on_cause, *states(rule, cause, as_of, said, dated=not undated(on_cause))))
+        failures = sum(isinstance(each, Failed) for each in base)
+        if failures > 1:
+            continue  # nobody is bound or close to it (S9)
+        for candidate in candidates(rule, cause, facts, as_of, who, failures):
+            if not _minor(facts, candidate.party, as_of):
+                _settle(judging, rule, cause, candidate, family, base)
+
+
+def _open(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Without the conditions that hold."""
+    return tuple(each for each in verdicts if each is not HELD)
 
 
 def _settle(
+    judging: Judging,
     rule: Rule,
     cause: Cause,
     candidate: Candidate,
     family: Sequence[Rule],
     base: tuple[Verdict, ...],
-    facts: Index,
-    as_of: date,
-    found: dict[str, Measure],
-    considered: list[Considered],
 ) -> None:
-    balance = Balance.of((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of)))
+    facts, as_of = judging.facts, judging.as_of
+    mine = judging.party in (None, candidate.party)
+    balance = Balance.of(_open((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of))))
     if rule.way is Way.MUST_NOT or rule.measure is None:
-        if not balance.failures:
+        if mine and not balance.failures:
             explanation = _dated(Text(f"{rule.title.zh}({rule.basis[0].document})", rule.title.en), cause)
-            considered.append(
+            judging.considered.append(
                 Considered(rule.cited, candidate.party, cause.id, Condition.MUST_NOT, explanation, candidate.path)
             )
         return
-    if len(balance.failures) == 1:
+    if mine and len(balance.failures) == 1:
         (reason,) = balance.failures
         told = _dated(reason.explanation, cause)
-        considered.append(Considered(rule.cited, candidate.party, cause.id, reason.condition, told, candidate.path))
+        judging.considered.append(
+            Considered(rule.cited, candidate.party, cause.id, reason.condition, told, candidate.path)
+        )
     if balance.failures:
         return
     measure = _measure(rule, cause, candidate, family, balance)
-    _merge(found, measure)
-    for duty in _duties(rule, measure, facts, as_of):
-        _merge(found, duty)
+    _merge(judging.found, measure)
+    for duty in _duties(rule, cause, measure, facts, as_of):
+        if judging.party in (None, duty.party):
+            _merge(judging.found, duty)
 
 
 def _dated(told: Text, cause: Cause) -> Text:
@@ -108,124 +157,10 @@ def _dated(told: Text, cause: Cause) -> Text:
     return Text(f"{told.zh}(决定日 {day})", f"{told.en} (decided on {day})")
 
 
-def _version(family: Sequence[Rule], cause: Cause, as_of: date) -> tuple[Rule, Verdict]:
-    """The version that judges, and whether one does (S4)."""
-    decided = cause.decided or cause.starts
-    if family[0].version_by is VersionBy.AS_OF or decided is None:
-        return _version_on(family, as_of)
-    rule, verdict = _version_on(family, decided.last)
-    if not decided.exact and _version_on(family, decided.first) != (rule, verdict):
-        return rule, imprecise("决定日期", "the day of the decision")
-    return rule, verdict
-
-
-def _version_on(family: Sequence[Rule], day: date) -> tuple[Rule, Verdict]:
-    for rule in family:
-        if rule.validity.contains(day):
-            return rule, HELD
-    later = [rule for rule in family if rule.validity.start is not None and day < rule.validity.start.first]
-    if len(later) == len(family):
-        rule = later[0]
-        return rule, failed(
-            Condition.NOT_YET_IN_FORCE,
-            f"规则自 {rule.validity.start} 起施行",
-            f"the rule is in force from {rule.validity.start}",
-        )
-    rule = [each for each in family if each not in later][-1]
-    return rule, failed(
-        Condition.VERSION_ENDED,
-        f"规则至 {rule.validity.end} 止",
-        f"the rule ended on {rule.validity.end}",
-    )
-
-
-def _triggered(rule: Rule, cause: Cause, pack: Pack) -> bool:
-    """Whether the cause is of the sort the rule is about, at any date (S9)."""
-    if any(isinstance(TRIGGERS[name](cause), Failed) for name in rule.conditions if name in TRIGGERS):
-        return False
-    if not rule.lists:
-        return True
-    named = pack.list_named(cause.record.list or "") if cause.record else None
-    return named is not None and named.name in rule.lists
-
-
-def _conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:
-    return (PREDICATES[name](cause) for name in rule.conditions if name not in TRIGGERS)
-
-
-def _undated(verdicts: Iterable[Verdict | Gap]) -> bool:
-    """Whether the article names no day from which its term counts: then no day can be said to end it."""
-    gaps = (each.gap if isinstance(each, Unknown) else each for each in verdicts)
-    return any(isinstance(each, Gap) and each.evidence is EvidenceKind.TERM_START_UNKNOWN for each in gaps)
-
-
-def _states(rule: Rule, cause: Cause, as_of: date, *, dated: bool) -> Iterator[Verdict]:
-    yield from state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=_lasting(rule))
-    starts = cause.starts
-    if starts is None:
-        return
-    if starts.last > as_of:
-        yield imprecise("起始日期", "the day it starts")
-    if rule.years is not None and dated:
-        counted = _counted(rule, cause) or starts
-        first, last = term_until(counted.first, rule.years), term_until(counted.last, rule.years)
-        if last <= as_of:
-            yield failed(
-                Condition.TERM_ENDED,
-                f"自 {counted} 起 {rule.years} 年,已于 {last} 前届满",
-                f"{rule.years} years from {counted} ended before {last}",
-            )
-        elif first <= as_of:
-            yield imprecise("期限届满日", "the day the term ends")
-
-
-def _counted(rule: Rule, cause: Cause) -> Day | None:
-    """The day from which years count: that of the decision where the article says so, else of the effect."""
-    return cause.decided if rule.from_decision else cause.starts
-
-
-def _lasting(rule: Rule) -> bool:
-    return rule.years is None and not rule.life
-
-
-def _term(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule], *, undated: bool) -> Term:
-    """The shown dates; of an imprecise day the reading that binds for the shorter time."""
-    starts = cause.starts
-    assert starts is not None  # noqa: S101 - a cause without a start has not begun
-    start = max(starts.last, _in_force_since(rule, family)) if rule.version_by is VersionBy.AS_OF else starts.last
-    ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair, lasting=_lasting(rule))]
-    end = TermEnd.LIFE if rule.life else TermEnd.EVENT
-    if rule.years is not None and not undated:
-        ends.append(term_until((_counted(rule, cause) or starts).first, rule.years))
-        end = TermEnd.TERM
-    elif rule.years is None and not rule.life and cause.record is not None and cause.record.effective.end is not None:
-        ends.append(cause.record.effective.end.first)
-        end = TermEnd.TERM
-    begins = [post.period.start.last for post in candidate.posts if rule.follows_post and post.period.start]
-    if begins and len(begins) == len(candidate.posts):
-        start = max(start, min(begins))
-    return Term(start, min(ends, default=None), end)
-
-
-def _in_force_since(rule: Rule, family: Sequence[Rule]) -> date:
-    """The first day of the unbroken run of versions that ends with this one: a new version restarts nothing (S4)."""
-    since = rule.validity.start
-    for earlier in reversed([each for each in family if _before(each, rule)]):
-        if earlier.validity.end is None or since is None or earlier.validity.end.last < since.first:
-            break
-        since = earlier.validity.start
-    return date.min if since is None else since.first
-
-
-def _before(rule: Rule, other: Rule) -> bool:
-    mine, theirs = rule.validity.start, other.validity.start
-    return theirs is not None and (mine is None or mine.first < theirs.first)
-
-
 def _measure(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Rule], balance: Balance) -> Measure:
     assert rule.measure is not None  # noqa: S101 - the reader refuses a way without one
-    term = _term(rule, cause, candidate, family, undated=_undated(balance.gaps))
-    until = term.until
+    span = term(rule, cause, candidate.posts, family, dated=not undated(balance.gaps))
+    until = span.until
     sure = not balance.gaps
     if rule.follows_post and sure:
         until = _earlier(until, _last_day_in(candidate.posts))
@@ -235,9 +170,9 @@ def _measure(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Ru
         rule=rule.cited,
         definition=rule.measure,
         certainty=_certainty(rule) if sure else Certainty.POTENTIAL,
-        start=term.start,
+        start=span.start,
         until=until,
-        end=term.end,
+        end=span.end,
         path=candidate.path,
         ends_on_repair=rule.ends_on_repair,
         officials_only=rule.visibility is Visibility.OFFICIALS,
@@ -247,12 +182,12 @@ def _measure(rule: Rule, cause: Cause, candidate: Candidate, family: Sequence[Ru
 
 
 def _certainty(rule: Rule) -> Certainty:
-    if rule.way is Way.NAMED:
-        return Certainty.NAMED
-    return Certainty.FOUND if rule.finding or rule.way is Way.FOUND else Certainty.EX_LEGE
+    if rule.way in BY_LAW:
+        return BY_LAW[rule.way]
+    return Certainty.FOUND if rule.finding or rule.way in BY_FINDING else Certainty.EX_LEGE
 
 
-def _duties(rule: Rule, measure: Measure, facts: Index, as_of: date) -> Iterator[Measure]:
+def _duties(rule: Rule, cause: Cause, measure: Measure, facts: Index, as_of: date) -> Iterator[Measure]:
     """The organisation's own duty while the barred person sits there, one step further (S1)."""
     if rule.duty is None:
         return
@@ -263,6 +198,8 @@ def _duties(rule: Rule, measure: Measure, facts: Index, as_of: date) -> Iterator
     for organization, posts in held.items():
         firm = facts.parties.get(organization)
         if firm is None or firm.kind is not SubjectKind.ENTERPRISE:
+            continue
+        if rule.duty.elsewhere and organization in cause.subjects:
             continue
         sure = [each for each in posts if each.period.contains(as_of)]
         first, *more = sure or posts
@@ -332,11 +269,12 @@ def _age(facts: Index, party: str, as_of: date) -> Iterator[Notice]:
         )
 
 
-def _collected(measures: Iterable[Measure], considered: Iterable[Considered], said: Iterable[Notice]) -> Findings:
-    ordered = sorted(measures, key=lambda each: each.key)
+def _collected(judging: Judging) -> Findings:
+    kept_measures = [each for each in judging.found.values() if judging.party in (None, each.party)]
+    ordered = sorted(kept_measures, key=lambda each: each.key)
     answered = {(each.rule.id, each.rule.part, each.party, each.cause) for each in ordered}
     kept: dict[tuple[str, str | None, str, str], Considered] = {}
-    for each in sorted(considered, key=_telling):
+    for each in sorted(judging.considered, key=_telling):
         place = (each.rule.id, each.rule.part, each.party, each.cause)
         if place not in answered:
             kept.setdefault(place, each)
@@ -344,7 +282,7 @@ def _collected(measures: Iterable[Measure], considered: Iterable[Considered], sa
         tuple(each for each in ordered if each.certainty is not Certainty.POTENTIAL),
         tuple(each for each in ordered if each.certainty is Certainty.POTENTIAL),
         tuple(sorted(kept.values(), key=lambda each: (each.rule.id, each.rule.part or "", each.cause, each.party))),
-        tuple(sorted(said, key=lambda each: (each.code, each.nodes, each.message))),
+        tuple(sorted(judging.said, key=lambda each: (each.code, each.nodes, each.message))),
     )
 
 

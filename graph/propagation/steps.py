@@ -5,8 +5,10 @@ It must not decide whether a step is enough.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.codes import RelationKind, Text, words
-from graph.facts import Finding, Post
+from graph.facts import Finding, Holding, Post
 from graph.findings import PathStep
 from graph.periods import ALWAYS, Period
 from graph.propagation.causes import Cause
@@ -50,6 +52,28 @@ def held_by(post: Post) -> PathStep:
 def sits_at(post: Post) -> PathStep:
     """Office holder → organisation."""
     return _post(post, post.person, post.organization, forward=True)
+
+
+def owned_by(holding: Holding) -> PathStep:
+    """Organisation → holder, against the stored direction."""
+    step = owns(holding)
+    return replace(step, start=step.end, end=step.start, forward=False)
+
+
+def owns(holding: Holding) -> PathStep:
+    """Holder → organisation."""
+    share = "比例不明" if holding.share is None else f"{holding.share / 1_000_000:g}%"
+    return PathStep(
+        holding.holder,
+        holding.organization,
+        RelationKind.HOLDS,
+        True,
+        holding.period,
+        Text(f"{span_zh(holding.period)}持股 {share}", f"holds {share} {span_en(holding.period)}"),
+        holding.provenance,
+        share=holding.share,
+        edge=holding.id,
+    )
 
 
 def _post(post: Post, start: str, end: str, *, forward: bool) -> PathStep:

@@ -5,7 +5,7 @@ It must not know rules; whoever combines verdicts decides what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,10 +20,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The condition is not met; the explanation names the fact and the date."""
+    """The condition is not met. `tell` names the fact and the date; it is asked only where the answer shows it."""
 
     condition: Condition
-    explanation: Text
+    tell: Callable[[], Text]
+
+    @property
+    def explanation(self) -> Text:
+        return self.tell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ HELD: Final = Held()
 
 
 def failed(condition: Condition, zh: str, en: str) -> Failed:
-    return Failed(condition, Text(zh, en))
+    told = Text(zh, en)
+    return Failed(condition, lambda: told)
 
 
 def unknown(evidence: EvidenceKind, zh: str, en: str) -> Unknown:
@@ -63,5 +68,10 @@ class Balance:
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> Balance:
         taken = tuple(verdicts)
+        if not taken:
+            return NOTHING_OPEN
         gaps = {each.gap.evidence: each.gap for each in taken if isinstance(each, Unknown)}
         return cls(tuple(each for each in taken if isinstance(each, Failed)), tuple(gaps.values()))
+
+
+NOTHING_OPEN: Final = Balance((), ())

@@ -1,32 +1,62 @@
-"""`python -m graph.rules check`: reads the pack and prints what it holds; errors name file, rule and field.
+"""`python -m graph.rules check [PACK]` and `diff A B`: what a pack holds, and how two differ, in words.
 
-It must not know facts.
+A pack is a name (`cn-credit`, `ofac50`), a folder of TOML files, or one file; it must not know facts.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
+from graph import publication
 from graph.errors import GraphError
-from graph.rules.pack import load
+from graph.rules.compare import differences
+from graph.rules.pack import SHIPPED, Pack, load, read
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m graph.rules", description=__doc__)
-    parser.add_argument("command", choices=["check"])
-    parser.parse_args()
+    commands = parser.add_subparsers(dest="command", required=True)
+    checked = commands.add_parser("check", help="read a pack and print what it holds")
+    checked.add_argument("pack", nargs="?", default=SHIPPED)
+    compared = commands.add_parser("diff", help="say in words how two packs differ")
+    compared.add_argument("before")
+    compared.add_argument("after")
+    asked = parser.parse_args(arguments)
     try:
-        pack = load()
+        if asked.command == "diff":
+            return _diff(_pack(asked.before), _pack(asked.after))
+        return _check(_pack(asked.pack))
     except GraphError as error:
         print(error.message, file=sys.stderr)
         return 1
-    print(f"{pack.name} {pack.version}  {pack.digest[:16]}  {len(pack.rules)} rules")
+
+
+def _pack(name: str) -> Pack:
+    path = Path(name)
+    return read(path) if path.exists() else load(name)
+
+
+def _check(pack: Pack) -> int:
+    publication.load()
+    print(f"{pack.name} {pack.version}  {pack.digest[:16]}  {len(pack.rules)} ways of {len(_names(pack))} rules")
     for rule in pack.rules:
-        name = f"{rule.id}.{rule.part}" if rule.part else rule.id
         span = f"{rule.validity.start} – {rule.validity.end or '…'}"
-        print(f"{name:14} {rule.version:6} {rule.way:8} {span}  {rule.confidence:10} {rule.title.zh}")
+        print(f"{rule.name:26} {rule.version:6} {rule.way:9} {span:25} {rule.confidence:10} {rule.title.zh}")
     return 0
+
+
+def _names(pack: Pack) -> set[str]:
+    return {rule.name for rule in pack.rules}
+
+
+def _diff(before: Pack, after: Pack) -> int:
+    """Like `diff`: 0 for equal packs, 1 for others."""
+    lines = list(differences(before, after))
+    for line in lines:
+        print(line)
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

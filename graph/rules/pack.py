@@ -8,46 +8,31 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from graph.codes import (
-    Capacity,
-    Confidence,
-    Effect,
-    ListPolarity,
-    PostKind,
-    Purpose,
-    RecordKind,
-    RelationKind,
-    Text,
-)
+from graph.codes import Confidence, ListPolarity, RecordKind, RelationKind, Text
 from graph.errors import GraphError
 from graph.facts import Article
 from graph.findings import MeasureDefinition
-from graph.periods import parse_period
-from graph.rules.rule import Anchor, CauseKind, Duty, Rule, VersionBy, Visibility, Way
+from graph.periods import Period, parse_period
+from graph.rules.citation import place as place_of
+from graph.rules.rows import BasisRow, PackFile, RuleRow
+from graph.rules.rule import WITHOUT_MEASURE, CauseKind, Counts, Duty, Rule, Way
 from graph.vocabulary import POST_RELATION_KINDS
 
 FOLDER: Final = Path(__file__).parent
-FILES: Final = (
-    "pack.toml",
-    "measures.toml",
-    "lists.toml",
-    "company.toml",
-    "court.toml",
-    "wages.toml",
-    "food.toml",
-    "profession.toml",
-    "must_not.toml",
-)
+SHIPPED: Final = "cn-credit"
+OTHERS: Final = ("ofac50.toml",)  # packs of one file each
+NAMES: Final = (SHIPPED, *(each.removesuffix(".toml") for each in OTHERS))
+NO_RULES: Final = ("publication.toml",)  # read by `graph.publication`
 
 
 class PackError(GraphError):
@@ -96,100 +81,75 @@ class Pack:
     def footprint(self) -> Footprint:
         """A rule that looks at any office considers every kind of post (S9); a duty lies one post further than it."""
         walks = [rule for rule in self.rules if rule.roles or rule.duty]
+        owned = [rule for rule in self.rules if rule.way is Way.OWNED]
         relations = frozenset(POST_RELATION_KINDS) if walks else frozenset[RelationKind]()
-        return Footprint(relations, (1 if walks else 0) + (1 if any(rule.duty for rule in walks) else 0))
+        further = any(rule.duty or rule.way is Way.ELSEWHERE for rule in walks)
+        return Footprint(
+            relations | ({RelationKind.HOLDS} if owned else frozenset()),
+            (1 if walks else 0) + (1 if further else 0) + (4 if owned else 0),
+        )
 
     @cached_property
     def by_kind(self) -> Mapping[RecordKind | CauseKind, tuple[tuple[Rule, ...], ...]]:
         """For each kind of cause the families of rules it may set off, each family by validity."""
         families: dict[Any, list[Rule]] = {}
         for rule in self.rules:
-            families.setdefault(rule.family, []).append(rule)
+            if rule.way not in (Way.ALERT, Way.CONFLICT, Way.OWNED):
+                families.setdefault(rule.family, []).append(rule)
         found: dict[RecordKind | CauseKind, list[tuple[Rule, ...]]] = {}
         for family in families.values():
             for kind in family[0].kinds:
                 found.setdefault(kind, []).append(tuple(sorted(family, key=_begins)))
         return MappingProxyType({kind: tuple(each) for kind, each in found.items()})
 
+    @cached_property
+    def by_sort(self) -> dict[tuple[object, ...], tuple[tuple[Rule, ...], ...]]:
+        """Filled by whoever asks which families a sort of cause may set off: it follows from the pack alone."""
+        return {}
+
+    @cached_property
+    def alerts(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.way is Way.ALERT)
+
+    @cached_property
+    def _watched(self) -> frozenset[str]:
+        return frozenset(code for rule in self.alerts for code in rule.watches)
+
+    def is_watched(self, rule: Rule) -> bool:
+        """Whether an alert looks at the measure of a rule."""
+        return rule.measure is not None and rule.measure.code in self._watched
+
+    @cached_property
+    def owned(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.way is Way.OWNED)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, CreditListName]:
+        return {name: each for each in reversed(self.lists) for name in (each.name, *each.aliases)}
+
     def list_named(self, name: str) -> CreditListName | None:
-        return next((each for each in self.lists if name == each.name or name in each.aliases), None)
-
-
-class Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
-
-
-class MeasureRow(Row):
-    code: str
-    zh: str
-    en: str
-    effect: Effect
-    purposes: list[Purpose]
-    family: Literal["RIGHTS", "MANAGEMENT", "OTHERS"]
-
-
-class ListRow(Row):
-    name: str
-    aliases: list[str] = []
-    polarity: ListPolarity
-    owner: str
-    joint_punishment: bool
-    confidence: Confidence
-
-
-class BasisRow(Row):
-    document: str
-    article: str | None = None
-
-
-class RuleRow(Row):
-    id: str = Field(pattern=r"^[PQKM]\d\d$")
-    part: str | None = None
-    way: Way
-    version: str
-    version_by: VersionBy
-    zh: str
-    en: str
-    text_zh: str | None = None
-    text_en: str | None = None
-    basis: list[BasisRow] = Field(min_length=1)
-    confidence: Confidence
-    jurisdiction: str = "CN"
-    valid_from: str
-    valid_until: str | None = None
-    kinds: list[RecordKind | CauseKind] = []
-    subject: Literal["ORGANIZATION", "PERSON", "ANY"] = "ANY"
-    conditions: list[str] = []
-    lists: list[str] = []
-    measure: str | None = None
-    duty: str | None = None
-    duty_roles: list[PostKind] = []
-    roles: list[PostKind] = []
-    anchor: Anchor = Anchor.AS_OF
-    either: bool = False
-    finding: bool = False
-    capacities: list[Capacity] = []
-    follows_post: bool = False
-    released: bool = False
-    years: int | None = Field(default=None, ge=1)
-    from_decision: bool = False
-    life: bool = False
-    ends_on_repair: bool
-    visibility: Visibility = Visibility.PUBLIC
-
-
-class PackFile(Row):
-    name: str | None = None
-    version: str | None = None
-    measures: list[MeasureRow] = Field(default=[], alias="measure")
-    lists: list[ListRow] = Field(default=[], alias="list")
-    rules: list[RuleRow] = Field(default=[], alias="rule")
+        return self._by_name.get(name)
 
 
 @cache
-def load() -> Pack:
-    """The pack this program ships."""
-    return _assemble({name: (FOLDER / name).read_text(encoding="utf-8") for name in FILES})
+def load(name: str = SHIPPED) -> Pack:
+    """A pack this program ships: the law of the credit regime, or `ofac50`."""
+    if name == SHIPPED:
+        files = sorted(each.name for each in FOLDER.glob("*.toml") if each.name not in (*OTHERS, *NO_RULES))
+    elif f"{name}.toml" in OTHERS:
+        files = [f"{name}.toml"]
+    else:
+        raise PackError(f"{name}: no such pack; there are {SHIPPED}, {', '.join(each[:-5] for each in OTHERS)}")
+    return _assemble({each: (FOLDER / each).read_text(encoding="utf-8") for each in files})
+
+
+def read(folder: Path) -> Pack:
+    """A pack from a folder of TOML files, or from one file."""
+    files = [folder] if folder.is_file() else sorted(each for each in folder.glob("*.toml"))
+    wanted = [each for each in files if each.name not in NO_RULES and (folder.is_file() or each.name not in OTHERS)]
+    if not wanted:
+        raise PackError(f"{folder}: no rule files")
+    return _assemble({each.name: each.read_text(encoding="utf-8") for each in wanted})
 
 
 @cache
@@ -199,20 +159,29 @@ def parse(text: str) -> Pack:
 
 
 def _assemble(files: Mapping[str, str]) -> Pack:
-    read = {name: _read(name, text) for name, text in sorted(files.items())}
-    definitions = {
-        row.code: MeasureDefinition(row.code, Text(row.zh, row.en), row.effect, tuple(row.purposes))
-        for file in read.values()
-        for row in file.measures
-    }
+    rows = {name: _read(name, text) for name, text in sorted(files.items())}
+    definitions: dict[str, MeasureDefinition] = {}
+    for name, file in rows.items():
+        for row in file.measures:
+            if row.code in definitions:
+                raise PackError(f"{name}: {row.code}: code: there are two measures of this code")
+            definitions[row.code] = MeasureDefinition(
+                row.code, Text(row.zh, row.en), row.effect, tuple(row.purposes), row.family, row.applied_by
+            )
     lists = tuple(
         CreditListName(row.name, tuple(row.aliases), row.polarity, row.owner, row.joint_punishment, row.confidence)
-        for file in read.values()
+        for file in rows.values()
         for row in file.lists
     )
-    rules = tuple(_rule(name, row, definitions, lists) for name, file in read.items() for row in file.rules)
+    _refuse_twins(lists)
+    rules = tuple(
+        _rule(name, each, definitions, lists)
+        for name, file in rows.items()
+        for row in file.rules
+        for each in row.ways()
+    )
     _refuse_overlaps(rules)
-    heads = [file for file in read.values() if file.name and file.version]
+    heads = [file for file in rows.values() if file.name and file.version]
     if len(heads) != 1:
         raise PackError("pack: exactly one file gives name and version")
     text = json.dumps(dict(sorted(files.items())), ensure_ascii=False, sort_keys=True)
@@ -221,58 +190,48 @@ def _assemble(files: Mapping[str, str]) -> Pack:
 
 def _read(name: str, text: str) -> PackFile:
     try:
-        return PackFile.model_validate(tomllib.loads(text))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"{name}: {error}") from None
+    try:
+        return PackFile.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise PackError(f"{name}: {where}: {first['msg']}") from None
+        raise PackError(f"{name}: {_where(data, first['loc'])}: {first['msg']}") from None
+
+
+def _where(data: Mapping[str, Any], place: tuple[int | str, ...]) -> str:
+    """`rule.3.years` with the name of the rule, so that nobody has to count tables."""
+    path = ".".join(map(str, place))
+    if len(place) > 1 and place[0] == "rule" and isinstance(place[1], int):
+        row = data["rule"][place[1]]
+        return f"{row.get('id', '?')}{'.' + row['part'] if row.get('part') else ''} {row.get('version', '?')}: {path}"
+    return path
 
 
 def _rule(
     name: str, row: RuleRow, definitions: Mapping[str, MeasureDefinition], lists: tuple[CreditListName, ...]
 ) -> Rule:
-    from graph.propagation.conditions import PREDICATES  # the closed set lives beside the code that holds it
-
     place = f"{name}: {row.id}{'.' + row.part if row.part else ''} {row.version}"
-    for field, code in (("measure", row.measure), ("duty", row.duty)):
-        if code is not None and code not in definitions:
-            raise PackError(f"{place}: {field}: no measure {code!r} in measures.toml")
-    for condition in row.conditions:
-        if condition not in PREDICATES:
-            raise PackError(f"{place}: conditions: unknown predicate {condition!r}")
-    known = {each.name for each in lists}
-    for listed in row.lists:
-        if listed not in known:
-            raise PackError(f"{place}: lists: no list {listed!r} in lists.toml")
-    if (row.measure is None) != (row.way is Way.MUST_NOT):
-        raise PackError(f"{place}: measure: every way but MUST_NOT needs one")
-    if not row.kinds and row.way is not Way.MUST_NOT:
-        raise PackError(f"{place}: kinds: what sets it off is missing")
-    if row.years is not None and row.life:
-        raise PackError(f"{place}: years: a term or for life, not both")
-    try:
-        validity = parse_period(row.valid_from, row.valid_until)
-    except ValueError as error:
-        raise PackError(f"{place}: valid_from: {error}") from None
+    way = _checked(place, row, definitions, lists)
+    counts = Counts.DECISION if row.from_decision else row.counts
     return Rule(
         id=row.id,
         part=row.part,
-        way=row.way,
+        way=way,
         version=row.version,
         version_by=row.version_by,
         title=Text(row.zh, row.en),
         text=Text(row.text_zh, row.text_en or row.text_zh) if row.text_zh else None,
-        basis=tuple(Article(each.document, each.article) for each in row.basis),
+        basis=_articles(row.basis),
         confidence=row.confidence,
         jurisdiction=row.jurisdiction,
-        validity=validity,
+        validity=_validity(place, row),
         kinds=frozenset(row.kinds),
         subject=row.subject,
         conditions=tuple(row.conditions),
         measure=None if row.measure is None else definitions[row.measure],
-        duty=None if row.duty is None else Duty(definitions[row.duty], frozenset(row.duty_roles)),
+        duty=None if row.duty is None else Duty(definitions[row.duty], frozenset(row.duty_roles), row.duty_elsewhere),
         roles=frozenset(row.roles),
         anchor=row.anchor,
         either=row.either,
@@ -281,26 +240,122 @@ def _rule(
         follows_post=row.follows_post,
         released=row.released,
         years=row.years,
-        from_decision=row.from_decision,
+        counts=counts,
         life=row.life,
         ends_on_repair=row.ends_on_repair,
         visibility=row.visibility,
-        lists=frozenset(row.lists),
+        lists=frozenset(each.name for each in lists if each.joint_punishment)
+        if row.joint_lists
+        else frozenset(row.lists),
+        types=frozenset(row.types),
+        sectors=frozenset(row.sectors),
+        licences=frozenset(row.licences),
+        professions=frozenset(row.professions),
+        crimes=frozenset(row.crimes),
+        sanctions=frozenset(row.sanctions),
+        applied=_articles(row.applied),
+        decided_term=row.decided_term,
+        watches=frozenset(row.watches),
+        share=row.share,
     )
 
 
+def _articles(rows: Iterable[BasisRow]) -> tuple[Article, ...]:
+    return tuple(Article(each.document, each.article) for each in rows)
+
+
+def _validity(place: str, row: RuleRow) -> Period:
+    try:
+        validity = parse_period(row.valid_from, row.valid_until)
+    except ValueError as error:
+        raise PackError(f"{place}: valid_from: {error}") from None
+    if validity.start is not None and validity.end is not None and validity.end.first <= validity.start.first:
+        raise PackError(f"{place}: valid_until: the version ends before it begins")
+    return validity
+
+
+def _checked(
+    place: str, row: RuleRow, definitions: Mapping[str, MeasureDefinition], lists: tuple[CreditListName, ...]
+) -> Way:
+    """Refuses what no article can mean, by the name of the field."""
+    from graph.propagation.conditions import PREDICATES  # the closed set lives beside the code that holds it
+
+    def refuse(field: str, why: str) -> PackError:
+        return PackError(f"{place}: {field}: {why}")
+
+    way = row.way
+    if way is None:
+        raise refuse("way", "how the article binds its party is missing")
+    for field, codes in (("measure", [row.measure]), ("duty", [row.duty]), ("watches", row.watches)):
+        for code in codes:
+            if code is not None and code not in definitions:
+                raise refuse(field, f"no measure {code!r} in measures.toml")
+    for condition in row.conditions:
+        if condition not in PREDICATES:
+            raise refuse("conditions", f"unknown predicate {condition!r}")
+    known = {each.name for each in lists}
+    for listed in row.lists:
+        if listed not in known:
+            raise refuse("lists", f"no list {listed!r} in lists.toml")
+    for article in row.applied:
+        if article.article is None or place_of(article.article) is None:
+            raise refuse("applied", f"not an article: {article.article!r}")
+    if (row.measure is None) != (way in WITHOUT_MEASURE):
+        raise refuse("measure", "every way needs one, but MUST_NOT, ALERT and CONFLICT none")
+    if not row.kinds and way not in WITHOUT_MEASURE:
+        raise refuse("kinds", "what sets it off is missing")
+    if row.years is not None and row.life:
+        raise refuse("years", "a term or for life, not both")
+    if row.counts is not Counts.START and row.years is None and not (row.life or row.decided_term):
+        raise refuse("counts", "a day to count from, but no years: a term without a length")
+    if row.decided_term and row.life:
+        raise refuse("decided_term", "for life already")
+    if "start_is_revocation" in row.conditions and row.years is None:
+        raise refuse("years", "its start is tested, but no term counts from it")
+    if way in (Way.NAMED, Way.FOUND, Way.ELSEWHERE) and not row.capacities:
+        raise refuse("capacities", f"{way} needs the capacities that make a person a party")
+    if row.finding and not row.capacities:
+        raise refuse("capacities", "a finding is needed, but none is said to satisfy it")
+    if way is Way.POST and not row.roles:
+        raise refuse("roles", "POST needs the offices that bind")
+    if row.duty is not None and not row.duty_roles:
+        raise refuse("duty_roles", "a duty needs the posts that must be running")
+    if (way is Way.OWNED) != (row.share is not None):
+        raise refuse("share", "OWNED needs the least share, and nothing else has one")
+    if way is Way.ALERT and not (row.watches and row.roles):
+        raise refuse("watches", "ALERT needs the measures it watches and the posts it warns of")
+    return way
+
+
+def _refuse_twins(lists: tuple[CreditListName, ...]) -> None:
+    seen: dict[str, str] = {}
+    for each in lists:
+        for name in (each.name, *each.aliases):
+            if seen.setdefault(name, each.name) != each.name:
+                raise PackError(f"lists.toml: {each.name}: aliases: {name!r} also names {seen[name]}")
+
+
 def _refuse_overlaps(rules: tuple[Rule, ...]) -> None:
-    families: dict[Any, list[Rule]] = {}
+    """Never two versions of a rule on one day, whatever ways each of them has (S4)."""
+    versions: dict[str, dict[str, list[Rule]]] = {}
     for rule in rules:
-        families.setdefault(rule.family, []).append(rule)
-    for family in families.values():
-        for earlier, later in pairwise(sorted(family, key=_begins)):
+        versions.setdefault(rule.name, {}).setdefault(rule.version, []).append(rule)
+    for name, found in versions.items():
+        for label, ways in found.items():
+            if len({each.validity for each in ways}) > 1:
+                raise PackError(f"{name} {label}: valid_from: one version has two validities")
+            if len({each.family for each in ways}) < len(ways):
+                raise PackError(f"{name} {label}: binds: the same way twice, both valid on {ways[0].validity.start}")
+        ordered = sorted((ways[0] for ways in found.values()), key=_begins)
+        for earlier, later in pairwise(ordered):
             if earlier.validity.overlaps(later.validity):
-                name = f"{earlier.id}.{earlier.part}" if earlier.part else earlier.id
                 raise PackError(
                     f"{name}: valid_until: versions {earlier.version} and {later.version} "
                     f"are both valid on {later.validity.start}"
                 )
+    for name, found in versions.items():
+        if len({way.version_by for ways in found.values() for way in ways}) > 1:
+            raise PackError(f"{name}: version_by: one rule is judged by one kind of day")
 
 
 def _begins(rule: Rule) -> str:

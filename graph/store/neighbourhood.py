@@ -154,7 +154,7 @@ CALL (reached) {{
 CALL (reached, others, holders, named, bodies) {{
   UNWIND reached[..$limit] + others + holders + named + bodies AS subject
   WITH DISTINCT subject
-  WITH subject, {_values("subject", ("adultOn",), now=now)} AS values
+  WITH subject, {_values("subject", ("adultOn", "sectorOf"), now=now)} AS values
   WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {present("subject")}
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}

@@ -117,7 +117,13 @@ def closed_facts(
     about [[edge, subject]], findings [[person, properties]], department] · licences [id, values, person, edge].
     """
     present = {
-        id: facts.Party(id, SubjectKind(kind), _day(values.get("adultOn")), provenance(values))
+        id: facts.Party(
+            id,
+            SubjectKind(kind),
+            _day(values.get("adultOn")),
+            provenance(values),
+            frozenset(values.get("sectorOf") or ()),
+        )
         for id, kind, values in parties
     }
     posts: list[facts.Post] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph.codes import CheckScope
 from graph.errors import GraphError
 from graph.identifiers import parse_lookup
 from schema.computed import Ask, Kind
@@ -43,6 +44,8 @@ def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[t
     kind = Kind.REACH if position.judged is Judged.REACH else Kind.CHECK
     for text in texts:
         try:
-            yield position, own, Ask(kind, parse_lookup(text, argument="id"), given.get("purpose") or None, own.moment)
+            lookup = parse_lookup(text, argument="id")
+            through = frozenset[CheckScope](given.get("through") or ())
+            yield position, own, Ask(kind, lookup, given.get("purpose") or None, own.moment, through=through)
         except GraphError:
             continue

@@ -21,16 +21,20 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from graph.errors import Conflict
+from graph.facts import Record
 from graph.periods import Moment
+from graph.rules import CreditListName
 from graph.store.projection import RELATION_IDS, Stale
 from schema.batching import Batch
 from schema.computed import Answer, Computing, named
 from schema.fields import answered, waits
+from schema.nodes import SupposedRecord
 from schema.planning.ahead import asks
 from schema.planning.binding import Binding
 from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
 from schema.planning.rows import RelationRow, Row
 from schema.planning.shapes import ComputedField, Place
+from schema.planning.supposed import near_places, raw_record
 from schema.planning.writers import Failure, FieldWriter, Mark, Run, write_object
 from schema.query import Query
 from schema.scope import REGION_PREFIX, RELATION_PREFIXES, Operation, Scope
@@ -80,7 +84,25 @@ class Held:
         self._place = place
         self._values: dict[tuple[str, Any], Row | RelationRow | None] = {}
 
-    async def load(self, scope: Scope, ids: Iterable[str]) -> None:
+    async def load(self, scope: Scope, ids: Iterable[str], supposed: Iterable[SupposedRecord] = ()) -> None:
+        await asyncio.gather(self._read(scope, ids), *(self._suppose(scope, *each) for each in supposed))
+
+    async def _suppose(self, scope: Scope, record: Record, listed: CreditListName | None) -> None:
+        """A record that no statement tells of, with its subjects as they are read."""
+        running, key = self._running, (scope.moment, scope.computed)
+        near: dict[int, list[Any]] = {}
+        for child, place in near_places(self._place):
+            told = await asyncio.gather(
+                *(answered(running.hydrated.get((place, key, each))) for each in sorted(record.about))
+            )
+            near[child.number] = [raw for _, raw in told if raw is not None]
+        binding = running.standing(self._place, scope)
+        raw = raw_record(record, listed, running.operation.known_at, self._place.nodes, near)
+        row = Row(raw, raw, scope, binding)
+        self._values[record.id, scope.moment] = row
+        running.arrived.append((self._place, row))
+
+    async def _read(self, scope: Scope, ids: Iterable[str]) -> None:
         missing = [each for each in dict.fromkeys(ids) if (each, scope.moment) not in self._values]
         if not missing:
             return
@@ -225,6 +247,12 @@ class Running:
             raise
         except Exception as error:
             return error
+
+    def standing(self, place: Place, scope: Scope) -> Binding:
+        """A binding in which a position stands in these dates, with nothing to read there."""
+        binding = self._binding()
+        place.bind(binding, scope, nodes=True, relations=False)
+        return binding
 
     async def _hydrate(self, keys: Sequence[Named]) -> Mapping[Named, tuple[Binding, Any] | Exception]:
         """Everything named in one turn of the loop by one statement, as many as there are dates of one place."""

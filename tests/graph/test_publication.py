@@ -9,8 +9,8 @@ import pytest
 
 from graph.codes import PenaltyType, RecordKind, RecordState, Seriousness
 from graph.facts import Record
-from graph.periods import parse_day, parse_period
-from graph.publication import FILE, PolicyError, parse, published
+from graph.periods import add_months, on, parse_day, parse_period
+from graph.publication import FILE, PolicyError, parse, published, withdrawal_due
 
 
 def penalty(decided: str, **values: Any) -> Record:
@@ -78,3 +78,28 @@ def test_two_regimes_for_one_day_are_refused() -> None:
     text = FILE.read_text(encoding="utf-8").replace('valid_until = "2019-07-01"', 'valid_until = "2019-08-01"')
     with pytest.raises(PolicyError, match="governs the same days"):
         parse(text)
+
+
+@pytest.mark.parametrize("ended", ["revoked_on", "set_aside_on"])
+@pytest.mark.parametrize("day", ["2018-03-01", "2020-02-28", "2024-05-31", "2026-06-30"])
+def test_a_decision_that_falls_is_withdrawn_within_the_three_days_of_the_law(ended: str, day: str) -> None:
+    """行政处罚法 48: 应当在三日内撤回; here on the day itself, in every regime."""
+    gone = parse_day(day)
+    record = Record(
+        "r1",
+        RecordKind.PENALTY,
+        {"acme": "about"},
+        decided_on=on(add_months(gone.first, -1)),
+        types=frozenset({PenaltyType.LICENCE_REVOKED}),
+        **{ended: gone},  # type: ignore[arg-type]
+    )
+    due = withdrawal_due(record)
+    assert due == date.fromordinal(gone.first.toordinal() + 3)
+    window = published(record, gone.first)
+    assert window is not None and window.end is not None
+    assert window.end.first == gone.first <= due
+    assert not window.contains(gone.first)
+
+
+def test_a_decision_that_stands_has_nothing_to_withdraw() -> None:
+    assert withdrawal_due(Record("r1", RecordKind.PENALTY, {"acme": "about"})) is None

@@ -63,7 +63,7 @@ async def test_reach_says_who_is_bound_why_until_when_and_who_is_not(deeds: Aski
     penalty = {"__typename": "Penalty", "documentNumber": "江市监罚〔2018〕1号"}
     acme = {"__typename": "Enterprise", "name": "江门甲贸易有限公司"}
     li = {"__typename": "Person", "name": "李某"}
-    bar, dismiss = sorted(reach.pop("measures"), key=lambda each: each["definition"]["code"])
+    bank, bar, dismiss = sorted(reach.pop("measures"), key=lambda each: each["definition"]["code"])
     assert bar == {
         "party": {"name": "李某"},
         "definition": {"code": "BAR_COMPANY_OFFICE", "effect": "PROHIBITS"},
@@ -99,6 +99,7 @@ async def test_reach_says_who_is_bound_why_until_when_and_who_is_not(deeds: Aski
         "cause": penalty,
     }
     assert any("公司法" in each["document"] for each in bar["basis"])
+    assert (bank["party"]["name"], bank["rule"]["id"]) == ("李某", "P29")
     assert (dismiss["party"]["name"], dismiss["definition"]["code"]) == ("江门丙商贸有限公司", "DISMISS_OFFICE_HOLDER")
     considered = reach.pop("considered")
     failed = {(each["rule"]["id"], each["party"]["name"], each["failed"]) for each in considered}
@@ -146,7 +147,7 @@ async def test_checks_keep_the_order_and_an_unknown_subject_is_null_with_an_erro
     assert body["data"]["checks"][0] == {
         "outcome": "PROHIBITED",
         "subject": {"name": "李某"},
-        "measures": [{"definition": {"code": "BAR_COMPANY_OFFICE"}}],
+        "measures": [{"definition": {"code": each}} for each in ("BAR_COMPANY_OFFICE", "BAR_BANK_OFFICE")],
         "potential": [],
         "considered": body["data"]["checks"][0]["considered"],
         "asOf": "2019-01-01",
@@ -162,7 +163,7 @@ async def test_a_purpose_leaves_only_what_matters_for_it(deeds: Asking) -> None:
         "office": {
             "purpose": "OFFICE_APPOINTMENT",
             "outcome": "PROHIBITED",
-            "measures": [{"definition": {"code": "BAR_COMPANY_OFFICE"}}],
+            "measures": [{"definition": {"code": each}} for each in ("BAR_COMPANY_OFFICE", "BAR_BANK_OFFICE")],
         },
         "award": {"purpose": "AWARD", "outcome": "NOTHING_FOUND", "measures": []},
     }
@@ -223,3 +224,20 @@ async def test_reading_a_persons_data_without_a_purpose_is_refused(deeds: Asking
         ({"code": "BAD_USER_INPUT", "argument": "X-Purpose"}, True)
     ]
     assert await audits(deeds) == before
+
+
+async def test_the_second_pack_is_told_by_its_name(deeds: Asking) -> None:
+    document = """query($pack: String) { rules(pack: $pack) { id pack { name } } }"""
+    told = [(await deeds.ask(document, {"pack": pack}))["rules"] for pack in ("ofac50", "cn-credit", None, "nothing")]
+    second, first, current, nothing = told
+    assert {each["pack"]["name"] for each in second} == {"ofac50"}
+    assert (len(second) >= 1, len(first) > 30, current == first, nothing) == (True, True, True, [])
+
+
+async def test_a_measure_says_its_family_and_who_carries_it_out(deeds: Asking) -> None:
+    document = """{ check(subject: "world:deeds:li", asOf: "2019-01-01", purpose: OFFICE_APPOINTMENT) {
+      measures { definition { code family appliedBy } } } }"""
+    (told,) = {str(each["definition"]) for each in (await deeds.ask(document))["check"]["measures"]} & {
+        str({"code": "BAR_COMPANY_OFFICE", "family": "RIGHTS", "appliedBy": "公司、登记机关"})
+    }
+    assert told

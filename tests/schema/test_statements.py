@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from graph.store.address import Address
-from graph.store.connection import Database
-from tests.bolt_proxy import Proxy, bolt_proxy
+from tests.bolt_proxy import Proxy
 from tests.schema.asking import Asking
 from tests.schema.test_answers import CHECKS, REACH, WORLD
+from tests.schema.watching import watching
 
 pytestmark = pytest.mark.anyio
 
@@ -26,18 +24,8 @@ async def deeds(asking: Asking) -> Asking:
 
 @pytest.fixture
 async def watched(deeds: Asking, server: Address, tmp_path: Path) -> AsyncIterator[tuple[Asking, Proxy]]:
-    """The loaded world, asked through a proxy; audit writes go past it."""
-    parts = urlsplit(server.uri)
-    async with bolt_proxy(parts.hostname or "", parts.port or 7687) as proxy:
-        behind = Database(lambda: replace(server, uri=proxy.uri))
-        try:
-            watching = Asking(behind, tmp_path)
-            watching.world.audit = deeds.world.audit
-            await behind.read("RETURN 1 AS one", {})  # the connection is open before anything is counted
-            proxy.clear()
-            yield watching, proxy
-        finally:
-            await behind.close()
+    async with watching(deeds, server, tmp_path) as both:
+        yield both
 
 
 COMPUTED = {

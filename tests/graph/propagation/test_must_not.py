@@ -48,7 +48,9 @@ def test_listing_is_never_read_as_a_consumption_order() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in RecordKind if kind not in (RecordKind.CONSUMPTION_RESTRICTION,)])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in RecordKind if kind not in (RecordKind.CONSUMPTION_RESTRICTION, RecordKind.BANKRUPTCY)]
+)
 def test_without_a_rule_there_is_no_measure(kind: RecordKind) -> None:
     world = World()
     world.post("li", "acme", LR)

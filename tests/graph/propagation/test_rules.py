@@ -29,6 +29,11 @@ F, DRM = Capacity.FINDING_PERSONAL_RESPONSIBILITY, Capacity.DIRECTLY_RESPONSIBLE
 CLOSED = frozenset({PenaltyType.CLOSURE_ORDERED})
 
 
+def of(rule: str, lines: set[str]) -> set[str]:
+    """What an answer says by one rule: a cause may set off others."""
+    return {line for line in lines if line.split()[0].split(".")[0] == rule}
+
+
 @pytest.mark.parametrize(
     ("start", "years", "until"),
     [
@@ -69,7 +74,7 @@ def test_p04_binds_from_the_decision_to_the_last_day_of_three_years(on_day: str,
 
 def test_p04_is_over_the_day_after_and_says_so() -> None:
     answer = revoked().ask("2026-01-11")
-    assert answer.measures == set()
+    assert of("P04", answer.measures) | of("P05", answer.measures) == set()
     assert {"P04 r1 li TERM_ENDED", "P05 r1 li TERM_ENDED"} <= answer.considered
 
 
@@ -292,7 +297,8 @@ def test_p07_needs_a_large_debt(
     world.person("li")
     world.listed("e1", "li", "失信被执行人", "2024-08-01..2026-08-01", large_debt=large)
     answer = world.ask("2025-01-01")
-    assert (answer.measures, answer.potential, answer.considered) == (measures, potential, considered)
+    p07 = of("P07", answer.measures), of("P07", answer.potential), of("P07", answer.considered)
+    assert p07 == (measures, potential, considered)
 
 
 def test_p07_before_july_2024_needs_enforcement_and_a_finding_not_a_list() -> None:
@@ -301,7 +307,7 @@ def test_p07_before_july_2024_needs_enforcement_and_a_finding_not_a_list() -> No
     world.listed("e1", "li", "失信被执行人", "2024-01-01..2026-01-01", large_debt=True)
     world.record("x1", RecordKind.ENFORCEMENT, "li", decided_on="2023-01-01")
     old = world.ask("2024-06-30")
-    assert old.measures == set()
+    assert of("P07", old.measures) == set()
     assert "P07 e1 li NOT_YET_IN_FORCE" in old.considered
     assert (
         "P07 BAR_COMPANY_OFFICE x1 li POTENTIAL 2023-01-01 - EVENT ?FINDING_OF_RESPONSIBILITY ?LARGE_DEBT_UNKNOWN"
@@ -349,7 +355,7 @@ def test_p11_is_governed_by_the_day_of_the_decision() -> None:
     world = World()
     world.listed("w1", "acme", "拖欠农民工工资失信联合惩戒对象", "2020-04-30..2023-04-30", decided_on="2020-04-30")
     answer = world.ask("2021-01-01")
-    assert (answer.measures, "P11 w1 acme NOT_YET_IN_FORCE" in answer.considered) == (set(), True)
+    assert (of("P11", answer.measures), "P11 w1 acme NOT_YET_IN_FORCE" in answer.considered) == (set(), True)
 
 
 def test_alias_of_a_list_is_the_list() -> None:
@@ -419,7 +425,7 @@ def test_one_party_rule_and_cause_is_one_answer_the_stronger() -> None:
 def test_p30_bars_for_five_years_by_the_laws_in_force(on_day: str, codes: set[str]) -> None:
     world = World()
     world.licence("q1", "qian", "律师", revoked_on="2019-06-01", reason="ILLEGALITY")
-    assert {each.definition.code for each in world.raw(on_day).measures} == codes
+    assert {each.definition.code for each in world.raw(on_day).measures if each.rule.id == "P30"} == codes
 
 
 @pytest.mark.parametrize(
@@ -434,7 +440,7 @@ def test_p30_needs_profession_and_illegality(profession: str, reason: str | None
     world = World()
     world.licence("q1", "qian", profession, revoked_on="2023-06-01", reason=reason)
     answer = world.ask("2024-01-01")
-    assert (answer.measures, f"P30.insurance q1 qian {failed}" in answer.considered) == (set(), True)
+    assert (of("P30", answer.measures), f"P30.insurance q1 qian {failed}" in answer.considered) == (set(), True)
 
 
 # Dates, knowledge, completeness
@@ -468,7 +474,7 @@ def test_day_known_to_the_month_gives_a_gap_and_no_guess() -> None:
     assert any("DATE_IMPRECISE" in line for line in inside.potential)
     assert "P04 BAR_COMPANY_OFFICE r1 li FOUND 2023-01-31 2026-01-02 TERM" in after.measures
     assert any("DATE_IMPRECISE" in line for line in world.ask("2026-01-15").potential)
-    assert world.ask("2026-02-01").measures == set()
+    assert of("P04", world.ask("2026-02-01").measures) == set()
 
 
 def test_record_repaired_without_a_day_counts_as_repaired_on_every_day_and_warns() -> None:

@@ -17,24 +17,36 @@ def altered(file: str, old: str, new: str) -> str:
     return json.dumps({**files, file: files[file].replace(old, new, 1)})
 
 
-def test_the_pack_holds_the_rules_of_this_issue_in_all_their_versions() -> None:
-    found = {(each.id, each.part, each.version) for each in load().rules if each.id.startswith("P")}
-    assert found == {
-        ("P01", None, "2010"),
-        ("P01", None, "2015"),
-        ("P04", None, "2014"),
-        ("P04", None, "2024"),
-        ("P05", None, "2022"),
-        ("P05", "debt", "2022"),
-        ("P07", None, "2014"),
-        ("P07", None, "2024"),
-        ("P11", None, "2020"),
-        ("P12", None, "2015"),
-        ("P12", "crime", "2015"),
-        ("P30", "insurance", "2009"),
-        ("P30", "securities", "2020"),
-        ("P30", "futures", "2022"),
-    }
+def test_the_pack_holds_every_rule_of_the_table() -> None:
+    found = {each.id for each in load().rules}
+    table = {f"P{number:02}" for number in range(1, 36)} | {f"Q{number:02}" for number in range(1, 13)}
+    assert found == table | {f"K{number}" for number in range(1, 6)} | {f"M0{number}" for number in range(1, 10)}
+
+
+@pytest.mark.parametrize(
+    ("name", "versions"),
+    [
+        ("P01", {"2010": "2010-10-01", "2015": "2015-07-22"}),
+        ("P04", {"2014": "2014-03-01", "2024": "2024-07-01"}),
+        ("P05", {"2022": "2022-03-01"}),
+        ("P05.debt", {"2022": "2022-03-01"}),
+        ("P06.company", {"2014": "2014-03-01", "2024": "2024-07-01"}),
+        ("P06.registration", {"2022": "2022-03-01"}),
+        ("P06.bankruptcy", {"2007": "2007-06-01"}),
+        ("P07", {"2014": "2014-03-01", "2024": "2024-07-01"}),
+        ("P08", {"2014": "2014-10-01"}),
+        ("P08.false-information", {"2024": "2024-05-01"}),
+        ("P09", {"2014": "2014-10-01", "2025": "2025-07-01"}),
+        ("P11", {"2020": "2020-05-01"}),
+        ("P12", {"2015": "2015-10-01"}),
+        ("P19", {"2004": "2004-02-01"}),
+        ("P25", {"2016": "2016-09-01"}),
+        ("P28", {"2015": "2015-09-01", "2021": "2021-04-29"}),
+        ("P33", {"2019": "2019-06-01"}),
+    ],
+)
+def test_versions_begin_on_the_days_of_semantics_3(name: str, versions: dict[str, str]) -> None:
+    assert {each.version: str(each.validity.start) for each in load().rules if each.name == name} == versions
 
 
 def test_the_nine_must_nots_are_entries_with_a_basis_and_no_measure() -> None:
@@ -74,8 +86,15 @@ def test_measures_are_those_of_semantics_3(code: str, effect: str, purposes: set
 
 
 def test_repair_ends_only_what_the_credit_regime_attached() -> None:
+    """S11, and no other."""
     ends = {each.id for each in load().rules if each.ends_on_repair}
-    assert ends == {"P07", "P11"}
+    assert ends == {"P07", "P08", "P09", "P10", "P11", "P33", "P35"}
+
+
+def test_measures_come_in_three_families_and_say_who_applies_them() -> None:
+    found = load().definitions.values()
+    assert {each.family for each in found} == {"RIGHTS", "MANAGEMENT", "OTHERS"}
+    assert [each.code for each in found if not each.applied_by or not each.purposes] == []
 
 
 def test_canonical_text_gives_the_same_pack() -> None:
@@ -90,24 +109,50 @@ def test_one_changed_word_changes_the_digest() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("company.toml", 'measure = "BAR_COMPANY_OFFICE"', 'measure = "BAR_EVERYTHING"', "measure"),
-        ("company.toml", '"business_licence"', '"any_licence"', "unknown predicate"),
-        ("company.toml", "years = 3", "years = 3\nlife = true", "years"),
-        ("company.toml", "years = 3", "yeers = 3", "yeers"),
+        ("company.toml", 'measure = "BAR_COMPANY_OFFICE"', 'measure = "BAR_EVERYTHING"', "P04 2014: measure"),
+        ("company.toml", '"business_licence"', '"any_licence"', "P04 2014: conditions: unknown predicate"),
+        ("company.toml", "years = 3", "years = 3\nlife = true", "P04 2014: years"),
+        ("company.toml", "years = 3", "yeers = 3", "P04 2014: rule.0.yeers"),
+        ("company.toml", "years = 3", "", "P04 2014: years: its start is tested"),
+        ("company.toml", 'counts = "COMPLETION"', 'counts = "SOME_DAY"', "P06.company 2014: rule.4.counts"),
         ("company.toml", 'valid_until = "2024-07-01"', 'valid_until = "2024-07-02"', "both valid"),
+        ("company.toml", 'valid_until = "2024-07-01"', 'valid_until = "2013-07-01"', "ends before it begins"),
         ("company.toml", 'valid_from = "2014-03-01"', 'valid_from = "2014-02-30"', "no such day"),
+        ("company.toml", 'version_by = "AS_OF"', 'version_by = "TRIGGER"', "P04: version_by"),
         ("company.toml", 'confidence = "VERIFIED"', 'confidence = "SURE"', "confidence"),
-        ("company.toml", "basis = [", "basis = [] # [", "basis"),
-        ("wages.toml", 'lists = ["拖欠农民工工资失信联合惩戒对象"]', 'lists = ["别的名单"]', "no list"),
-        ("food.toml", 'kinds = ["PENALTY"]', "kinds = []", "kinds"),
+        (
+            "company.toml",
+            'finding = true, capacities = ["FINDING_PERSONAL_RESPONSIBILITY"]',
+            "finding = true",
+            "capacities",
+        ),
+        ("company.toml", 'roles = ["LEGAL_REPRESENTATIVE"], ', "", "roles"),
+        ("company.toml", 'roles = ["LEGAL_REPRESENTATIVE"]', 'roles = ["BOSS"]', "P04 2014: rule.0.binds.0.roles"),
+        (
+            "wages.toml",
+            'lists = ["拖欠农民工工资失信联合惩戒对象"]',
+            'lists = ["别的名单"]',
+            "P11 2020: lists: no list",
+        ),
+        ("food.toml", 'kinds = ["PENALTY"]', "kinds = []", "P12 2015: kinds"),
+        ("food.toml", 'types = ["LICENCE_REVOKED"]', 'types = ["LICENCE_LOST"]', "P12 2015: rule.0.types"),
+        ("drugs.toml", 'article = "第一百一十八条" }]\nconditions', 'article = "somewhere" }]\nconditions', "applied"),
         ("lists.toml", 'polarity = "BLACK"', 'polarity = "GREY"', "polarity"),
+        ("lists.toml", 'aliases = ["失信被执行人名单"]', 'aliases = ["异常名录"]', "also names"),
         ("pack.toml", 'version = "', "version = ", "pack.toml"),
     ],
 )
-def test_a_mistake_is_refused_with_file_and_field(file: str, old: str, new: str, told: str) -> None:
+def test_a_mistake_is_refused_with_file_rule_and_field(file: str, old: str, new: str, told: str) -> None:
     with pytest.raises(PackError) as refused:
         parse(altered(file, old, new))
     assert told in refused.value.message
+
+
+def test_a_basis_is_demanded() -> None:
+    text = load().text.replace("basis = [{ document", "other = [{ document", 1)
+    with pytest.raises(PackError) as refused:
+        parse(text)
+    assert "basis" in refused.value.message or "other" in refused.value.message
 
 
 def test_lists_are_found_by_name_and_alias() -> None:

@@ -1,0 +1,93 @@
+"""Which rules a cause may set off: families whose trigger it matches at any date (S9), found once per sort of cause.
+
+It must not know days or parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from graph.codes import Condition
+from graph.facts import Record
+from graph.propagation.causes import Cause
+from graph.propagation.conditions import PREDICATES, TRIGGERS, licence_of, profession
+from graph.propagation.verdicts import Failed, Verdict, failed
+from graph.rules.citation import applies
+from graph.rules.pack import Pack
+from graph.rules.rule import Rule
+
+LARGEST_INDEX: Final = 4096  # sorts of causes kept per pack; the law knows a few hundred
+Families = tuple[tuple[Rule, ...], ...]
+
+
+def families(pack: Pack, cause: Cause) -> Families:
+    """The families of which some version may be set off by a cause of this sort; kept by sort, it is the pack's own."""
+    sort = _sort(cause)
+    found = pack.by_sort.get(sort)
+    if found is None:
+        found = tuple(
+            family
+            for family in pack.by_kind.get(cause.kind, ())
+            if any(triggered(rule, cause, pack) for rule in family)
+        )
+        if len(pack.by_sort) < LARGEST_INDEX:
+            pack.by_sort[sort] = found
+    return found
+
+
+def _sort(cause: Cause) -> tuple[object, ...]:
+    """Everything a trigger may look at."""
+    if cause.licence is not None:
+        licence = cause.licence
+        return (cause.kind, licence.profession, licence.sanction, licence.revoked_on is None)
+    record = cause.record
+    assert record is not None  # noqa: S101 - a cause is one of both
+    ban = record.ban.scope if record.ban else None
+    return (
+        *(record.kind, record.types, record.sector, record.licence, record.list, record.basis, record.scheme),
+        *(record.grade, record.seriousness, record.circumstances, record.crime, record.sanction, ban),
+    )
+
+
+def triggered(rule: Rule, cause: Cause, pack: Pack) -> bool:
+    """Whether the cause is of the sort the rule is about, at any date (S9)."""
+    if any(isinstance(TRIGGERS[name](cause), Failed) for name in rule.conditions if name in TRIGGERS):
+        return False
+    record, licence = cause.record, cause.licence
+    if rule.professions and (licence is None or profession(licence.profession) not in rule.professions):
+        return False
+    if rule.lists:
+        named = pack.list_named(record.list or "") if record else None
+        if named is None or named.name not in rule.lists:
+            return False
+    return record is None or _matches(rule, record)
+
+
+def _matches(rule: Rule, record: Record) -> bool:
+    if rule.types and rule.types.isdisjoint(record.types):
+        return False
+    if rule.crimes and record.crime not in rule.crimes:
+        return False
+    if rule.sanctions and record.sanction not in rule.sanctions:
+        return False
+    if rule.sectors and record.sector not in rule.sectors:
+        return False
+    if rule.licences and rule.licences.isdisjoint((record.sector or "", licence_of(record))):
+        return False
+    if not rule.applied:
+        return True
+    return any(applies(each, article) for each in record.basis for article in rule.applied)
+
+
+def conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:
+    """The conditions on the cause that may fail one by one."""
+    record = cause.record
+    if rule.licences and record is not None and licence_of(record) not in rule.licences:
+        found = licence_of(record)
+        yield failed(
+            Condition.SECTOR_OR_LICENCE,
+            f"涉及的是 {found} 证照,不是规则所指的证照",
+            f"the licence is that of {found}, not the one the rule is about",
+        )
+    yield from (PREDICATES[name](cause) for name in rule.conditions if name not in TRIGGERS)
