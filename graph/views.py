@@ -1,4 +1,4 @@
-"""What reading the graph returns: nodes, relations and pages as plain values for one moment.
+"""What reading the graph returns: nodes and relations as plain values for one moment; and what a page is asked as.
 
 It must not know how they were read nor who may see them; values are as stored (`vocabulary`), nothing is masked yet.
 """
@@ -97,20 +97,3 @@ class PageRequest:
     backward: bool = False
     count: bool = False
     look_back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """`sort` and `id` make the cursor; `relation` is set for posts and holdings, else `id` is the node's."""
-
-    id: str
-    sort: Place
-    relation: RelationView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: tuple[PageRow, ...]
-    has_next: bool
-    has_previous: bool = False
-    total: int | None = None

@@ -178,7 +178,11 @@ SYNTAX = [
 
 SELECTED = {"search": "nodes { id }", "resolve": "matched { id }"}
 FOUND_NOTHING: tuple[Any, ...] = (None, [], [None], {"nodes": []}, [{"matched": []}])
-NEEDED = {"search": 'text: "江"', "expand": 'subject: "91440703YY000001XU"'}  # beside an argument that is not it
+NEEDED = {  # beside an argument that is not it
+    "search": 'text: "江"',
+    "expand": 'subject: "91440703YY000001XU"',
+    "whatIf": 'changes: [{endRelation: {relation: "pos_0", on: "2020-01-01"}}]',
+}
 
 
 def arguments() -> Iterator[tuple[str, str, str, bool]]:

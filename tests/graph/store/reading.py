@@ -6,6 +6,7 @@ It must not use GraphQL; rows come back as the views of `graph.views`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graph.periods import Moment
@@ -30,9 +31,26 @@ from graph.store.projection import (
 )
 from graph.store.roots import root_page
 from graph.store.rows import node_view, relation_view
-from graph.views import NodeView, Page, PageRow, RelationView
+from graph.views import NodeView, Place, RelationView
 
 PREFIX = "page_"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """`sort` and `id` make the cursor; `relation` is set for posts and holdings, else `id` is the node's."""
+
+    id: str
+    sort: Place
+    relation: RelationView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: tuple[PageRow, ...]
+    has_next: bool
+    has_previous: bool = False
+    total: int | None = None
 
 
 def time_of(moment: Moment, number: int = 0) -> Time:

@@ -14,10 +14,10 @@ from graph.periods import Moment
 from graph.store.asked import Asked, Neighbours, OrderBy, Relations, Root, Source
 from graph.store.conditions import Reading
 from graph.store.connection import Database
-from graph.views import Page, PageRequest, PageRow
+from graph.views import PageRequest
 from graph.vocabulary import POST_RELATION_KINDS
 from tests.graph.store.drawn import Drawing, Was, at
-from tests.graph.store.reading import page, pages
+from tests.graph.store.reading import Page, PageRow, page, pages
 
 pytestmark = pytest.mark.anyio
 R = RelationKind
