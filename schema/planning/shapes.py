@@ -5,6 +5,7 @@ It must not know how an answer is written; a row has what a position asks under 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -108,7 +109,7 @@ class RelationShape:
 
 
 @dataclass(eq=False, slots=True)
-class Child:
+class Child(ABC):
     """Something below a node, by its key in the row. `computes`: a computed field lies in it."""
 
     number: int
@@ -122,11 +123,13 @@ class Child:
     def computes(self) -> bool:
         return False
 
+    @abstractmethod
     def bind(self, binding: Binding, scope: Scope) -> None:
-        raise NotImplementedError
+        """Add what one request gives it to the key of the statement and to its parameters."""
 
+    @abstractmethod
     def text(self, binding: Binding, name: str) -> str | None:
-        raise NotImplementedError
+        """Its expression below the node `name`; None where nothing of it is in the statement."""
 
     def dated(self, binding: Binding, scope: Scope) -> Scope:
         given = self.arguments(binding)
