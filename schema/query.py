@@ -23,16 +23,16 @@ from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.inputs import INPUTS
 from schema.nodes import Node
-from schema.reads import Computed, Every, Found, Judged
+from schema.reads import Computed, Every, Found, Judged, Searched
 from schema.records import CreditRecord
 from schema.relations import CreditList, KeyGroup
 from schema.scope import Scope
-from schema.search import Resolution, SearchConnection, SearchKind, found_by, resolved
+from schema.search import Resolution, SearchConnection, SearchKind, resolved
 from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Subject
 from schema.supposing import changes_of
 from schema.values import Rule
 from schema.viewer import Viewer, viewer_of
-from schema.windows import After, Before, First, Last
+from schema.windows import PAGE, After, First
 
 if TYPE_CHECKING:
     Supposition = dict[str, Any]
@@ -57,14 +57,10 @@ IDENTIFIER: Final = argument(
     "统一社会信用代码、注册号、组织机构代码或节点标识,不接受名称 · USCC, old number, id; never a name",
     REQUIRED,
 )
-Sought = Annotated[
-    str,
-    strawberry.argument(description="名称、号码或文书号的全部或一部分 · a name, number or document number, or a part"),
-]
-Among = Annotated[
-    list[SearchKind] | None,
-    strawberry.argument(description="查找范围,省略则不限 · what to look among; all when omitted"),
-]
+SOUGHT: Final = argument(
+    "text", str, "名称、号码或文书号的全部或一部分 · a name, number or document number, or a part", REQUIRED
+)
+AMONG: Final = argument("kinds", list[SearchKind] | None, "查找范围,省略则不限 · what to look among; all when omitted")
 Texts = Annotated[
     list[str], strawberry.argument(description="完整的号码或名称,1–100 · whole numbers or names, 1 to 100")
 ]
@@ -144,22 +140,14 @@ class Query:
         "重点人群,按名称,至多 1000 · key groups, by name, at most 1000", Every("KeyGroup")
     )
 
-    @dated(
+    search: SearchConnection | None = declared(
         "按文字查找主体与文书号,至多前 1,000 条 · search by name, number or document number, the first 1,000 hits",
-        reads=Computed(("name", "documentNumber"), ("names",)),
+        Searched(),
+        SOUGHT,
+        AMONG,
+        *PAGE,
+        *DATES,
     )
-    async def search(
-        self,
-        scope: Scope,
-        info: strawberry.Info,
-        text: Sought,
-        kinds: Among = strawberry.UNSET,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
-    ) -> SearchConnection | None:
-        return await found_by(scope, Info.of(info), text, kinds or None, first, after, last, before)
 
     @dated("按完整的号码或名称认定主体,顺序不变 · the subjects that whole numbers or names name, in the same order")
     async def resolve(self, scope: Scope, texts: Texts) -> list[Resolution] | None:

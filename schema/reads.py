@@ -85,6 +85,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """A page of what a text finds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """Answered by its own method, which may read for itself; the nodes it names are read as the operation asks.
 
@@ -97,4 +102,4 @@ class Computed:
     judged: Judged | None = None
 
 
-Reads = Stored | Told | NearTo | End | Paged | Every | Found | Computed
+Reads = Stored | Told | NearTo | End | Paged | Every | Found | Searched | Computed

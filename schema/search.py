@@ -5,9 +5,9 @@ It must not know how a text is looked for; what a reader may not see is no hit.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import strawberry
 
@@ -15,17 +15,20 @@ from graph.codes import MatchKind, SubjectKind, TruncationReason, words
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
 from graph.store import resolution, search
-from graph.store.rows import RECORD_KINDS
-from graph.store.search import WINDOW, Hit, Sought
+from graph.store.search import Hit, Sought, Window
 from graph.texts import fold
-from schema.fields import Info, field
-from schema.nodes import Node, by_id, load, show_all
+from schema.fields import field
+from schema.nodes import Node, load, show_all
 from schema.scope import Scope
 from schema.subjects import Subject
 from schema.values import PageInfo, Truncation, truncation
-from schema.windows import Wanted, cursors, reading, wanted
+from schema.windows import Cursors, reading
+
+if TYPE_CHECKING:
+    from schema.planning.rows import Row
 
 MOST_TEXTS: Final = 100
+SHOWN: Final = ("name", "documentNumber")  # properties a snippet is taken from
 BEYOND: Final = Cut(TruncationReason.NODE_LIMIT, None, lower_bound=True)
 
 
@@ -86,66 +89,38 @@ class Resolution:
         return self.found.by
 
 
-async def found_by(scope: Scope, info: Info, text: str, kinds: list[SearchKind] | None, *page: Any) -> SearchConnection:
-    """One page of hits; what looks beyond the page (totals, later pages) reads the whole window."""
-    asked = search.sought(text)
-    among = sorted({*kinds} if kinds else {*SearchKind})
-    held = cursors(scope, "search", asked.text, ",".join(among))
-    want = wanted(held.place, *page)
-    whole = not {"totalCount", "truncated"}.isdisjoint(info.below) or want.place is not None or want.backward
-    codes = [code for each in among for code in (RECORD_KINDS if each == SearchKind.RECORD else (str(each),))]
-    rows = WINDOW + 1 if whole else want.size + 1
-    hits = await search.search(scope.operation.world.database, asked, codes, reading(scope), rows)
-    cut = len(hits) > WINDOW
-    hits = hits[:WINDOW]
-    start, end = _slice([hit.place for hit in hits], want)
-    for hit in hits[start:end]:
-        if hit.match is not MatchKind.IDENTIFIER:  # a person found by name: the hit says the name
-            scope.operation.access.note((hit.id,))
-
-    shown = hits[start:end]
-    await load(scope, (hit.id for hit in shown))
-    nodes = [by_id(scope, hit.id) for hit in shown]
+def connection(window: Window, rows: Sequence[Row | None], text: str, asked: Sought, held: Cursors) -> SearchConnection:
+    """One page of hits with their nodes; a node the reader may not see is no hit."""
     edges = [
-        SearchEdge(cursor=held.of(hit.place), node=node, matched=hit.match, snippet=_snippet(hit, node, text, asked))
-        for hit, node in zip(shown, nodes, strict=True)
+        SearchEdge(
+            cursor=held.of(hit.place),
+            node=cast("Node", node),
+            matched=hit.match,
+            snippet=_snippet(hit, node, text, asked),
+        )
+        for hit, node in zip(window.hits, rows, strict=True)
         if node is not None
     ]
     return SearchConnection(
         edges=edges,
         nodes=[each.node for each in edges],
         page_info=PageInfo(
-            has_next_page=end < len(hits),
-            has_previous_page=start > 0,
+            has_next_page=window.start + len(window.hits) < window.total,
+            has_previous_page=window.start > 0,
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
-        total_count=len(hits),
-        truncated=truncation(BEYOND if cut else None),
+        total_count=window.total,
+        truncated=truncation(BEYOND if window.cut else None),
     )
 
 
-def _slice(places: list[tuple[str, str]], want: Wanted) -> tuple[int, int]:
-    """Where the page lies in the window. A place that is gone is looked for where it would stand."""
-    if want.backward:
-        end = len(places) if want.texts is None else _at(places, want.texts, bisect_left)
-        return max(0, end - want.size), end
-    start = 0 if want.texts is None else _at(places, want.texts, bisect_right)
-    return start, min(len(places), start + want.size)
-
-
-def _at(places: list[tuple[str, str]], place: tuple[str, str], side: Any) -> int:
-    if place in places:
-        return places.index(place) + (1 if side is bisect_right else 0)
-    return int(side(places, place))
-
-
-def _snippet(hit: Hit, node: Any, text: str, asked: Sought) -> str:
+def _snippet(hit: Hit, node: Row, text: str, asked: Sought) -> str:
     """The name or number as it is written, where it is known how."""
     view = node.view
     if hit.match is MatchKind.IDENTIFIER:
         return hit.found if hit.found != asked.text else text.strip()
-    written = [str(view.values.get(name, "")) for name in ("name", "documentNumber")]
+    written = [str(view.values.get(name, "")) for name in SHOWN]
     written += [each.name for each in getattr(view, "former_names", ())]
     return next((each for each in written if fold(each) == hit.found), hit.found)
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graph.codes import RelationKind
+from graph.periods import Moment
 from graph.store.conditions import Names, Reading, visible
 from graph.store.fragments import believed, moment_parameters, picked, present, running, version
 from graph.store.rows import RECORD_KINDS, relation_view
-from graph.store.search import ANY_DAY, THEN
+from graph.store.search import ANY_DAY
 from graph.views import RelationView
 from graph.vocabulary import BY_LABEL, RELATIONS, Family
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 MOST_COUNTED: Final = 1_000  # of one kind and direction; beyond it `capped`
 MOST_SCANNED: Final = 20_000  # relations of a hub looked at; beyond it every count of other kinds is `capped`
 HIDDEN_ENDS: Final = frozenset({"Project"})  # kinds of nodes the API does not show yet
+THEN: Final = Moment(date(2000, 1, 1), "")
 KINDS: Final = tuple(kind for kind, each in RELATIONS.items() if HIDDEN_ENDS.isdisjoint((each.start, each.end)))
 
 

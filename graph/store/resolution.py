@@ -16,8 +16,9 @@ from graph.store.conditions import Reading
 from graph.store.derived import FENCE, all_columns, by_index
 from graph.store.fragments import RESOLVED, moment_parameters, present, version
 from graph.store.lookup import chosen, lookup_parameters
+from graph.store.names import NAME_NOW, NAMES_NOW, NAMES_THEN
 from graph.store.rows import SUBJECT_KINDS
-from graph.store.search import NAME_NOW, NAMES_NOW, NAMES_THEN, Sought, quoted
+from graph.store.search import Sought, quoted
 
 if TYPE_CHECKING:
     from graph.store.connection import Database

@@ -34,6 +34,7 @@ from schema.planning.listing import PageOf
 from schema.planning.pages import connection_fields
 from schema.planning.roots import EveryRoot, FoundRoot
 from schema.planning.rows import RelationRow, Row
+from schema.planning.searching import SearchRoot
 from schema.planning.selection import Selections, conditional_variables
 from schema.planning.shapes import (
     Again,
@@ -45,7 +46,7 @@ from schema.planning.shapes import (
     RelationShape,
 )
 from schema.planning.writers import Run, completed
-from schema.reads import Every, Found, Paged
+from schema.reads import Every, Found, Paged, Searched
 
 TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
 PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
@@ -128,6 +129,10 @@ def compiled_root(
     named = get_named_type(declared.type)
     given = arguments(declared, definition, same[0]) or no_arguments
     match reads:
+        case Searched():
+            search = SearchRoot.of(compiler, declared, definition, same)
+            shown, _ = compiler.complete(declared.type, sets, search.place)
+            return search, lambda binding, columns, _, run: shown(search.found(binding, columns), run)
         case Paged():
             page = compiler.page_of(reads, declared, definition, same)
             show = connection_fields(compiler, page, named, sets)
@@ -193,7 +198,8 @@ def statement_of(positions: Collection[Child], named: Collection[Place], binding
         text = each.text(binding, "")
         if text is not None:
             parts[f"q{each.number}"] = text
-            paged.add(f"q{each.number}")
+            if not isinstance(each, SearchRoot):
+                paged.add(f"q{each.number}")
     for place in named:
         parts.update(place.texts(binding, found=False))
     return projection.statement(parts, paged) if parts else ""
@@ -211,6 +217,9 @@ def computed_below(child: Child, binding: Binding, columns: Mapping[str, Any]) -
     if not child.computes or child.number in binding.failures:
         return
     match child:
+        case SearchRoot():
+            for row in child.rows(binding, columns):
+                yield from of_row(child.place.nodes, row)
         case PageOf():
             yield from _of_page(child, binding, columns.get(f"q{child.number}"))
         case EveryRoot():

@@ -17,8 +17,11 @@ from graph.store.address import Address
 from graph.store.conditions import Reading
 from graph.store.connection import Database, Transaction
 from graph.store.derived import derived
+from graph.store.fragments import moment_parameters
+from graph.store.names import MANY
+from graph.store.projection import Mode, Time, moments_parameters, statement
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
-from graph.store.search import MANY, WINDOW, Shape, parameters, search, sought, statement
+from graph.store.search import WINDOW, Hit, Page, Shape, Sought, Window, page, parameters, shape, sought
 from graph.vocabulary import BY_CODE
 from tests.graph.store.drawn import FIRST, Drawing, Was, at
 
@@ -85,8 +88,31 @@ def truth(held: Mapping[str, str], text: str) -> list[str]:
     return sorted((id for id, name in folded.items() if text in name), key=order)
 
 
-async def ids(database: Database, text: str, reading: Reading = PUBLIC, rows: int = WINDOW + 1) -> list[str]:
-    return [each.id for each in await search(database, sought(text), ALL, reading, rows)]
+def written(made: Shape, part: Page) -> str:
+    """A page as the statement of an operation has it."""
+    row = page(made, part, Time(0, Mode.MIXED if made.now else Mode.PAST), "q_", "n1", "n1 {.id}")
+    return statement({"found": row}, ())
+
+
+async def search(
+    database: Database,
+    text: Sought,
+    reading: Reading,
+    rows: int,
+    place: tuple[str, str] | None = None,
+    last: bool = False,
+) -> Window:
+    made = shape(text, ALL, reading)
+    assert made is not None
+    values = parameters(text, ALL, reading, rows, place, whole=rows == WINDOW or place is not None or last)
+    given = {f"q_{name}": value for name, value in values.items()} | {"own": list(reading.own)}
+    part = Page(place is not None, last)
+    (told,) = await database.read(written(made, part), {**given, **moments_parameters([reading.moment])})
+    return Window.of(told["found"])
+
+
+async def ids(database: Database, text: str, reading: Reading = PUBLIC, rows: int = WINDOW) -> list[str]:
+    return [each.id for each in (await search(database, sought(text), reading, rows)).hits]
 
 
 async def test_a_phrase_finds_exactly_the_names_that_hold_it(database: Database) -> None:
@@ -111,7 +137,7 @@ async def test_of_too_many_the_first_are_found_in_the_same_order(database: Datab
     held = await fill(database, names(MANY * 2))
     for text in ("有限公司", "江门市", "贸易"):
         right = truth(held, text)
-        assert await ids(database, text) == right[: WINDOW + 1]
+        assert await ids(database, text) == right[:WINDOW]
         assert await ids(database, text, rows=21) == right[:21]
 
 
@@ -132,7 +158,8 @@ async def test_every_kind_of_match_on_every_kind_of_day(database: Database) -> N
     await drawing.draw(database)
 
     async def found(reading: Reading, text: str = "甲贸易") -> list[tuple[str, str]]:
-        return [(each.id, each.match.value) for each in await search(database, sought(text), ALL, reading, 20)]
+        hits: tuple[Hit, ...] = (await search(database, sought(text), reading, 20)).hits
+        return [(each.id, each.match.value) for each in hits]
 
     exact, phrase = ("ent_b", "EXACT_NAME"), ("ent_a", "NAME_PHRASE")
     assert await found(PUBLIC) == [exact, ("ent_c", "FORMER_NAME"), ("rec_1", "DOCUMENT_NUMBER"), phrase]
@@ -164,18 +191,43 @@ async def test_syntax_is_only_text(database: Database) -> None:
         text = "".join(drawn.choices("甲a*?\"\\~^:()[]{}+-&|!/ '`$.,;zqzq😀", k=drawn.randint(1, 12)))
         if text.strip():
             for reading in (PUBLIC, OFFICIAL):
-                found = await search(database, sought(text), ALL, reading, 20)
+                found = (await search(database, sought(text), reading, 20)).hits
                 assert all(sought(text).text in each.found for each in found), text
     assert len(await ids(database, "公司")) == 2
 
 
 SHAPES = {
-    f"search official={official} now={now}": statement(
-        Shape(True, True, True, official, not official, identified=True, numbered=True, now=now)
+    f"search official={official} now={now} {part}": written(
+        Shape(True, True, True, official, not official, identified=True, numbered=True, now=now), part
     )
     for official in (True, False)
     for now in (True, False)
+    for part in (Page(False, False), Page(True, official))
 }
+
+
+async def test_a_window_is_cut_into_pages_both_ways(database: Database) -> None:
+    await fill(database, names(60))
+    text = sought("贸易")
+    everything = (await search(database, text, PUBLIC, WINDOW)).hits
+    assert len(everything) > 12
+    forward: list[Hit] = []
+    place = None
+    while len(forward) < len(everything):
+        window = await search(database, text, PUBLIC, 5, place)
+        assert window.start == len(forward)
+        forward += window.hits
+        place = forward[-1].place
+    assert forward == [*everything]
+    backward: list[Hit] = []
+    place = None
+    while len(backward) < len(everything):
+        window = await search(database, text, PUBLIC, 5, place, last=True)
+        assert window.total == len(everything)
+        assert window.start == len(everything) - len(backward) - len(window.hits)
+        backward = [*window.hits, *backward]
+        place = backward[0].place
+    assert backward == [*everything]
 
 
 @pytest.mark.parametrize("language", ["CYPHER 5", "CYPHER 25"])
@@ -195,7 +247,11 @@ async def test_every_statement_is_valid_and_scans_nothing(database: Database, se
         texts[f"counts {now}"] = expansion.counts_statement(reading)
         texts[f"timeline {now}"] = timeline.statement(reading, False)
     texts["suggestions"] = expansion.SUGGESTIONS
-    values = parameters(sought("91440703"), ALL, OFFICIAL, 20)
+    values = {
+        f"q_{name}": value
+        for name, value in parameters(sought("91440703"), ALL, OFFICIAL, 20, None, whole=False).items()
+    }
+    values |= moments_parameters([TODAY]) | moment_parameters(TODAY) | {"own": [], "ids": [], "keys": []}
     bad = set()
     with GraphDatabase.driver(
         server.uri, auth=(server.username, server.password), notifications_min_severity="OFF"
