@@ -21,11 +21,12 @@ from graph.vocabulary import BY_CODE, Family
 LAST_TEXT: Final = "\U0010ffff"  # sorts after every text: what has no value comes last
 LAST_NUMBER: Final = 1 << 62
 EXACT_DAY: Final = 10  # characters of YYYY-MM-DD; a month or a year has no place in an order of days
+LARGEST_SIZE: Final = 9_999
 FENCE: Final = " zqzq "  # around every former name: a word no phrase runs over
 STATE_MARK: Final = "|"  # `2019-05-01|REVOKED`: first day and state
 NAMES: Final = frozenset(
-    {"nameFold", "nameSize", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold", "states"}
-    | {"publicFrom", "publicTo"}
+    {"nameFold", "nameSize", "sizeWord", "establishedOrder", "capitalOrder", "day", "decidedOrder", "documentFold"}
+    | {"states", "publicFrom", "publicTo"}
 )
 NEVER_PUBLIC: Final = (OPEN_END, OPEN_START)
 # All that states and publication are judged by, beside the kind and the types.
@@ -37,7 +38,7 @@ UNSOURCED: Final = {"source": "", "recordedAt": ""}
 
 
 def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """By family. Subjects, lists, groups: `nameFold` and `nameSize`, its length. Enterprises:
+    """By family. Subjects, lists, groups: `nameFold`, `nameSize`, its length, and `sizeWord`, for phrases. Enterprises:
     `establishedOrder`, `capitalOrder`.
 
     Records: `day` (decidedOn, else from, else ''), `decidedOrder`, `documentFold`, `states` (as `YYYY-MM-DD|STATE`,
@@ -49,11 +50,16 @@ def derived(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     if "name" not in BY_CODE[kind].names:
         return {}
     name = fold(str(values.get("name", "")))
-    found: dict[str, Any] = {"nameFold": name, "nameSize": len(name)}
+    found: dict[str, Any] = {"nameFold": name, "nameSize": len(name), "sizeWord": size_word(len(name))}
     if kind == SubjectKind.ENTERPRISE:
         found["establishedOrder"] = _day(values.get("established"))
         found["capitalOrder"] = values.get("registeredCapital", LAST_NUMBER)
     return found
+
+
+def size_word(size: int) -> str:
+    """The length of a name as a word whose order is that of lengths, so that a phrase is sought among shorter names."""
+    return f"s{min(size, LARGEST_SIZE):04d}"
 
 
 def former_fold(names: Iterable[str]) -> str | None:

@@ -11,7 +11,7 @@ from graph.codes import MatchKind, SubjectKind
 from graph.store.derived import all_columns, by_index
 from graph.store.fragments import believed, present, version
 
-MANY: Final = 400  # hits put in order one by one; of more, names are walked from the shortest on
+MANY: Final = 100  # hits put in order one by one, or those of a page where they are more
 
 # Ranks in the order of an answer.
 IDENTIFIER, DOCUMENT, EXACT, FORMER_EXACT, PREFIX, IDENTIFIER_PREFIX, DOCUMENT_PREFIX, PHRASE, FORMER = range(9)
@@ -59,61 +59,80 @@ CALL () {{
 }}"""
 
 
+def _ordered(label: str, index: str, found: str, holds: str, narrow: str, fits: str) -> str:
+    """To nodes n, the first $rows by length and id of those that `holds` says and that fit. `found`: at most $many of
+    them, else one more of them, any ones.
+
+    Of more, the sample says which length the last of $rows has at most. Those that are shorter are few, and the index
+    of phrases tells them all by `sizeWord`; those of that length are walked by id. Walked from the shortest on, a
+    phrase of long names would cost an entry for each shorter name. Where a phrase need not be one of whole words
+    ($whole is false), or no sample fills a page, that is done.
+    """
+    imported = ", ".join(dict.fromkeys((found, "said")))
+    return f"""
+  CALL ({imported}) {{
+    UNWIND CASE WHEN $whole AND size({found}) > $many THEN said ELSE [] END AS n
+    WITH n WHERE {holds} AND {fits}
+    WITH n.nameSize AS size ORDER BY size LIMIT $rows
+    WITH collect(size) AS sizes
+    RETURN CASE size(sizes) WHEN $rows THEN sizes[-1] END AS bound
+  }}
+  CALL (bound) {{
+    WITH bound WHERE bound IS NOT NULL
+    CALL db.index.fulltext.queryNodes('{index}', $namePhrase{narrow} + ' AND sizeWord:[s0000 TO s'
+      + right('0000' + toString(bound - 1), 4) + ']', {{limit: $many + 1}}) YIELD node
+    RETURN collect(node) AS shorter
+  }}
+  CALL ({found}, bound, shorter) {{
+    UNWIND CASE WHEN size({found}) <= $many THEN {found} WHEN size(shorter) <= $many THEN shorter ELSE [] END AS n
+    WITH n WHERE {holds} AND {fits}
+    RETURN n
+    UNION ALL
+    UNWIND CASE WHEN size({found}) <= $many THEN [] WHEN size(shorter) <= $many THEN [coalesce(bound, $size)]
+      ELSE [$size] END AS begin
+    CALL (begin) {{
+      MATCH (n:{label}) USING INDEX SEEK n:{label}(nameSize, id, nameFold)
+      WHERE n.nameSize >= begin AND n.id IS NOT NULL AND {holds}
+      WITH n ORDER BY n.nameSize, n.id
+      WITH n WHERE {fits}
+      RETURN n LIMIT $rows
+    }}
+    RETURN n
+  }}
+  WITH n ORDER BY n.nameSize, n.id LIMIT $rows"""
+
+
 def names_now(label: str, index: str) -> str:
     """The named of one disclosure class today. Every part is cut in the order of the answer, never before a filter.
 
-    Where more than MANY hold the text they are walked from the shortest on. Names that hold it further on are looked
-    for where those that begin with it leave room, former names where both do. The walk hangs on a row that is only
-    there when it is needed: a condition beside it is judged after 100,000 index entries were read.
+    Names that hold a text further on are looked for where those that begin with it leave room, former names where
+    both do. What is only done when it is needed hangs on a row that is only there then: a condition beside a walk is
+    judged after 100,000 index entries were read.
     """
     kinds, narrow = (f"{OF_KINDS} AND ", " + $narrowed") if label == "Organization" else ("", "")
     fits = f"{kinds}{SHOWN}"
-    walk = f"""MATCH (n:{label}) USING INDEX SEEK n:{label}(nameSize, id, nameFold)
-      WHERE n.nameSize >= $size AND n.id IS NOT NULL"""
-    inside = "n.nameFold CONTAINS $text AND NOT n.nameFold STARTS WITH $text"
-    by_size = "RETURN n ORDER BY n.nameSize, n.id LIMIT $rows"
+    begins, inside = "n.nameFold STARTS WITH $text", "n.nameFold CONTAINS $text AND NOT n.nameFold STARTS WITH $text"
     return f"""
 CALL () {{
   CALL () {{
     MATCH (n:{label}) {by_index(label, "nameFold")}
-    WHERE n.nameFold STARTS WITH $text AND {all_columns(label, "nameFold")}
-    WITH n LIMIT {MANY} + 1
+    WHERE {begins} AND {all_columns(label, "nameFold")}
+    WITH n LIMIT $many + 1
     RETURN collect(n) AS begun
   }}
   CALL (begun) {{
-    CALL (begun) {{
-      UNWIND CASE WHEN size(begun) <= {MANY} THEN begun ELSE [] END AS n
-      WITH n WHERE {fits}
-      {by_size}
-      UNION ALL
-      UNWIND CASE WHEN size(begun) > {MANY} THEN [0] ELSE [] END AS walked
-      CALL () {{
-        {walk} AND n.nameFold STARTS WITH $text AND {fits}
-        {by_size}
-      }}
-      RETURN n
-    }}
+    UNWIND CASE WHEN size(begun) > $many OR size([n IN begun WHERE {fits}]) < $rows THEN [0] ELSE [] END AS asked
+    CALL db.index.fulltext.queryNodes('{index}', $namePhrase{narrow}, {{limit: $many + 1}}) YIELD node
+    RETURN collect(node) AS said
+  }}
+  CALL (begun, said) {{
+    {_ordered(label, index, "begun", begins, narrow, fits)}
     WITH n, CASE n.nameSize WHEN $size THEN {EXACT} ELSE {PREFIX} END AS rank
     RETURN collect([n, rank, n.nameSize, '', n.nameFold]) AS first
   }}
-  CALL (first) {{
-    WITH first WHERE size(first) < $rows
-    CALL db.index.fulltext.queryNodes('{index}', $namePhrase{narrow}, {{limit: {MANY} + 1}}) YIELD node
-    RETURN collect(node) AS said
-  }}
-  CALL (said) {{
-    CALL (said) {{
-      UNWIND CASE WHEN size(said) <= {MANY} THEN said ELSE [] END AS n
-      WITH n WHERE {inside} AND {fits}
-      {by_size}
-      UNION ALL
-      UNWIND CASE WHEN size(said) > {MANY} THEN [0] ELSE [] END AS walked
-      CALL () {{
-        {walk} AND {inside} AND {fits}
-        {by_size}
-      }}
-      RETURN n
-    }}
+  CALL (first, said) {{
+    WITH said WHERE size(first) < $rows
+    {_ordered(label, index, "said", inside, narrow, fits)}
     RETURN collect([n, {PHRASE}, n.nameSize, '', n.nameFold]) AS second
   }}
   CALL (first, second) {{

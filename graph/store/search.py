@@ -25,6 +25,7 @@ from graph.store.names import (
     DOCUMENT_PREFIX,
     IDENTIFIER,
     IDENTIFIER_PREFIX,
+    MANY,
     MATCHES,
     MOVED,
     OF_KINDS,
@@ -46,6 +47,8 @@ NUMBER_SCHEMES: Final = ("USCC", "REGISTRATION_NUMBER", "ORGANISATION_CODE")
 ORGANIZATIONS: Final = tuple(each for each in SUBJECT_KINDS if each != SubjectKind.PERSON)
 ANY_DAY: Final = Moment(date(2000, 1, 1))
 SHARED: Final = frozenset({"own", "asOf", "known", "now"})  # parameters of the operation, not of one search
+# Ends in an ideograph, which is a word of its own: whoever begins with the text has it as a phrase.
+WHOLE: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]$")
 PARAMETER: Final = re.compile(r"\$(\w+)")
 
 
@@ -287,6 +290,7 @@ def parameters(
     narrowed = (
         "" if len(organizations) == len(ORGANIZATIONS) else f" AND kind:({' OR '.join(map(quoted, organizations))})"
     )
+    rows = WINDOW + 1 if whole else most + 1
     phrase, fenced = quoted(found.text), f"{FENCE}{found.text}{FENCE}"
     return {
         **lookup_parameters([found.lookup or Lookup(None)]),
@@ -304,7 +308,9 @@ def parameters(
         "named": [each for each in kinds if each in ORGANIZATIONS or (each == SubjectKind.PERSON and reading.official)],
         "everyKind": sorted(kinds),
         "recordKinds": RECORD_KINDS,
-        "rows": WINDOW + 1 if whole else most + 1,
+        "rows": rows,
+        "many": max(MANY, rows),
+        "whole": bool(WHOLE.search(found.text)),
         "most": most,
         "place": None if place is None else _compared(*map(str, place)),
     }

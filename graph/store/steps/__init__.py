@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.store.connection import Database
-from graph.store.steps import step_001_schema, step_002_reading
+from graph.store.steps import step_001_schema, step_002_reading, step_003_sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,5 @@ class Step:
 STEPS: Final = (
     Step(1, "constraints and indexes", step_001_schema.run),
     Step(2, "keys and indexes of lists, order and search", step_002_reading.run),
+    Step(3, "phrases among names of some lengths", step_003_sizes.run),
 )

@@ -32,12 +32,6 @@ INDEXES: Final = (
     ),
     "CREATE INDEX dated_until IF NOT EXISTS FOR (n:Dated) ON (n.snapTo)",
     "CREATE INDEX dated_from IF NOT EXISTS FOR (n:Dated) ON (n.snapFrom)",
-    # One per disclosure class: a person's name is SHARED, a search that may not read it never touches its index.
-    *(
-        f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [n.nameFold, n.formerFold, n.kind]"
-        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
-        for name, label in (("organization_names", "Organization"), ("person_names", "Person"))
-    ),
     # What was believed once, for an earlier knownAt: few, as only corrections retract.
     *(
         f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{label}) ON EACH [n.nameFold]"

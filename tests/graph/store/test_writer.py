@@ -301,6 +301,7 @@ async def test_the_node_carries_the_version_of_today_and_its_days(database: Data
         "version": 1,
         "nameFold": "二",
         "nameSize": 1,
+        "sizeWord": "s0001",
         "formerFold": f"{FENCE}一{FENCE}三{FENCE}",
         "establishedOrder": LAST_TEXT,
         "capitalOrder": LAST_NUMBER,
