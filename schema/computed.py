@@ -29,6 +29,7 @@ from schema.scope import Operation, Scope, several
 from schema.supposing import Change
 
 LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all seeds; beyond it the answer says so
+MOST_MEASURES: Final = 500  # below one subject (`api.md` 5)
 MOST_PARENTS: Final = 20  # of a computed field below a list (`api.md` 7)
 SURE: Final = frozenset({Certainty.EX_LEGE, Certainty.NAMED, Certainty.FOUND})
 
@@ -366,11 +367,13 @@ async def measures_of(
     inside, pack = scope.below(), pack_of(answer.pack)
     scope.operation.access.note_judged(identity)
     await load(inside, named(answer))
-    return [
-        Measure(found=each, scope=inside, in_pack=pack)
+    chosen = [
+        each
         for each in (*answer.findings.measures, *answer.findings.potential)
         if each.certainty in wanted and (purpose is None or purpose in each.definition.purposes)
     ]
+    shown = scope.capped(chosen, MOST_MEASURES, "measures", identity)
+    return [Measure(found=each, scope=inside, in_pack=pack) for each in shown]
 
 
 def _refuse_nesting(scope: Scope) -> None:

@@ -122,6 +122,8 @@ async def execute(
         extensions["version"] = operation.version
     if operation.merged:
         extensions["merged"] = dict(sorted(operation.merged.items()))
+    if operation.cut:
+        extensions["cut"] = [{"field": name, "of": of, "most": most} for (name, of), most in operation.cut.items()]
     body = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
     return ExecutionAnswer(body, had_request_error=False, version=operation.version, audited=audited)
 

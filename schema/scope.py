@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from graph.errors import Conflict
 from graph.identifiers import parse_lookup
@@ -21,6 +21,7 @@ from schema.batching import Batch
 if TYPE_CHECKING:
     from schema.operation import World
 
+T = TypeVar("T")
 SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in NODE_KINDS if each.family is Family.SUBJECT)
 RELATION_PREFIXES: Final = tuple(f"{prefix}_" for prefix in {each.prefix for each in RELATIONS.values()})
 REGION_PREFIX: Final = "reg_"
@@ -37,6 +38,7 @@ class Operation:
     moment: Moment
     version: int | None = None
     merged: dict[str, str] = field(default_factory=dict)
+    cut: dict[tuple[str, str], int] = field(default_factory=dict)  # plain lists, by field and owner: their cap
     computing: Any = None  # schema.computed.Computing, set by whoever runs the operation
     batches: dict[str, Batch[Any, Any]] = field(default_factory=dict)  # of fields that read by themselves
 
@@ -74,6 +76,12 @@ class Scope:
         lookup = parse_lookup(text, argument=argument)
         (held,) = await store_lookup.find(self.operation.world.database, [lookup], self.moment)
         return self.single(held, text, argument)
+
+    def capped(self, values: Sequence[T], most: int, name: str, owner: str = "") -> Sequence[T]:
+        """A plain list of a field to its cap; where it was longer the answer says so (`extensions.cut`)."""
+        if len(values) > most:
+            self.operation.cut[name, owner] = most
+        return values[:most]
 
     def single(self, held: Sequence[str], text: str, argument: str) -> str | None:
         if len(held) > 1:

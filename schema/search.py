@@ -15,6 +15,7 @@ from graph.codes import MatchKind, SubjectKind, TruncationReason, words
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
 from graph.store import resolution, search
+from graph.store.resolution import MOST_MATCHED
 from graph.store.search import Hit, Sought, Window
 from graph.texts import fold
 from schema.fields import field
@@ -82,7 +83,7 @@ class Resolution:
 
     @field("所指主体,同名至多 20 · whom it names, at most 20 of one name")
     def matched(self) -> list[Subject]:
-        return show_all(self.scope, self.found.matched)
+        return show_all(self.scope, self.scope.capped(self.found.matched, MOST_MATCHED, "matched", self.text))
 
     @field("匹配方式;未匹配为 null · how it matched; null when it did not")
     def by(self) -> MatchKind | None:

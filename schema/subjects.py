@@ -127,9 +127,8 @@ class Subject(Node):
             return []
         if self.view.former_names:
             access.note_read(disclosure, self.view)
-        return [
-            NamePeriod(name=each.name, validity=period(each.period)) for each in self.view.former_names[:NAMES_SHOWN]
-        ]
+        shown = self.scope.capped(self.view.former_names, NAMES_SHOWN, "formerNames", self.view.id)
+        return [NamePeriod(name=each.name, validity=period(each.period)) for each in shown]
 
     @dated(
         "约束本主体的措施;未索取不含待认定 · measures that bind this subject; POTENTIAL only when asked for",

@@ -37,6 +37,11 @@ T = TypeVar("T")
 FIRST_DELAY: Final = 0.05
 LONGEST_DELAY: Final = 0.5
 HANG_SECONDS: Final = 1.0  # how much longer than the server's own timeout a silent server is waited for
+# Two processes that prepare one database meet here: IF NOT EXISTS is asked before, not while, the rule is made.
+MADE_MEANWHILE: Final = frozenset(
+    f"Neo.ClientError.Schema.{each}"
+    for each in ("EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "IndexAlreadyExists")
+)
 TIMED_OUT: Final = frozenset(
     {
         "Neo.ClientError.Transaction.TransactionTimedOut",
@@ -296,7 +301,7 @@ def _raise(error: DriverError | Neo4jError) -> NoReturn:
         raise TimedOut("查询超时 / the statement took too long") from None
     if isinstance(error, AuthError):
         raise Unavailable("数据库拒绝登录 / the database refused the login: check user name and password") from None
-    if isinstance(error, ConstraintError):
+    if isinstance(error, ConstraintError) or getattr(error, "code", None) in MADE_MEANWHILE:
         raise Conflict("与已有数据冲突 / this conflicts with what is stored") from None
     if isinstance(error, ConnectionAcquisitionTimeoutError) or error.is_retryable():
         raise Unavailable(AWAY) from None

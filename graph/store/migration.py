@@ -5,6 +5,7 @@ It must not know what the graph says; a database that is somebody else's is refu
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from datetime import datetime
@@ -13,12 +14,14 @@ from typing import Final, Literal
 from graph.errors import Conflict, Invalid
 from graph.periods import instant
 from graph.store.connection import Database, Transaction
-from graph.store.steps import STEPS
+from graph.store.steps import STEPS, Step
 
 Purpose = Literal["demo", "test", "production"]
 # What may be written where: demo data may go into a test database, tests delete and so touch their own only.
 # A stranger may load files of his own into the demo graph; tests and demos never write where real data may be.
 MARKS: Final = {"production": ("production", "demo", "test"), "demo": ("demo", "test"), "test": ("test",)}
+MEETINGS: Final = 5  # times a step is begun again because another process was doing it
+MEETING_SECONDS: Final = 0.5
 NEWEST: Final = STEPS[-1].number
 
 GRAPH_CONSTRAINT: Final = "CREATE CONSTRAINT graph_id IF NOT EXISTS FOR (n:Graph) REQUIRE n.id IS UNIQUE"
@@ -58,8 +61,18 @@ async def prepare(database: Database, *, purpose: str, person_key: bytes, now: d
         await _mark(database, purpose, fingerprint, now)
     for step in STEPS:
         if step.number > done:
-            await step.run(database)
+            await _run(step, database)
             await _done(database, step.number)
+
+
+async def _run(step: Step, database: Database) -> None:
+    """A step is idempotent: where another process is doing the same, what it made is found made the next time."""
+    for _ in range(MEETINGS):
+        try:
+            return await step.run(database)
+        except Conflict:
+            await asyncio.sleep(MEETING_SECONDS)
+    await step.run(database)
 
 
 def person_key_fingerprint(key: bytes) -> str:

@@ -74,7 +74,7 @@ CALL () {{
     WITH wanted, n WHERE {present("n")}
     WITH wanted, n, {name} AS name, {NAMES_NOW if now else NAMES_THEN} AS names
     WHERE wanted[1] IN names
-    WITH n, coalesce(name = wanted[1], false) AS current ORDER BY current DESC, n.id LIMIT {MOST_MATCHED}
+    WITH n, coalesce(name = wanted[1], false) AS current ORDER BY current DESC, n.id LIMIT {MOST_MATCHED} + 1
     RETURN collect([n.id, current]) AS holders
   }}
   RETURN collect([wanted[0], holders]) AS named
@@ -87,7 +87,7 @@ async def resolve(
 ) -> list[Resolved]:
     """In the order of `texts`: by identifier, else by the name of the day, else by a name of another day.
 
-    Persons are named to officials, and to themselves. At most 20 holders of one name, in the order of their ids.
+    Persons are named to officials, and to themselves. At most MOST_MATCHED + 1 holders of one name, by id.
     """
     lookups = [lookup or Lookup(None) for _, lookup in texts]
     parameters: dict[str, Any] = {

@@ -138,7 +138,7 @@ def compiled_root(
             show = connection_fields(compiler, page, named, sets)
             return page, lambda binding, columns, _, run: show(binding, "", columns.get(f"q{page.number}"), run)
         case Every():
-            every = EveryRoot(compiler.number(), given, reads, compiler.shape(named))
+            every = EveryRoot(compiler.number(), given, same[0].name.value, reads, compiler.shape(named))
             write = completed(declared.type, lambda _: compiler.rows(every.shape, named, sets), True)
             return every, lambda binding, columns, _, run: write(every.rows(binding, columns), run)
         case Found():

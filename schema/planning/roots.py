@@ -143,6 +143,7 @@ class FoundRoot(Child):
 class EveryRoot(Child):
     """All nodes of a small kind, by name; a named limit keeps a mistaken load from flooding an answer."""
 
+    field: str
     reads: Every
     shape: NodeShape
 
@@ -163,5 +164,7 @@ class EveryRoot(Child):
         return time.write(root_page(binding.bound[self.number], names, f"q{self.number}_", row))
 
     def rows(self, binding: Binding, columns: Mapping[str, Any]) -> list[Row]:
-        found = (self.shape.row(binding, raw) for _, _, raw in columns[f"q{self.number}"][0])
+        told = columns[f"q{self.number}"][0]
+        scope = binding.scopes[self.shape.number]
+        found = (self.shape.row(binding, raw) for _, _, raw in scope.capped(told, MOST_NAMED, self.field))
         return [each for each in found if each is not None]

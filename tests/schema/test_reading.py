@@ -338,6 +338,15 @@ async def test_another_kind_or_an_unknown_one_is_null_without_error(city: Asking
     }
 
 
+async def test_a_plain_list_says_that_it_was_cut(city: Asking) -> None:
+    named = [f"- {{id: n{i}, kind: Enterprise, name: 江门同名贸易有限公司, region: '440703'}}" for i in range(22)]
+    await city.load("namesakes", "subjects:\n" + "\n".join(named))
+    document = """query($texts: [String!]!) { resolve(texts: $texts) { matched { id } } }"""
+    body = (await city.execute(document, {"texts": ["江门同名贸易有限公司", "江门同名"]})).body
+    assert [len(each["matched"]) for each in body["data"]["resolve"]] == [20, 0]
+    assert body["extensions"]["cut"] == [{"field": "matched", "of": "江门同名贸易有限公司", "most": 20}]
+
+
 async def test_a_merged_id_answers_with_the_survivor_and_says_so(city: Asking) -> None:
     await city.load("merged", MERGED)
     find = (

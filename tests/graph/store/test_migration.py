@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 
@@ -85,6 +86,18 @@ async def test_a_step_that_was_interrupted_is_done_again(marked: Database) -> No
     await prepare(marked, purpose="test", person_key=PERSON_KEY, now=NOW)
     (row,) = await marked.read(SHAPE, {})
     assert ["HOLDS", ["id"]] in row["all"]
+
+
+async def test_two_processes_may_prepare_one_database_together(marked: Database) -> None:
+    await change(marked, "MATCH (n) DETACH DELETE n")
+    for name in ("change_at", "operation_at", "organization_names"):
+        await change(marked, f"DROP INDEX {name}")
+    await asyncio.gather(
+        *(prepare(marked, purpose="test", person_key=PERSON_KEY, now=NOW) for _ in range(4)),
+    )
+    (row,) = await marked.read("SHOW INDEXES YIELD name RETURN collect(name) AS names", {})
+    assert {"change_at", "operation_at", "organization_names"} <= {*row["names"]}
+    assert (await marked.read(MARKS, {}))[0]["graph"]["schemaVersion"] == NEWEST
 
 
 @pytest.mark.parametrize(
