@@ -94,6 +94,17 @@ def written(made: Shape, part: Page) -> str:
     return statement({"found": row}, ())
 
 
+def asked(
+    text: Sought, reading: Reading, rows: int, place: tuple[str, str] | None = None, last: bool = False
+) -> tuple[str, dict[str, Any]]:
+    """The statement of a page and its parameters."""
+    made = shape(text, ALL, reading)
+    assert made is not None
+    values = parameters(text, ALL, reading, rows, place, whole=rows == WINDOW or place is not None or last)
+    given = {f"q_{name}": value for name, value in values.items()} | {"own": list(reading.own)}
+    return written(made, Page(place is not None, last)), {**given, **moments_parameters([reading.moment])}
+
+
 async def search(
     database: Database,
     text: Sought,
@@ -102,12 +113,7 @@ async def search(
     place: tuple[str, str] | None = None,
     last: bool = False,
 ) -> Window:
-    made = shape(text, ALL, reading)
-    assert made is not None
-    values = parameters(text, ALL, reading, rows, place, whole=rows == WINDOW or place is not None or last)
-    given = {f"q_{name}": value for name, value in values.items()} | {"own": list(reading.own)}
-    part = Page(place is not None, last)
-    (told,) = await database.read(written(made, part), {**given, **moments_parameters([reading.moment])})
+    (told,) = await database.read(*asked(text, reading, rows, place, last))
     return Window.of(told["found"])
 
 
@@ -204,6 +210,29 @@ SHAPES = {
     for now in (True, False)
     for part in (Page(False, False), Page(True, official))
 }
+
+
+async def test_a_phrase_of_long_names_is_not_sought_by_walking_all_shorter_ones(
+    database: Database, server: Address
+) -> None:
+    """Thousands of names may be shorter than the shortest that holds the text: they cost nothing."""
+    short = [f"{a}{b}{c}店" for a in CORES for b in CORES for c in CORES]  # 512
+    long = [f"江门市{name}股份有限公司" for name in names(MANY * 3)]
+    held = await fill(database, [*short, *short, *short, *long])
+    for text in ("股份有限公司", "份有限公", "江门市"):
+        right = truth(held, text)
+        assert len(right) > MANY
+        assert await ids(database, text, rows=20) == right[:20]
+        text_of, values = asked(sought(text), PUBLIC, 20)
+        with GraphDatabase.driver(server.uri, auth=(server.username, server.password)) as driver:
+            driver.execute_query("CALL db.awaitIndexes(60)", database_=server.database)
+            profile = driver.execute_query(f"PROFILE {text_of}", values, database_=server.database).summary.profile
+        assert profile is not None
+        assert hits_of(profile) < 2_500, (text, hits_of(profile))
+
+
+def hits_of(profile: Mapping[str, Any]) -> int:
+    return int(profile["args"].get("DbHits") or 0) + sum(map(hits_of, profile.get("children", ())))
 
 
 async def test_a_window_is_cut_into_pages_both_ways(database: Database) -> None:
