@@ -38,12 +38,16 @@ BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 
 @dataclass(slots=True)
 class Judging:
-    """One question on its way to an answer. `party`: whom alone the answer is about; None: everybody."""
+    """One question on its way to an answer. `party`: whom alone the answer is about; None: everybody.
+
+    `considering` False: only what binds is asked for, neither what came close nor any warning.
+    """
 
     facts: Index
     pack: Pack
     as_of: date
     party: str | None = None
+    considering: bool = True
     found: dict[str, Measure] = field(default_factory=dict)
     considered: list[Considered] = field(default_factory=list)
     said: set[Notice] = field(default_factory=set)
@@ -82,6 +86,13 @@ def judge(
     return _collected(judging)
 
 
+def measures_on(facts: Index, pack: Pack, cause: Cause, as_of: date) -> dict[str, Measure]:
+    """What one cause does on a day, by the keys of the measures; of no way but that of listed owners (`owned`)."""
+    judging = Judging(facts, pack, as_of, considering=False)
+    _judge(judging, cause, None, None)
+    return judging.found
+
+
 def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> None:
     """What one cause does. `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
 
@@ -90,11 +101,14 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> Non
     facts, as_of = judging.facts, judging.as_of
     if not begun(cause, as_of):
         return
-    judging.said.update(notices(cause, as_of))
+    if judging.considering:
+        judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
     for family in families(judging.pack, cause):
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
+            continue
+        if rule.measure is None and not judging.considering:
             continue
         who = beside if beside is None or judging.further(rule) else alone
         if who is None and beside is not None:
@@ -104,7 +118,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> Non
         on_cause = tuple(conditions(rule, cause))
         base = _open((judged, *on_cause, *states(rule, cause, as_of, said, dated=not undated(on_cause))))
         failures = sum(isinstance(each, Failed) for each in base)
-        if failures > 1:
+        if failures > judging.considering:
             continue  # nobody is bound or close to it (S9)
         for candidate in candidates(rule, cause, facts, as_of, who, failures):
             if not _minor(facts, candidate.party, as_of):
@@ -125,7 +139,7 @@ def _settle(
     base: tuple[Verdict, ...],
 ) -> None:
     facts, as_of = judging.facts, judging.as_of
-    mine = judging.party in (None, candidate.party)
+    mine = judging.considering and judging.party in (None, candidate.party)
     balance = Balance.of(_open((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of))))
     if rule.way is Way.MUST_NOT or rule.measure is None:
         if mine and not balance.failures:
