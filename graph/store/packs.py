@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from graph.periods import NEVER
+from graph.rules import Pack, load, parse
 from graph.store.connection import Database, Transaction
 from graph.store.operations import lock, unlock
 
@@ -55,6 +56,15 @@ async def install(database: Database, pack_name: str, pack_version: str, digest:
         await unlock(transaction.run, at)
 
     await database.write(work)
+
+
+async def pack_in_force(database: Database) -> Pack:
+    """The pack that answers now: the one in force, or where none is kept the one this program ships."""
+    shipped = load()
+    digests = {row["digest"] for row in await database.read(IN_FORCE, {"never": NEVER})}
+    if not digests or digests == {shipped.digest}:
+        return shipped
+    return next(parse(each.text) for each in await pack_texts(database) if each.retracted_at == NEVER)
 
 
 async def pack_texts(database: Database) -> list[StoredPack]:

@@ -1,0 +1,277 @@
+"""Keeps stored measures equal to what `check` answers: of the whole city, or of what the marks say was touched.
+
+Every piece is read, judged and written in one transaction under the writer's lock, so that nobody's change falls in
+between; it must not know files, rules or who asks. Only differences are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from graph.errors import Invalid
+from graph.periods import LATEST, NEVER
+from graph.progress import Progress
+from graph.propagation.index import index
+from graph.propagation.spells import spells
+from graph.propagation.triggers import families
+from graph.rules import Pack
+from graph.store import footings, measures
+from graph.store.connection import Database, Transaction
+from graph.store.footings import Footing, cause_kinds, facts_of
+from graph.store.fragments import believed
+from graph.store.operations import Run, lock, unlock
+from graph.store.packs import pack_in_force
+from graph.store.statements import RECORD_CHANGES
+from graph.vocabulary import RELATIONS
+
+CAUSES_A_TURN: Final = 1_000  # judged and written in one transaction: others wait for it about a second
+MOST_MARKED: Final = 20_000  # so many nodes touched: walking the causes once costs less than looking for them
+ROUNDS: Final = 8  # of marks that others leave meanwhile; whoever left them derives them too
+BEFORE: Final = "`"  # sorts right after the underscore that ends a prefix
+
+DIRTY: Final = """
+MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
+WHERE mark.version > 0
+RETURN collect([mark.version, mark.ids]) AS marks"""
+CLEAN: Final = """
+MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
+WHERE mark.version <= $through
+DELETE mark"""
+DERIVED: Final = """
+MATCH (done:Derivation) USING INDEX done:Derivation(at)
+WHERE done.at <= $known
+WITH done ORDER BY done.at DESC LIMIT 1
+RETURN done.version AS version, done.pack AS pack"""
+RECORD_DERIVATION: Final = "CREATE (done:Derivation) SET done = $row"
+_POSTS: Final = "|".join(sorted(each for each in RELATIONS if RELATIONS[each].prefix == "pos"))
+# Causes whose footing holds a touched node: its own, those about its offices, those of whoever has an office at it.
+AFFECTED: Final = f"""
+UNWIND $ids AS id
+MATCH (n:Entity {{id: id}}) USING INDEX n:Entity(id)
+CALL (n) {{
+  RETURN n AS cause
+  UNION
+  MATCH (n)<-[e:ABOUT]-(cause) WHERE {believed("e")} RETURN cause
+  UNION
+  MATCH (n)-[e:RESPONSIBLE_FOR|HAS_QUALIFICATION]->(cause) WHERE {believed("e")} RETURN cause
+  UNION
+  MATCH (n)-[p:{_POSTS}]->()<-[e:ABOUT]-(cause) WHERE {believed("p")} AND {believed("e")} RETURN cause
+  UNION
+  MATCH (n)<-[p:{_POSTS}]-()<-[e:ABOUT]-(cause) WHERE {believed("p")} AND {believed("e")} RETURN cause
+  UNION
+  MATCH (n)<-[p:{_POSTS}]-()-[e:RESPONSIBLE_FOR|HAS_QUALIFICATION]->(cause)
+  WHERE {believed("p")} AND {believed("e")} RETURN cause
+  UNION
+  MATCH (n)<-[p:{_POSTS}]-()-[q:{_POSTS}]->()<-[e:ABOUT]-(cause)
+  WHERE {believed("p")} AND {believed("q")} AND {believed("e")} RETURN cause
+  UNION
+  MATCH (n)<-[:BINDS]-(:Measure)-[:CAUSED_BY]->(cause) RETURN cause
+}}
+WITH DISTINCT cause.id AS id, cause.kind AS kind
+WHERE kind IN $kinds
+RETURN collect(id) AS ids"""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a derivation did. `version`: through which version of the graph the measures are right; None: not all."""
+
+    causes: int = 0
+    written: int = 0
+    retracted: int = 0
+    version: int | None = None
+
+    def and_(self, other: Derived) -> Derived:
+        return Derived(
+            self.causes + other.causes,
+            self.written + other.written,
+            self.retracted + other.retracted,
+            other.version if other.version is not None else self.version,
+        )
+
+
+class _Nothing(Exception):
+    """Rolls the transaction back: there is nothing to write."""
+
+    def __init__(self, done: Derived) -> None:
+        super().__init__("nothing to write")
+        self.done = done
+
+
+class _Whole(Exception):
+    """So much was touched that the whole city is derived."""
+
+
+async def derive(database: Database, *, now: datetime, progress: Progress, whole: bool = False) -> Derived:
+    """Bring every stored measure up to date by the pack in force: by the marks, or of everything.
+
+    Everything is derived where `whole` is asked, where it never was, and where another pack was in force then.
+    May be killed and run again at any point. Raises Invalid for a pack whose measures follow owners.
+    """
+    pack = await pack_in_force(database)
+    if pack.owned:
+        raise Invalid(
+            f"规则包 {pack.name} 的措施随持股传导,不予存储 / measures of {pack.name} follow owners and are not stored",
+            argument="pack",
+        )
+    last = await database.read(DERIVED, {"known": LATEST})
+    if whole or not last or last[0]["pack"] != pack.digest:
+        done = await _everything(database, pack, now, progress)
+    else:
+        done = Derived()
+    for _ in range(ROUNDS):
+        try:
+            done = done.and_(await _write(database, _MarkedTurn(pack, now)))
+        except _Whole:
+            done = done.and_(await _everything(database, pack, now, progress))
+        if done.version is not None:
+            break
+    return done
+
+
+async def _everything(database: Database, pack: Pack, now: datetime, progress: Progress) -> Derived:
+    """Every cause of the city in order of ids. What others touch meanwhile leaves marks that are younger."""
+    (row,) = await database.read(DIRTY, {})
+    marked = max((version for version, _ in row["marks"]), default=0)
+    done = Derived()
+    with progress.step("推导措施 / deriving measures") as advance:
+        for prefix in footings.PREFIXES:
+            after: str | None = prefix
+            while after is not None:
+                turn = _RangeTurn(pack, now, after, f"{prefix[:-1]}{BEFORE}")
+                done = done.and_(await _write(database, turn))
+                advance(turn.read)
+                after = turn.last
+    return done.and_(await _write(database, _LastTurn(pack, now, marked)))
+
+
+async def _write(database: Database, turn: _Turn) -> Derived:
+    try:
+        return await database.write(turn)
+    except _Nothing as nothing:
+        return nothing.done
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One transaction. It may run more than once, so what it remembers of itself it sets anew."""
+
+    pack: Pack
+    now: datetime
+
+    async def __call__(self, transaction: Transaction) -> Derived:
+        run = transaction.run
+        version, at = await lock(run, self.now)
+        done, clean = await self.work(run, version, at)
+        if clean is not None:
+            await run(CLEAN, through=clean)
+            (row,) = await run(DIRTY)
+            if not row["marks"]:
+                await run(RECORD_DERIVATION, row={"version": version, "at": at, "pack": self.pack.digest})
+                done = Derived(done.causes, done.written, done.retracted, version)
+        elif not (done.written or done.retracted):
+            raise _Nothing(done)
+        await unlock(run, at)
+        return done
+
+    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
+        """What was done, and through which version marks are done with; None: no mark is."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class _RangeTurn(_Turn):
+    after: str
+    before: str
+    read: int = 0
+    last: str | None = None
+
+    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
+        (row,) = await run(
+            footings.CAUSES_AFTER,
+            after=self.after,
+            before=self.before,
+            rows=CAUSES_A_TURN,
+            kinds=cause_kinds(self.pack),
+        )
+        found = footings.footings(row["causes"])
+        self.read = len(found)
+        self.last = found[-1].id if len(found) == CAUSES_A_TURN else None
+        # What is stored of a cause that is gone altogether lies in the range as well.
+        (stored,) = await run(measures.STORED_BETWEEN, after=self.after, through=self.last or self.before)
+        return await _judged(run, self.pack, found, stored["stored"], version, at), None
+
+
+@dataclass(slots=True)
+class _MarkedTurn(_Turn):
+    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
+        (row,) = await run(DIRTY)
+        marks = row["marks"]
+        if not marks:
+            (last,) = await run(DERIVED, known=LATEST)
+            raise _Nothing(Derived(version=last["version"]))
+        ids = sorted({id for _, each in marks for id in each})
+        if len(ids) > MOST_MARKED:
+            raise _Whole
+        return await rederive(run, self.pack, ids, version, at), max(each for each, _ in marks)
+
+
+@dataclass(slots=True)
+class _LastTurn(_Turn):
+    """Ends a derivation of everything; where nothing was marked or written, the one before still stands."""
+
+    marked: int
+
+    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
+        last = await run(DERIVED, known=LATEST)
+        (row,) = await run(DIRTY)
+        if last and last[0]["pack"] == self.pack.digest and not row["marks"]:
+            raise _Nothing(Derived(version=last[0]["version"]))
+        return Derived(), self.marked
+
+
+async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, at: str) -> Derived:
+    """Derive exactly what touched nodes have a part in, inside a write transaction that holds the lock."""
+    done, kinds = Derived(), cause_kinds(pack)
+    affected: set[str] = set()
+    for ids in _chunks(touched):
+        affected.update((await run(AFFECTED, ids=ids, kinds=kinds, known=LATEST))[0]["ids"])
+    for ids in _chunks(sorted(affected)):
+        (row,) = await run(footings.CAUSES, ids=ids, kinds=kinds)
+        (stored,) = await run(measures.STORED, ids=ids)
+        found = footings.footings(row["causes"])
+        done = done.and_(await _judged(run, pack, found, stored["stored"], version, at))
+    return done
+
+
+async def _judged(
+    run: Run, pack: Pack, found: Sequence[Footing], stored: Iterable[Sequence[str]], version: int, at: str
+) -> Derived:
+    """Judge causes and write what differs from what is stored of them."""
+    triggered = {each.id: each for each in found if (cause := each.alone) is not None and families(pack, cause)}
+    rows: dict[str, measures.Row] = {}
+    if triggered:
+        facts = index(await facts_of(run, [*triggered.values()], pack.binding_relations), LATEST)
+        for cause in facts.causes:
+            for spell in spells(facts, pack, cause):
+                row = measures.row_of(spell, pack, cause.subjects, triggered[cause.id].public)
+                rows[row["hash"]] = row
+    held = {hash: (id, party) for id, hash, party in stored}
+    gone = [held[hash] for hash in held.keys() - rows.keys()]
+    new = [measures.written(rows[hash], at, NEVER) for hash in sorted(rows.keys() - held.keys())]
+    if gone:
+        await run(measures.RETRACT, ids=sorted(id for id, _ in gone), at=at)
+    if new:
+        await run(measures.CREATE, rows=new)
+    parties = sorted({party for _, party in gone} | {each["party"] for each in new})
+    if parties:
+        change = {"version": version, "at": at, "subjects": parties, "kinds": ["MEASURE"]}
+        await run(RECORD_CHANGES, rows=[change])
+    return Derived(len(found), len(new), len(gone))
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Any]:
+    return (ids[i : i + CAUSES_A_TURN] for i in range(0, len(ids), CAUSES_A_TURN))
