@@ -105,7 +105,9 @@ class _Whole(Exception):
     """So much was touched that the whole city is derived."""
 
 
-async def derive(database: Database, *, now: datetime, progress: Progress, whole: bool = False) -> Derived:
+async def derive(
+    database: Database, *, now: datetime, progress: Progress, whole: bool = False, turn: int = CAUSES_A_TURN
+) -> Derived:
     """Bring every stored measure up to date by the pack in force: by the marks, or of everything.
 
     Everything is derived where `whole` is asked, where it never was, and where another pack was in force then.
@@ -119,20 +121,20 @@ async def derive(database: Database, *, now: datetime, progress: Progress, whole
         )
     last = await database.read(DERIVED, {"known": LATEST})
     if whole or not last or last[0]["pack"] != pack.digest:
-        done = await _everything(database, pack, now, progress)
+        done = await _everything(database, pack, now, progress, turn)
     else:
         done = Derived()
     for _ in range(ROUNDS):
         try:
             done = done.and_(await _write(database, _MarkedTurn(pack, now)))
         except _Whole:
-            done = done.and_(await _everything(database, pack, now, progress))
+            done = done.and_(await _everything(database, pack, now, progress, turn))
         if done.version is not None:
             break
     return done
 
 
-async def _everything(database: Database, pack: Pack, now: datetime, progress: Progress) -> Derived:
+async def _everything(database: Database, pack: Pack, now: datetime, progress: Progress, rows: int) -> Derived:
     """Every cause of the city in order of ids. What others touch meanwhile leaves marks that are younger."""
     (row,) = await database.read(DIRTY, {})
     marked = max((version for version, _ in row["marks"]), default=0)
@@ -141,7 +143,7 @@ async def _everything(database: Database, pack: Pack, now: datetime, progress: P
         for prefix in footings.PREFIXES:
             after: str | None = prefix
             while after is not None:
-                turn = _RangeTurn(pack, now, after, f"{prefix[:-1]}{BEFORE}")
+                turn = _RangeTurn(pack, now, after, f"{prefix[:-1]}{BEFORE}", rows)
                 done = done.and_(await _write(database, turn))
                 advance(turn.read)
                 after = turn.last
@@ -186,6 +188,7 @@ class _Turn:
 class _RangeTurn(_Turn):
     after: str
     before: str
+    rows: int
     read: int = 0
     last: str | None = None
 
@@ -194,12 +197,12 @@ class _RangeTurn(_Turn):
             footings.CAUSES_AFTER,
             after=self.after,
             before=self.before,
-            rows=CAUSES_A_TURN,
+            rows=self.rows,
             kinds=cause_kinds(self.pack),
         )
         found = footings.footings(row["causes"])
         self.read = len(found)
-        self.last = found[-1].id if len(found) == CAUSES_A_TURN else None
+        self.last = found[-1].id if len(found) == self.rows else None
         # What is stored of a cause that is gone altogether lies in the range as well.
         (stored,) = await run(measures.STORED_BETWEEN, after=self.after, through=self.last or self.before)
         return await _judged(run, self.pack, found, stored["stored"], version, at), None

@@ -1,0 +1,200 @@
+"""A city that changes at random, one load after another, each derived at once: a machine for hypothesis.
+
+Two sources describe it, so that what one retracts the other may still say. It must not judge anything itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import date, timedelta
+from itertools import count
+from typing import Any, Final, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from graph.changes import NodeDraft, RelationDraft, Value
+from graph.codes import RelationKind
+from graph.periods import parse_period
+from graph.progress import SilentProgress
+from graph.store.address import Address
+from graph.store.connection import Database
+from graph.store.deriving import derive
+from graph.store.writer import write
+from tests.conftest import empty
+from tests.graph.store.batches import TODAY, batch, clock, node, version
+from tests.graph.store.judged import FORGET, differences, hashes
+
+T = TypeVar("T")
+R = RelationKind
+NOW: Final = clock("2026-01-01")
+PERSONS: Final = ("li", "wang", "chen", "zhao")
+FIRMS: Final = ("acme", "bing", "ding")
+OFFICES: Final = (
+    (R.LEGAL_REPRESENTATIVE_OF, None),
+    (R.PRINCIPAL_OF, None),
+    (R.CONTROLS, None),
+    (R.EMPLOYED_BY, None),
+    *((R.SERVES_AS, each) for each in ("DIRECTOR", "SUPERVISOR", "MANAGER")),
+)
+SPANS: Final = (
+    (None, None),
+    ("2012-01-01", None),
+    ("2012-01-01", "2022-06-15"),
+    ("2023-01", "2024"),
+    ("2025-01-01", None),
+)
+FOOD: Final = {"sector": "FOOD", "licence": "FOOD"}
+CAUSES: Final[tuple[tuple[str, dict[str, Value]], ...]] = (
+    ("PENALTY", {"types": ("LICENCE_REVOKED",), "licence": "BUSINESS", "decidedOn": "2023-01-10"}),
+    ("PENALTY", {"types": ("LICENCE_REVOKED",), **FOOD, "decidedOn": "2020-02-29"}),
+    ("PENALTY", {"types": ("FINE",), "fine": 5_000_000, "decidedOn": "2022-05-01"}),
+    ("CONSUMPTION_RESTRICTION", {"decidedOn": "2023-05-01"}),
+    ("LIST_ENTRY", {"list": "失信被执行人", "from": "2024-08-01", "to": "2026-08-01", "largeDebt": True}),
+    ("LIST_ENTRY", {"list": "拖欠农民工工资失信联合惩戒对象", "from": "2022-03-01", "to": "2025-03-01"}),
+    ("BANKRUPTCY", {"decidedOn": "2021-04-01", "completedOn": "2022-09-09"}),
+)
+ENDINGS: Final[tuple[dict[str, Value], ...]] = (
+    {},
+    {"revokedOn": "2024-03-01"},
+    {"repairedOn": "2024-05"},
+    {"suspendedFrom": "2023-06-01", "suspendedTo": "2023-08-01"},
+    {"offenceFrom": "2019-10-01", "offenceTo": "2023-01-01"},
+)
+CAPACITIES: Final = (
+    *("FINDING_PERSONAL_RESPONSIBILITY", "NAMED", "DIRECTLY_RESPONSIBLE_SUPERVISOR", "RELEASED"),
+    "ACTUAL_CONTROLLER_FOUND",
+)
+ASKED: Final = [date(2020, 1, 1) + timedelta(days=211 * i) for i in range(16)]
+person, firm = st.sampled_from(PERSONS), st.sampled_from(FIRMS)
+slot = st.integers(0, 5)  # a change of the same slot replaces what stands there
+
+
+class Changing(RuleBasedStateMachine):
+    """`server` is that of the tests; every machine empties it first."""
+
+    server: Address
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.database = Database(lambda: self.server)
+        self.operations = count()
+        self.adults: dict[str, str | None] = dict.fromkeys(PERSONS, "1930-01-01")
+        self.gone: set[str] = set()
+        self.posts: dict[tuple[str, int], tuple[str, str, RelationKind, str | None, tuple[str | None, str | None]]] = {}
+        self.records: dict[int, tuple[str, str, dict[str, Value]]] = {}
+        self.findings: dict[int, tuple[str, int, str, str | None]] = {}
+        self.licences: dict[int, tuple[str, dict[str, Value]]] = {}
+        self.do(empty(self.database))
+        self.save("a")
+        self.save("b")
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def save(self, source: str) -> None:
+        """Hand in all that a source says now: `a` describes everybody, records and offices; `b` offices of its own."""
+        nodes: list[NodeDraft] = [node(each) for each in FIRMS]
+        for each in PERSONS:
+            said = {"name": each, "adultOn": self.adults[each]} if source == "a" else {"name": each}
+            if not (source == "a" and each in self.gone):
+                known = {name: value for name, value in said.items() if value is not None}
+                nodes.append(node(each, version(**known), kind="PERSON"))
+        there = {each.ref for each in nodes}
+        relations: list[RelationDraft] = []
+        for (by, place), (who, where, kind, post, span) in self.posts.items():
+            if by == source and who in there:
+                values = {} if post is None else {"post": post}
+                relations.append(RelationDraft(kind, who, where, f"p{place}", 0, parse_period(*span), values))
+        for place, (kind_code, about, values) in self.records.items() if source == "a" else ():
+            nodes.append(node(f"r{place}", version(**values), kind=kind_code))
+            relations.append(RelationDraft(R.ABOUT, f"r{place}", about, f"a{place}", 0))
+        for place, (who, of, capacity, on) in self.findings.items() if source == "a" else ():
+            if of in self.records and who in there:
+                found = {"capacity": capacity, **({} if on is None else {"decidedOn": on})}
+                relations.append(RelationDraft(R.RESPONSIBLE_FOR, who, f"r{of}", f"f{place}", 0, values=found))
+        for place, (who, values) in self.licences.items() if source == "a" else ():
+            if who in there:
+                nodes.append(node(f"q{place}", version(**values), kind="QUALIFICATION"))
+                relations.append(RelationDraft(R.HAS_QUALIFICATION, who, f"q{place}", f"q{place}", 0))
+        asked = batch(nodes, relations, operation=f"{next(self.operations)}", source=f"world:{source}", full=True)
+        self.do(write(self.database, asked, now=NOW, today=TODAY))
+        self.do(self.derive())
+
+    async def derive(self, *, whole: bool = False) -> None:
+        done = await derive(self.database, now=NOW, progress=SilentProgress(), whole=whole)
+        assert done.version is not None
+
+    @rule(
+        by=st.sampled_from("ab"),
+        place=slot,
+        who=person,
+        where=firm,
+        how=st.sampled_from(OFFICES),
+        span=st.sampled_from(SPANS),
+    )
+    def take_office(self, by: str, place: int, who: str, where: str, how: Any, span: Any) -> None:
+        self.posts[by, place] = (who, where, *how, span)
+        self.save(by)
+
+    @rule(by=st.sampled_from("ab"), place=slot)
+    def leave_office(self, by: str, place: int) -> None:
+        if self.posts.pop((by, place), None) is not None:
+            self.save(by)
+
+    @rule(place=slot, about=st.one_of(firm, firm, person), what=st.sampled_from(CAUSES), how=st.sampled_from(ENDINGS))
+    def decide(self, place: int, about: str, what: Any, how: Any) -> None:
+        kind, values = what
+        if about in self.gone:
+            return
+        self.records[place] = (kind, about, {**values, **how})
+        self.save("a")
+
+    @rule(place=slot)
+    def withdraw(self, place: int) -> None:
+        if self.records.pop(place, None) is not None:
+            self.save("a")
+
+    @rule(
+        place=slot,
+        who=person,
+        of=slot,
+        how=st.sampled_from(CAPACITIES),
+        on=st.sampled_from((None, "2023-02-01", "2024")),
+    )
+    def find(self, place: int, who: str, of: int, how: str, on: str | None) -> None:
+        self.findings[place] = (who, of, how, on)
+        self.save("a")
+
+    @rule(
+        place=slot, who=person, on=st.sampled_from((None, "2021-07-01")), profession=st.sampled_from(("LAWYER", "CPA"))
+    )
+    def license(self, place: int, who: str, on: str | None, profession: str) -> None:
+        ended = {} if on is None else {"revokedOn": on, "sanction": "REVOKED", "reason": "ILLEGALITY"}
+        self.licences[place] = (who, {"profession": profession, **ended})
+        self.save("a")
+
+    @rule(who=person, on=st.sampled_from((None, "1930-01-01", "2024-06-01", "2023")))
+    def learn_age(self, who: str, on: str | None) -> None:
+        self.adults[who] = on
+        self.save("a")
+
+    @rule(who=person)
+    def forget_or_return(self, who: str) -> None:
+        """One source does not know a person any more, the other may."""
+        self.gone ^= {who}
+        self.records = {place: each for place, each in self.records.items() if each[1] not in self.gone}
+        self.save("a")
+
+    def teardown(self) -> None:
+        try:
+            kept = self.do(hashes(self.database))
+            assert self.do(differences(self.database, ASKED)) == []
+            self.do(self.database.write(lambda transaction: transaction.run(FORGET)))
+            self.do(self.derive(whole=True))
+            assert self.do(hashes(self.database)) == kept
+        finally:
+            self.do(self.database.close())
+            self.runner.close()
