@@ -84,6 +84,12 @@ class Derived:
     retracted: int = 0
     version: int | None = None
 
+    def __str__(self) -> str:
+        return (
+            f"措施:核对 {self.causes} 个原因,写入 {self.written},撤回 {self.retracted}"
+            f" / measures: {self.causes:,} causes judged, {self.written:,} written, {self.retracted:,} retracted"
+        )
+
     def and_(self, other: Derived) -> Derived:
         return Derived(
             self.causes + other.causes,

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from graph.changes import NodeDraft, RelationDraft, Value
+from graph.changes import NodeDraft, RelationDraft, Value, VersionDraft
 from graph.codes import RelationKind
 from graph.periods import parse_period
 from graph.progress import SilentProgress
@@ -106,18 +106,18 @@ class Changing(RuleBasedStateMachine):
         relations: list[RelationDraft] = []
         for (by, place), (who, where, kind, post, span) in self.posts.items():
             if by == source and who in there:
-                values = {} if post is None else {"post": post}
+                values: dict[str, Value] = {} if post is None else {"post": post}
                 relations.append(RelationDraft(kind, who, where, f"p{place}", 0, parse_period(*span), values))
-        for place, (kind_code, about, values) in self.records.items() if source == "a" else ():
-            nodes.append(node(f"r{place}", version(**values), kind=kind_code))
+        for place, (kind_code, about, said_of) in self.records.items() if source == "a" else ():
+            nodes.append(node(f"r{place}", VersionDraft(said_of), kind=kind_code))
             relations.append(RelationDraft(R.ABOUT, f"r{place}", about, f"a{place}", 0))
         for place, (who, of, capacity, on) in self.findings.items() if source == "a" else ():
             if of in self.records and who in there:
-                found = {"capacity": capacity, **({} if on is None else {"decidedOn": on})}
+                found: dict[str, Value] = {"capacity": capacity, **({} if on is None else {"decidedOn": on})}
                 relations.append(RelationDraft(R.RESPONSIBLE_FOR, who, f"r{of}", f"f{place}", 0, values=found))
-        for place, (who, values) in self.licences.items() if source == "a" else ():
+        for place, (who, ended) in self.licences.items() if source == "a" else ():
             if who in there:
-                nodes.append(node(f"q{place}", version(**values), kind="QUALIFICATION"))
+                nodes.append(node(f"q{place}", VersionDraft(ended), kind="QUALIFICATION"))
                 relations.append(RelationDraft(R.HAS_QUALIFICATION, who, f"q{place}", f"q{place}", 0))
         asked = batch(nodes, relations, operation=f"{next(self.operations)}", source=f"world:{source}", full=True)
         self.do(write(self.database, asked, now=NOW, today=TODAY))

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from graph.changes import Batch
+from graph.changes import Batch, Value, VersionDraft
 from graph.codes import RelationKind
 from graph.periods import LATEST
 from graph.progress import Advance, SilentProgress
@@ -47,7 +47,7 @@ def revoked(**more: str) -> list[object]:
         node("acme"),
         node("bing"),
         node("li", version(name="李某", adultOn="1930-01-01"), kind="PERSON"),
-        node("r1", version(**PENALTY, **more), kind="PENALTY"),
+        node("r1", VersionDraft({**PENALTY, **more}), kind="PENALTY"),
         relation(R.ABOUT, "r1", "acme"),
         relation(R.LEGAL_REPRESENTATIVE_OF, "li", "acme", "2"),
         relation(R.SERVES_AS, "li", "bing", "3", post="DIRECTOR"),
@@ -55,7 +55,7 @@ def revoked(**more: str) -> list[object]:
     ]
 
 
-PENALTY = {
+PENALTY: dict[str, Value] = {
     "decidedOn": "2024-07-15",
     "offenceFrom": "2024-01-01",
     "offenceTo": "2024-03-01",
@@ -92,7 +92,7 @@ async def test_the_casebook_is_stored_as_it_is_answered_on_every_day(database: D
 
 async def test_a_change_derives_what_it_touches_and_nothing_else(database: Database) -> None:
     await save(database, "1", *revoked())
-    await save(database, "2", node("far"), node("x", version(**PENALTY), kind="PENALTY"), source="world:far")
+    await save(database, "2", node("far"), node("x", VersionDraft(PENALTY), kind="PENALTY"), source="world:far")
     await keep(database)
     bars = {("BAR_COMPANY_OFFICE", "FOUND"), ("DISMISS_OFFICE_HOLDER", "FOUND")}
     assert await measures(database) >= bars
@@ -162,7 +162,7 @@ class CutOff(SilentProgress):
 
 
 async def test_a_derivation_that_was_cut_off_is_simply_done_again(database: Database) -> None:
-    more = [node(f"m{i}", version(**PENALTY), kind="PENALTY") for i in range(4)]
+    more = [node(f"m{i}", VersionDraft(PENALTY), kind="PENALTY") for i in range(4)]
     about = [relation(R.ABOUT, f"m{i}", "acme", f"m{i}") for i in range(4)]
     await save(database, "1", *revoked(), *more, *about)
     await keep(database)
