@@ -16,7 +16,7 @@ from graph.codes import MatchKind, SubjectKind
 from graph.errors import Invalid
 from graph.identifiers import Lookup, clean, parse_lookup
 from graph.periods import Moment
-from graph.store.conditions import Names, Reading, visible
+from graph.store.conditions import Reading, visible
 from graph.store.derived import FENCE, LAST_TEXT, all_columns, by_index
 from graph.store.fragments import RESOLVED, believed, present, version
 from graph.store.lookup import lookup_parameters
@@ -34,6 +34,7 @@ from graph.store.names import (
     own_name,
 )
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
+from graph.store.targets import Names
 from graph.texts import fold
 
 if TYPE_CHECKING:

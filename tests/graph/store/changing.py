@@ -66,7 +66,7 @@ CAPACITIES: Final = (
     *("FINDING_PERSONAL_RESPONSIBILITY", "NAMED", "DIRECTLY_RESPONSIBLE_SUPERVISOR", "RELEASED"),
     "ACTUAL_CONTROLLER_FOUND",
 )
-ASKED: Final = [date(2020, 1, 1) + timedelta(days=211 * i) for i in range(16)]
+ASKED: Final = [date(2020, 1, 1) + timedelta(days=401 * i) for i in range(8)]
 person, firm = st.sampled_from(PERSONS), st.sampled_from(FIRMS)
 slot = st.integers(0, 5)  # a change of the same slot replaces what stands there
 
@@ -87,6 +87,10 @@ class Changing(RuleBasedStateMachine):
         self.records: dict[int, tuple[str, str, dict[str, Value]]] = {}
         self.findings: dict[int, tuple[str, int, str, str | None]] = {}
         self.licences: dict[int, tuple[str, dict[str, Value]]] = {}
+        for i, (kind, values) in enumerate(CAUSES[:6]):  # a city in which every change has something to change
+            self.records[i] = (kind, FIRMS[i % 3], {**values, **ENDINGS[i % 2 * 4]})
+            self.posts["a", i] = (PERSONS[i % 4], FIRMS[i % 3], *OFFICES[i % 3 * 2], SPANS[i % 3])
+            self.findings[i] = (PERSONS[i % 4], i, CAPACITIES[i % 3], None)
         self.do(empty(self.database))
         self.save("a")
         self.save("b")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from graph.store.address import Address
@@ -19,5 +19,11 @@ def test_derived_change_by_change_is_derived_from_scratch(server: Address) -> No
     Here.server = server
     run_state_machine_as_test(
         Here,
-        settings=settings(max_examples=3, stateful_step_count=20, deadline=None, suppress_health_check=[*HealthCheck]),
+        settings=settings(
+            max_examples=5,
+            stateful_step_count=30,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=[*HealthCheck],
+        ),
     )
