@@ -427,6 +427,33 @@ class TimelineKind(StrEnum):
     SPLIT = "SPLIT"
 
 
+class StatisticsOf(StrEnum):
+    """What is counted."""
+
+    SUBJECTS = "SUBJECTS"
+    RECORDS = "RECORDS"
+    LIST_ENTRIES = "LIST_ENTRIES"
+    MEASURES = "MEASURES"
+
+
+class StatisticsGroup(StrEnum):
+    """By what it is counted."""
+
+    KIND = "KIND"
+    STATUS = "STATUS"
+    REGION = "REGION"
+    INDUSTRY = "INDUSTRY"
+    DEPARTMENT = "DEPARTMENT"
+    LIST = "LIST"
+    YEAR = "YEAR"
+    TYPE = "TYPE"
+    SECTOR = "SECTOR"
+    STATE = "STATE"
+    MEASURE = "MEASURE"
+    RULE = "RULE"
+    CERTAINTY = "CERTAINTY"
+
+
 class Role(StrEnum):
     """Who asks."""
 
@@ -456,6 +483,23 @@ CHINESE: dict[StrEnum, str] = {
     MatchKind.NAME_PREFIX: "名称开头",
     MatchKind.NAME_PHRASE: "名称含有",
     MatchKind.DOCUMENT_NUMBER: "文书号",
+    StatisticsOf.SUBJECTS: "主体",
+    StatisticsOf.RECORDS: "信用记录",
+    StatisticsOf.LIST_ENTRIES: "名单条目",
+    StatisticsOf.MEASURES: "措施",
+    StatisticsGroup.KIND: "类别",
+    StatisticsGroup.STATUS: "登记状态",
+    StatisticsGroup.REGION: "地区",
+    StatisticsGroup.INDUSTRY: "行业",
+    StatisticsGroup.DEPARTMENT: "决定机关",
+    StatisticsGroup.LIST: "名单",
+    StatisticsGroup.YEAR: "年份",
+    StatisticsGroup.TYPE: "处罚类别",
+    StatisticsGroup.SECTOR: "领域",
+    StatisticsGroup.STATE: "当日状态",
+    StatisticsGroup.MEASURE: "措施代码",
+    StatisticsGroup.RULE: "规则",
+    StatisticsGroup.CERTAINTY: "确定程度",
     TimelineKind.NAME: "名称变更",
     TimelineKind.STATUS: "登记状态变更",
     TimelineKind.ADDRESS: "住所变更",

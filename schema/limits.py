@@ -99,6 +99,7 @@ LISTS: Final[Mapping[str, int]] = {
     "related": 5,
     "relationCounts": 10,
     "responsible": 5,
+    "rows": 50,  # of statistics
     "rules": 50,
     "subgraph": 20,  # stands for its nodes and edges
     "subjects": 3,
@@ -306,8 +307,8 @@ class Weighing:
         for argument in ID_LISTS:
             if argument in given:
                 return 1, max(1, self._length(given[argument]))
-        if name in PAGES:
-            pages = [self._page(given[each]) for each in ("first", "last") if each in given]
+        pages = [self._page(given[each]) for each in ("first", "last") if each in given]
+        if name in PAGES or pages:  # the root's measures have pages, a subject's have none
             return 1, max(pages, default=DEFAULT_PAGE)
         if name in INSIDE:
             return 0, 1

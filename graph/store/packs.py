@@ -16,6 +16,12 @@ from graph.store.operations import lock, unlock
 
 IN_FORCE: Final = """
 MATCH (pack:RulePack) WHERE pack.retractedAt = $never RETURN pack.digest AS digest"""
+# The digest of the pack in force at $known, else of the first there ever was; as an expression.
+IN_FORCE_THEN: Final = """head(COLLECT {
+    MATCH (pack:RulePack)
+    WITH pack, CASE WHEN pack.recordedAt > $known THEN 1 WHEN pack.retractedAt > $known THEN 0 ELSE 2 END AS order
+    ORDER BY order, CASE order WHEN 1 THEN pack.recordedAt END, pack.recordedAt DESC
+    LIMIT 1 RETURN pack.digest })"""
 RETIRE: Final = "MATCH (pack:RulePack) WHERE pack.retractedAt = $never SET pack.retractedAt = $at"
 # One node for each time a pack came into force: a pack may come back, and knownAt asks for each of its periods.
 INSTALL: Final = """

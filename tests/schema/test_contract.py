@@ -36,14 +36,14 @@ CONTRACT = Path(__file__).parent / "contract"
 ROOTS = frozenset(
     {"node", "nodes", "subject", "enterprise", "person", "department", "record", "check", "checks"}
     | {"reach", "rules", "viewer", "enterprises", "persons", "organizations", "records", "departments", "lists"}
-    | {"keyGroups", "search", "resolve", "expand", "whatIf"}
+    | {"keyGroups", "search", "resolve", "expand", "whatIf", "measures", "statistics"}
 )
 # Of later issues: absent from the served schema, never a stub.
 LATER_FIELDS = {"controllers", "beneficialOwners"}
 LATER_ARGUMENTS = set[str]()
 LATER_TYPES = {"Project", "Lot"}
 PAGE = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
-OWN_CONNECTIONS = {"Search", "Timeline"}  # what is on them is no node, or matched somehow
+OWN_CONNECTIONS = {"Search", "Timeline", "Measure"}  # what is on them is no node, or matched somehow
 DATES = {"asOf": "Date", "knownAt": "DateTime"}
 Composite = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 
