@@ -97,8 +97,8 @@ def row_of(spell: Spell, pack: Pack, about: Iterable[str], public: tuple[str, st
 
 
 def written(row: Row, at: str, never: str) -> Row:
-    """The row as it is stored at a system time; what comes back after a correction is another node."""
-    return {**row, "id": f"mea_{_digest(row['hash'].encode(), at.encode())}", "recordedAt": at, "retractedAt": never}
+    """The row as it is stored at a system time. Its id, which cursors hold, says nothing of what else was written."""
+    return {**row, "id": f"mea_{row['hash']}", "recordedAt": at, "retractedAt": never}
 
 
 def measure_of(row: Mapping[str, Any], pack: Pack) -> Measure:
@@ -157,5 +157,5 @@ def _step_of(row: Sequence[Any]) -> PathStep:
     )
 
 
-def _digest(*parts: bytes) -> str:
-    return hashlib.sha256(b"|".join(parts)).hexdigest()[:HASH_DIGITS]
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:HASH_DIGITS]

@@ -41,6 +41,9 @@ REACH: Final = f"""complete truncated {{ reason omitted }} measures {{ {MEASURE}
   subgraph {{ nodes {{ id }} edges {{ id kind source target label }} }}"""
 
 
+SHOWN: Final = {"measures": "key"}  # values have no id
+
+
 def query(body: str, more: str = "") -> str:
     return f"query($d: Date, $k: DateTime{more}) {{ {body} }}"
 
@@ -51,14 +54,14 @@ def _list(root: str, shown: str, arguments: str = "", more: str = "") -> str:
 
 def _filtered(root: str, *wheres: str, refused: bool = False) -> Iterator[Question]:
     for where in wheres:
-        document = _list(root, "id", f", where: {where}")
+        document = _list(root, SHOWN.get(root, "id"), f", where: {where}")
         yield Question(document, refused=["FORBIDDEN"] if refused else [])
 
 
 def _ordered(root: str, *orders: str) -> Iterator[Question]:
     for order in orders:
         for direction in ("ASC", "DESC"):
-            yield Question(_list(root, "id", f", orderBy: {{field: {order}, direction: {direction}}}"))
+            yield Question(_list(root, SHOWN.get(root, "id"), f", orderBy: {{field: {order}, direction: {direction}}}"))
 
 
 # Whatever a hidden record, its parts or its people could give away.
@@ -139,6 +142,25 @@ OF_BODY: Final = f"""... on GovernmentBody {{ isDepartment issued({AT}) {{ {PAGE
 OF_PERSON: Final = f"""... on Person {{ adultOn keyGroups({AT}) {{ name }}
   qualifications({AT}) {{ id profession number validity {{ from until }} revokedOn }}
   held: posts({AT}) {{ {PAGE} nodes {{ {POST} }} }} }}"""
+OF_MEASURES: Final = (
+    "{certainty: {in: [POTENTIAL, FOUND, NAMED, EX_LEGE]}}",
+    "{not: {certainty: {eq: EX_LEGE}}}",
+    "{party: {records: {some: {recordKind: {eq: PENALTY}}}}}",
+    '{party: {or: [{name: {startsWith: "李"}}, {region: {eq: "440703"}}]}}',
+    '{rule: {startsWith: "P0"}, until: {gt: "2000-01-01"}}',
+    "{purpose: OFFICE_APPOINTMENT}",
+)
+COUNTED: Final = (
+    *(("SUBJECTS", by, "") for by in ("KIND", "STATUS", "REGION", "INDUSTRY", "KIND, REGION, STATUS", "")),
+    *(("RECORDS", by, "") for by in ("KIND, STATE", "DEPARTMENT", "LIST", "YEAR", "TYPE, SECTOR", "")),
+    *(("LIST_ENTRIES", by, "") for by in ("LIST, STATE", "DEPARTMENT, YEAR")),
+    *(("MEASURES", by, "") for by in ("MEASURE, RULE", "CERTAINTY, YEAR", "KIND", "")),
+    ("SUBJECTS", "KIND", "record: {state: {in: [REVOKED, REPAIRED, EXPIRED]}}"),
+    ("SUBJECTS", "KIND", 'subject: {name: {startsWith: "李"}}'),
+    ("RECORDS", "KIND", 'subject: {region: {eq: "440703"}}, record: {penalty: {fine: {gt: 200}}}'),
+    ("MEASURES", "RULE", "measure: {certainty: {in: [POTENTIAL, FOUND]}}, record: {recordKind: {eq: PENALTY}}"),
+    ("MEASURES", "RULE", "subject: {records: {some: {state: {eq: ACTIVE}}}}"),
+)
 QUESTIONS: Final = (
     *(
         Question(_list(root, shown), known=True)
@@ -220,17 +242,31 @@ QUESTIONS: Final = (
         {"id": "world:hidden:r0"},
     ),
     Question("{ rules { id } viewer { role } }"),
+    Question(_list("measures", MEASURE, ", first: 50").replace("{ nodes", "{ warnings { code } nodes"), known=True),
+    *_filtered("measures", *OF_MEASURES),
+    *_ordered("measures", "FROM", "UNTIL", "RULE"),
+    *(
+        Question(
+            query(
+                f"statistics(of: {of}, groupBy: [{by}], where: {{{where}}}, {AT})"
+                " { total rows { keys count sum min max } truncated { omitted } warnings { code } }"
+            ),
+            known=not where,
+        )
+        for of, by, where in COUNTED
+    ),
 )
 ENDS: Final = ", $first: Int, $after: String, $last: Int, $before: String"
 PAGED: Final = ", first: $first, after: $after, last: $last, before: $before"
 WALKS: Final = tuple(
-    Question(_list(root, "id", f"{PAGED}{more}", ENDS), root=root)
+    Question(_list(root, SHOWN.get(root, "id"), f"{PAGED}{more}", ENDS), root=root)
     for root, more in (
         ("records", ""),
         ("records", ", orderBy: [{field: DOCUMENT_NUMBER, direction: DESC}]"),
         ("persons", ""),
         ("organizations", ""),
         ("search", ', text: "江"'),
+        ("measures", ""),
     )
 )
 # By the id of a thing: whether it is hidden or unknown must not show.
