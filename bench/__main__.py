@@ -1,4 +1,4 @@
-"""`python -m bench [api|check|judging|load|reads]`: the benchmarks; without a name those that need no home.
+"""`python -m bench [api|check|derive|judging|load|reads]`: the benchmarks; without a name those that need no home.
 
 It must not know what they measure.
 """
@@ -9,16 +9,17 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, judging, load, questions, reads
+from bench import api, derive, judging, load, questions, reads
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
     "check": questions.main,
+    "derive": derive.main,
     "judging": judging.main,
     "load": load.main,
     "reads": reads.main,
 }
-NEED_NOTHING: Final = ("check", "load")
+NEED_NOTHING: Final = ("check", "derive", "load")
 
 
 def main(arguments: Sequence[str]) -> None:

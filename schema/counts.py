@@ -15,7 +15,8 @@ from graph.conditions import TRUE, And, Condition, Quantifier, Related
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
 from graph.store.asked import Root
-from graph.store.statistics import GROUPS, LABELS, MOST_GROUPS, statistics
+from graph.store.groups import GROUPS
+from graph.store.statistics import LABELS, MOST_GROUPS, statistics
 from schema.filters import condition
 from schema.measures import warnings_of
 from schema.scalars import yuan

@@ -85,6 +85,7 @@ LISTS: Final[Mapping[str, int]] = {
     "basis": 3,
     "considered": 20,
     "disputedBy": 3,
+    "facets": 20,
     "formerNames": 5,
     "gaps": 3,
     "identifiers": 5,

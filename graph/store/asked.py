@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from graph.codes import RelationKind
+from graph.codes import RelationKind, StatisticsGroup
 from graph.conditions import TRUE, Condition, Target
 from graph.periods import OPEN_END, OPEN_START
 from graph.store.conditions import Reading
@@ -135,13 +135,14 @@ DEFAULT: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page to read. `order` empty: the usual one of the source."""
+    """A page to read. `order` empty: the usual one of the source. `facets`: by what its rows are counted besides."""
 
     source: Source
     reading: Reading
     request: PageRequest
     condition: Condition = TRUE
     order: tuple[OrderBy, ...] = ()
+    facets: tuple[StatisticsGroup, ...] = ()
 
     @property
     def keys(self) -> tuple[OrderBy, ...]:

@@ -21,7 +21,9 @@ from graph.views import PageRequest
 if TYPE_CHECKING:
     from graph.store.connection import Database
 
-ROW: Final = "n0 {.*}"
+# No variable of a predicate is called so: they are numbered.
+NAMES: Final = Variables.numbered("Listed")
+ROW: Final = f"{NAMES.node} {{.*}}"
 # Whether lists of measures are behind what checks answer; Dirty is read by its index, to the first mark.
 STANDING: Final = f"""
 RETURN head(COLLECT {{
@@ -102,5 +104,5 @@ def _statement(shape: _Shape) -> str:
 
 def page_statement(asked: Asked) -> str:
     """Columns rows, total, further and those of `STANDING`."""
-    body = root_page(asked, Variables.numbered(0), "", ROW)
+    body = root_page(asked, NAMES, "", ROW)
     return f"CALL () {{\n{body}\n}}\nWITH rows, total, further{STANDING},\n  rows, total, further"

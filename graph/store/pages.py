@@ -13,7 +13,7 @@ from graph.store.asked import Asked, Neighbours, Relations, Variables
 from graph.store.conditions import seen
 from graph.store.fragments import believed, present, running, version
 from graph.store.places import Writing
-from graph.store.roots import counted, further_rows, record_wanted
+from graph.store.roots import counted, faceted, further_rows, record_wanted
 from graph.store.targets import Names
 from graph.vocabulary import RELATIONS, Disclosure
 
@@ -36,7 +36,7 @@ def owned_page(asked: Asked, names: Variables, prefix: str, row: str) -> str:
     WITH * {writing.order()} {writing.limit}
     RETURN [{names.row}, {writing.sort()}, {row}] }},
   {counted(match, asked)},
-  {further_rows(match, writing)}]"""
+  {faceted(match, writing, further_rows(match, writing))}]"""
 
 
 def _relation_match(writing: Writing) -> str:

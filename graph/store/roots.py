@@ -12,6 +12,7 @@ from graph.store.asked import KEYS, Asked, Key, Root, Variables
 from graph.store.conditions import bound, seen, visible
 from graph.store.derived import by_index, ordered
 from graph.store.fragments import believed, version
+from graph.store.groups import facet
 from graph.store.places import Writing, literal
 from graph.store.projection import decides
 from graph.store.targets import Names
@@ -44,7 +45,7 @@ CALL (moved) {{
     further = _further_seeked(writing) if seekable else further_rows(match, writing)
     total = f"COUNT {{ (:{label}) }}" if everything and asked.request.count else counted(match, asked)
     return f"""{rows}
-RETURN rows, {total} AS total, {further} AS further"""
+RETURN rows, {total} AS total, {faceted(match, writing, further)} AS further"""
 
 
 def root_match(writing: Writing) -> str:
@@ -260,6 +261,15 @@ def measure_wanted(writing: Writing, names: Names) -> list[str]:
 
 def counted(match: str, asked: Asked) -> str:
     return f"COUNT {{ {match} RETURN 1 }}" if asked.request.count else "null"
+
+
+def faceted(match: str, writing: Writing, further: str) -> str:
+    """`further` alone, or [further, a list for each facet]."""
+    asked, names = writing.asked, Names(writing.names.node, writing.names.values)
+    if not asked.facets:
+        return further
+    found = (facet(match, each, asked.source.target, names, official=asked.reading.official) for each in asked.facets)
+    return f"[{further}, [{', '.join(found)}]]"
 
 
 def further_rows(match: str, writing: Writing) -> str:

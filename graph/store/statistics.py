@@ -6,23 +6,23 @@ not read of a node is no value there, as in filters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from graph.codes import StatisticsGroup, StatisticsOf, SubjectKind
+from graph.codes import StatisticsGroup, StatisticsOf
 from graph.conditions import Condition, Target, speaks_of
-from graph.store.asked import Asked, Root, Variables
-from graph.store.bound import STANDING, Standing
+from graph.store.asked import Asked, Root
+from graph.store.bound import NAMES, STANDING, Standing
 from graph.store.conditions import Reading, structure
-from graph.store.fragments import believed, moment_parameters
+from graph.store.fragments import moment_parameters
+from graph.store.groups import Form, group_value, over
 from graph.store.pages import IN_EFFECT
 from graph.store.places import Writing, page_parameters
 from graph.store.roots import root_match
-from graph.store.targets import FIELDS, Names
+from graph.store.targets import Names
 from graph.views import PageRequest
 
 if TYPE_CHECKING:
@@ -33,57 +33,6 @@ MOST_GROUPS: Final = 3
 MOST_ROWS: Final = 1_000  # rows of an answer; the groups of most records come first
 LABELS: Final = MappingProxyType(
     {O.SUBJECTS: "Subject", O.RECORDS: "Record", O.LIST_ENTRIES: "ListEntry", O.MEASURES: "Measure"}
-)
-SHARED_GROUPS: Final = frozenset({G.STATUS, G.REGION})  # not public of persons
-
-
-class Form(StrEnum):
-    """Whether a group is one value of a node or several: then the node counts in each."""
-
-    ONE = "ONE"
-    SEVERAL = "SEVERAL"
-
-
-def _value(name: str) -> str:
-    return f"%values.{name}"
-
-
-def _year(name: str) -> str:
-    return f"left(%values.{name}, 4)"
-
-
-_DEPARTMENT: Final = (
-    f"head(COLLECT {{ MATCH (%node)-[issued:ISSUED_BY]->(body) WHERE {believed('issued')} RETURN body.id }})"
-)
-_RECORD: Final = {
-    G.STATE: "%state",
-    G.DEPARTMENT: _DEPARTMENT,
-    G.LIST: _value("list"),
-    G.YEAR: _year("decidedOn"),
-    G.SECTOR: _value("sector"),
-}
-# By group the expression over the %node and %values of a row.
-GROUPS: Final[Mapping[Target, Mapping[StatisticsGroup, tuple[str, Form]]]] = MappingProxyType(
-    {
-        Target.SUBJECT: {
-            G.KIND: ("%node.kind", Form.ONE),
-            G.STATUS: (_value("status"), Form.ONE),
-            G.REGION: (_value("region"), Form.ONE),
-            G.INDUSTRY: (_value("industry"), Form.ONE),
-        },
-        Target.RECORD: {
-            G.KIND: ("%node.kind", Form.ONE),
-            **{group: (text, Form.ONE) for group, text in _RECORD.items()},
-            G.TYPE: (_value("types"), Form.SEVERAL),
-        },
-        Target.MEASURE: {
-            G.MEASURE: (_value("measure"), Form.ONE),
-            G.RULE: (_value("rule"), Form.ONE),
-            G.CERTAINTY: (_value("certainty"), Form.ONE),
-            G.YEAR: (_year("from"), Form.ONE),
-            G.KIND: ("head(COLLECT { MATCH (%node)-[:BINDS]->(party) RETURN party.kind })", Form.ONE),
-        },
-    }
 )
 # What is summed, in fen: registered capital; the fine, else the amount of a debt. Lists and measures have no amount.
 AMOUNTS: Final = MappingProxyType(
@@ -99,19 +48,6 @@ class Counted:
     total: int
     cut: int
     standing: Standing
-
-
-def group_value(group: StatisticsGroup, target: Target, names: Names, *, official: bool) -> tuple[str, Form]:
-    """The expression of a group's value over a row."""
-    text, form = GROUPS[target][group]
-    value = _over(text.replace("%state", FIELDS[Target.RECORD]["state"][0](names)), names)
-    if target is Target.SUBJECT and group in SHARED_GROUPS and not official:
-        value = f"CASE WHEN {names.node}.kind = '{SubjectKind.PERSON}' THEN null ELSE {value} END"
-    return value, form
-
-
-def _over(text: str, names: Names) -> str:
-    return text.replace("%node", names.node).replace("%values", names.values)
 
 
 async def statistics(
@@ -153,7 +89,7 @@ def _statement(shape: _Shape) -> str:
 
 def statement(asked: Asked, groups: Sequence[StatisticsGroup]) -> str:
     """Columns rows (at most $rows), groups (how many there are), total (each node once) and those of `STANDING`."""
-    names = Variables.numbered(0)
+    names = NAMES
     writing = Writing(asked, names)
     match = root_match(writing)
     source = asked.source
@@ -168,7 +104,7 @@ def statement(asked: Asked, groups: Sequence[StatisticsGroup]) -> str:
         f"\n  UNWIND CASE WHEN size({each}) > 0 THEN {each} ELSE [null] END AS one{each}" for each in several
     )
     written = [f"one{each}" if each in several else each for each in (f"key{i}" for i in range(len(keys)))]
-    amount = _over(AMOUNTS.get(target, "null"), row)
+    amount = over(AMOUNTS.get(target, "null"), row)
     return f"""CALL () {{
   {match}
   WITH {amount} AS amount{columns}{unwound}

@@ -287,6 +287,12 @@ class Compiler:
         if not relations:
             row = self.shape(get_named_type(connection.fields["nodes"].type))
             row.listed = True
+        facets = {
+            key: arguments(connection.fields["facets"], definition_of(connection.fields["facets"]), each[0])
+            or no_arguments
+            for key, each in self.selections.fields(connection, [each.selection_set for each in same]).items()
+            if each[0].name.value == "facets"
+        }
         return PageOf(
             self.number(),
             arguments(declared, definition, same[0]) or no_arguments,
@@ -296,6 +302,7 @@ class Compiler:
             "totalCount" in below,
             "hasNextPage" in info,
             "hasPreviousPage" in info,
+            facets,
         )
 
     def computed(

@@ -5,14 +5,18 @@ It must not know how a page is written.
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import orjson
 
+from graph.codes import StatisticsGroup
 from graph.conditions import TRUE
-from graph.errors import GraphError
-from graph.store.asked import Asked, Relations, Root, Variables
+from graph.errors import Forbidden, GraphError, Invalid
+from graph.store.asked import Asked, Relations, Root, Source, Variables
 from graph.store.conditions import structure
+from graph.store.groups import GROUPS, SHARED_GROUPS
 from graph.store.pages import owned_page
 from graph.store.places import page_parameters
 from graph.store.roots import root_page
@@ -20,7 +24,7 @@ from graph.views import PageRequest
 from graph.vocabulary import RELATIONS
 from schema.filters import condition, orders, shape
 from schema.planning.binding import Binding
-from schema.planning.shapes import Child, NodeShape, RelationShape
+from schema.planning.shapes import Arguments, Child, NodeShape, RelationShape
 from schema.reads import Paged
 from schema.scope import Scope
 from schema.windows import PAGE, PAGE_SIZE, Cursors, Wanted, cursors, unchecked, wanted
@@ -36,6 +40,8 @@ class BoundPage:
     cursor: str | None
     field: str
     asks: str
+    groups: Mapping[str, StatisticsGroup] = dataclasses.field(default_factory=dict)
+    refused: Mapping[str, GraphError] = dataclasses.field(default_factory=dict)
 
     def cursors(self, owner: str) -> Cursors:
         return cursors(self.scope, self.field, owner, self.asks)
@@ -44,6 +50,19 @@ class BoundPage:
         """Raises Invalid where the cursor given is one of another owner's page, or of none."""
         if self.cursor is not None:
             self.cursors(owner).place(self.cursor, "before" if self.want.backward else "after")
+
+
+def groupable(source: Source, group: StatisticsGroup, *, official: bool) -> StatisticsGroup:
+    """The group itself; raises Invalid where a list has none such, Forbidden where the reader may read it of nobody."""
+    known = GROUPS.get(source.target, {})
+    if group not in known:
+        raise Invalid(
+            f"by: 此列表不按 {group.value} 分面,可用 · this list has facets by {', '.join(sorted(known)) or 'nothing'}",
+            argument="by",
+        )
+    if source == Root("Person") and group in SHARED_GROUPS and not official:
+        raise Forbidden(f"by: 无权按此分面 · not a facet you may ask for: {group.value}", argument="by")
+    return group
 
 
 @dataclass(eq=False, slots=True)
@@ -56,6 +75,7 @@ class PageOf(Child):
     count: bool
     has_next: bool
     has_previous: bool
+    facets: Mapping[str, Arguments] = dataclasses.field(default_factory=dict)  # by their keys in the answer
 
     @property
     def computes(self) -> bool:
@@ -68,6 +88,8 @@ class PageOf(Child):
             binding.refuse(self.number, error)
             return
         binding.bound[self.number] = page
+        if page is not None and self.facets:
+            page = binding.bound[self.number] = self._faceted(binding, page)
         if page is None:
             binding.key.append((self.number, "nothing"))
             return
@@ -78,10 +100,24 @@ class PageOf(Child):
             (
                 *(self.number, binding.time(page.scope.moment), getattr(asked.source, "kinds", None), asked.keys),
                 *(request.place is None, request.backward, request.count, request.look_back),
-                structure(asked.condition),
+                *(structure(asked.condition), asked.facets),
             )
         )
         self.row.bind(binding, page.scope)
+
+    def _faceted(self, binding: Binding, page: BoundPage) -> BoundPage:
+        """The page with what its facets ask; one that asks by what there is not is refused where it is written."""
+        official = page.scope.operation.access.official
+        asked: dict[str, StatisticsGroup] = {}
+        refused: dict[str, GraphError] = {}
+        for key, arguments in self.facets.items():
+            group = arguments(binding)["by"]
+            try:
+                asked[key] = groupable(page.asked.source, group, official=official)
+            except GraphError as error:
+                refused[key] = error
+        groups = tuple(dict.fromkeys(asked.values()))
+        return replace(page, asked=replace(page.asked, facets=groups), groups=asked, refused=refused)
 
     def _page(self, binding: Binding, scope: Scope) -> BoundPage | None:
         given = self.arguments(binding)

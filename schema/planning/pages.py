@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, get_named_type, is_non_null_type
 
+from graph.codes import StatisticsGroup
+from schema.connections import Facet
 from schema.planning.binding import Binding
 from schema.planning.declarations import Sets
 from schema.planning.listing import BoundPage, PageOf
@@ -30,17 +32,21 @@ Entry = tuple[str, list[Any], Row | RelationRow]  # id and keys make the cursor
 class ShownPage:
     """A page as the API shows it: one read backwards is turned round."""
 
-    __slots__ = ("_cursors", "bound", "entries", "has_next", "has_previous", "owner", "total")
+    __slots__ = ("_cursors", "_facets", "bound", "entries", "has_next", "has_previous", "owner", "total")
 
     def __init__(self, child: PageOf, binding: Binding, owner: str, raw: Any) -> None:
         bound: BoundPage | None = binding.bound[child.number]
         self.bound, self.owner = bound, owner
         self._cursors: Cursors | None = None
+        self._facets: dict[StatisticsGroup, list[Any]] = {}
         if bound is None:
             self.entries, self.has_next, self.has_previous, self.total = list[Entry](), False, False, 0
             return
         bound.check(owner)
         rows, total, further = raw
+        if bound.asked.facets:
+            further, found = further
+            self._facets = dict(zip(bound.asked.facets, found, strict=True))
         size, backward = bound.want.size, bound.want.backward
         more = len(rows) > size
         rows = rows[:size]
@@ -58,6 +64,15 @@ class ShownPage:
             assert self.bound is not None  # noqa: S101 - entries have been read
             self._cursors = self.bound.cursors(self.owner)
         return self._cursors
+
+    def facets(self, key: str) -> list[Facet]:
+        """By the key of the field; none of a list the reader sees nothing of."""
+        if self.bound is None:
+            return []
+        if key in self.bound.refused:
+            raise self.bound.refused[key]
+        group = self.bound.groups[key]
+        return [Facet(found=(group, value, count, name)) for value, count, name in self._facets[group]]
 
     def cursor(self, entry: Entry) -> str:
         id, keys, _ = entry
@@ -125,6 +140,9 @@ def _field(compiler: Compiler, child: PageOf, kind: GraphQLObjectType, key: str,
                 for below, each in compiler.selections.fields(named, inner).items()
             ]
             return FieldWriter(key, lambda page, run: write_object(info, page, run), False, True, node)
+        case "facets":
+            write, _ = compiler.complete(declared.type, inner, None)
+            return FieldWriter(key, lambda page, run: write(page.facets(key), run), True, True, node)
         case "totalCount":
             return FieldWriter(key, lambda page, run: page.total, False, False, node)
     raise AssertionError(name)

@@ -217,6 +217,7 @@ def test_connections_have_one_form(served: GraphQLSchema) -> None:
             "nodes": f"[{node}!]!",
             "pageInfo": "PageInfo!",
             "totalCount": "Int!",
+            "facets": "[Facet!]",
         }
 
 

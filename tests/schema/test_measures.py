@@ -1,4 +1,4 @@
-"""Lists of measures say of everybody what his check says: on any day, for every role, page by page, while derived."""
+"""Lists of measures say of everybody what his check says; statistics and facets count what is seen, for every role."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ async def test_a_list_says_of_everybody_what_his_check_says(asking: Asking, role
 
 async def test_the_world_has_something_to_say(asking: Asking) -> None:
     asked = ((Role.GOVERNMENT, ALL), (Role.GOVERNMENT, None), (Role.PUBLIC, None))
-    found = [len((await listed(asking, role, where=where, first=100))["nodes"]) for role, where in asked]
+    found = [
+        len((await listed(asking, role, where=where, on="2025-05-31", first=100))["nodes"]) for role, where in asked
+    ]
     assert found[0] > found[1] >= found[2] > 3
 
 
@@ -147,7 +149,7 @@ async def test_a_filter_leaves_what_fulfils_it(asking: Asking, place: int) -> No
     assert by_key((await listed(asking, where=where, first=100))["nodes"]) == expected != {}
 
 
-OF_OFFICES = {"BAR_COMPANY_OFFICE", "BAR_LEGAL_REPRESENTATIVE", "BAR_BANK_OFFICE"}
+OF_OFFICES = {"BAR_COMPANY_OFFICE", "BAR_FOOD_BUSINESS", "BAR_LEGAL_REPRESENTATIVE", "BAR_BANK_OFFICE"}
 
 
 async def test_a_purpose_is_a_filter(asking: Asking) -> None:
@@ -253,6 +255,74 @@ BAD_COUNTS: list[tuple[dict[str, Any], tuple[str, str]]] = [
 async def test_what_cannot_be_counted_is_refused(asking: Asking, place: int) -> None:
     variables, expected = BAD_COUNTS[place]
     assert await asking.codes(STATISTICS, variables) == [expected]
+
+
+FACETS = """query($where: CreditRecordFilter, $first: Int) {
+  records(where: $where, first: $first) { nodes { id }
+    kinds: facets(by: KIND) { value label count } years: facets(by: YEAR) { value count }
+    types: facets(by: TYPE) { value label(lang: EN) count } departments: facets(by: DEPARTMENT) { label count } }
+  enterprises { facets(by: REGION) { value label count } } }"""
+
+
+async def test_facets_count_the_whole_list_whatever_the_page(asking: Asking) -> None:
+    where = {"recordKind": {"in": ["PENALTY", "LIST_ENTRY"]}}
+    found = await asking.ask(FACETS, {"where": where, "first": 1})
+    assert len(found["records"].pop("nodes")) == 1
+    assert found == {
+        "records": {
+            "kinds": [
+                {"value": "PENALTY", "label": "行政处罚", "count": 3},
+                {"value": "LIST_ENTRY", "label": "名单列入", "count": 1},
+            ],
+            "years": [{"value": "2025", "count": 2}, {"value": "2015", "count": 1}],
+            "types": [
+                {"value": "LICENCE_REVOKED", "label": "licence revoked", "count": 2},
+                {"value": "FINE", "label": "fine", "count": 1},
+            ],
+            "departments": [{"label": "江门市市场监督管理局", "count": 3}],
+        },
+        "enterprises": {
+            "facets": [
+                {"value": "440703", "label": "蓬江区", "count": 1},
+                {"value": "440704", "label": "江海区", "count": 1},
+            ]
+        },
+    }
+    public = (await asking.ask(FACETS, {"where": where}, Role.PUBLIC))["records"]
+    assert public["years"] == [{"value": "2025", "count": 2}]  # what is not published is counted nowhere
+
+
+OF_FIRM = """query($on: Date) { enterprise(identifier: "world:w:acme") {
+  records(asOf: $on) { totalCount facets(by: STATE) { value count } } } }"""
+
+
+async def test_facets_of_a_page_below_a_node_are_its_own_and_of_its_day(asking: Asking) -> None:
+    for on, states in (
+        ("2016-01-01", {"ACTIVE": 1}),
+        ("2026-01-01", {"EXPIRED": 1, "ACTIVE": 2}),
+        ("2027-06-01", None),
+    ):
+        found = (await asking.ask(OF_FIRM, {"on": on}))["enterprise"]["records"]
+        counts = {each["value"]: each["count"] for each in found["facets"]}
+        assert sum(counts.values()) == found["totalCount"]
+        assert states is None or counts == states
+
+
+async def test_a_facet_that_a_list_has_not_is_null_with_its_error(asking: Asking) -> None:
+    refused = "query($by: StatisticsGroup!) { persons { totalCount facets(by: $by) { value } } }"
+    for role, by, code in (
+        (Role.PUBLIC, "REGION", "FORBIDDEN"),
+        (Role.PUBLIC, "YEAR", "BAD_USER_INPUT"),
+        (Role.GOVERNMENT, "TYPE", "BAD_USER_INPUT"),
+    ):
+        body = (await asking.execute(refused, {"by": by}, role)).body
+        assert body["data"] == {"persons": {"totalCount": 2, "facets": None}}
+        assert [(each["path"], each["extensions"]["code"]) for each in body["errors"]] == [
+            (["persons", "facets"], code)
+        ]
+    assert await asking.codes(
+        '{ enterprise(identifier: "world:w:acme") { posts { facets(by: KIND) { value } } } }'
+    ) == [("BAD_USER_INPUT", "by")]
 
 
 async def test_a_list_that_is_behind_says_so_until_it_is_derived(asking: Asking, standing_database: Database) -> None:

@@ -1,0 +1,96 @@
+"""By what things are counted, as tables: the groups of each target, and a page's own counts by one of them (facets).
+
+It must not know who asks beyond whether he is an official; a value he may not read of a node is no value there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from graph.codes import StatisticsGroup, SubjectKind
+from graph.conditions import Target
+from graph.store.fragments import believed
+from graph.store.targets import FIELDS, Names
+
+G = StatisticsGroup
+MOST_VALUES: Final = 50  # of a facet; those of most rows come first
+SHARED_GROUPS: Final = frozenset({G.STATUS, G.REGION})  # not public of persons
+
+
+class Form(StrEnum):
+    """Whether a group is one value of a node or several: then the node counts in each."""
+
+    ONE = "ONE"
+    SEVERAL = "SEVERAL"
+
+
+def _value(name: str) -> str:
+    return f"%values.{name}"
+
+
+def _year(name: str) -> str:
+    return f"left(%values.{name}, 4)"
+
+
+_DEPARTMENT: Final = (
+    f"head(COLLECT {{ MATCH (%node)-[issued:ISSUED_BY]->(body) WHERE {believed('issued')} RETURN body.id }})"
+)
+_RECORD: Final = {
+    G.STATE: "%state",
+    G.DEPARTMENT: _DEPARTMENT,
+    G.LIST: _value("list"),
+    G.YEAR: _year("decidedOn"),
+    G.SECTOR: _value("sector"),
+}
+# By group the expression over the %node and %values of a row.
+GROUPS: Final[Mapping[Target, Mapping[StatisticsGroup, tuple[str, Form]]]] = MappingProxyType(
+    {
+        Target.SUBJECT: {
+            G.KIND: ("%node.kind", Form.ONE),
+            G.STATUS: (_value("status"), Form.ONE),
+            G.REGION: (_value("region"), Form.ONE),
+            G.INDUSTRY: (_value("industry"), Form.ONE),
+        },
+        Target.RECORD: {
+            G.KIND: ("%node.kind", Form.ONE),
+            **{group: (text, Form.ONE) for group, text in _RECORD.items()},
+            G.TYPE: (_value("types"), Form.SEVERAL),
+        },
+        Target.MEASURE: {
+            G.MEASURE: (_value("measure"), Form.ONE),
+            G.RULE: (_value("rule"), Form.ONE),
+            G.CERTAINTY: (_value("certainty"), Form.ONE),
+            G.YEAR: (_year("from"), Form.ONE),
+            G.KIND: ("head(COLLECT { MATCH (%node)-[:BINDS]->(party) RETURN party.kind })", Form.ONE),
+        },
+    }
+)
+
+
+def group_value(group: StatisticsGroup, target: Target, names: Names, *, official: bool) -> tuple[str, Form]:
+    """The expression of a group's value over a row."""
+    text, form = GROUPS[target][group]
+    value = over(text.replace("%state", FIELDS[Target.RECORD]["state"][0](names)), names)
+    if target is Target.SUBJECT and group in SHARED_GROUPS and not official:
+        value = f"CASE WHEN {names.node}.kind = '{SubjectKind.PERSON}' THEN null ELSE {value} END"
+    return value, form
+
+
+def over(text: str, names: Names) -> str:
+    """An expression of the tables over the variables of a row."""
+    return text.replace("%node", names.node).replace("%values", names.values)
+
+
+def facet(match: str, group: StatisticsGroup, target: Target, names: Names, *, official: bool) -> str:
+    """[value, count, name] of the rows of a match, as a list; only a department needs a name beside its value."""
+    value, form = group_value(group, target, names, official=official)
+    each = "UNWIND coalesce(several, []) AS value WITH value " if form is Form.SEVERAL else ""
+    name = "head(COLLECT { MATCH (body:Entity {id: value}) RETURN body.name })" if group is G.DEPARTMENT else "null"
+    return (
+        f"COLLECT {{ {match} WITH {value} AS {'several' if each else 'value'} {each}"
+        f"WITH value, count(*) AS count WHERE value IS NOT NULL ORDER BY count DESC, value LIMIT {MOST_VALUES}"
+        f" RETURN [value, count, {name}] }}"
+    )
