@@ -34,7 +34,7 @@ from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Su
 from schema.supposing import changes_of
 from schema.values import Rule
 from schema.viewer import Viewer, viewer_of
-from schema.windows import PAGE, After, First
+from schema.windows import PAGE, After, Before, First, Last
 
 if TYPE_CHECKING:
     Supposition = dict[str, Any]

@@ -46,7 +46,7 @@ from schema.planning.declarations import (
 )
 from schema.planning.listing import PageOf
 from schema.planning.neighbours import neighbour_writer
-from schema.planning.pages import connection_fields
+from schema.planning.pages import connection_fields, facets_of
 from schema.planning.rows import RelationRow, Row
 from schema.planning.selection import Selections, selected_names
 from schema.planning.shapes import Again, ComputedField, Neighbour, NodeShape, Place, RelationShape
@@ -287,12 +287,7 @@ class Compiler:
         if not relations:
             row = self.shape(get_named_type(connection.fields["nodes"].type))
             row.listed = True
-        facets = {
-            key: arguments(connection.fields["facets"], definition_of(connection.fields["facets"]), each[0])
-            or no_arguments
-            for key, each in self.selections.fields(connection, [each.selection_set for each in same]).items()
-            if each[0].name.value == "facets"
-        }
+        facets = facets_of(self, connection, [each.selection_set for each in same])
         return PageOf(
             self.number(),
             arguments(declared, definition, same[0]) or no_arguments,

@@ -13,10 +13,10 @@ from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, get_named_ty
 from graph.codes import StatisticsGroup
 from schema.connections import Facet
 from schema.planning.binding import Binding
-from schema.planning.declarations import Sets
+from schema.planning.declarations import Sets, arguments, definition_of, no_arguments
 from schema.planning.listing import BoundPage, PageOf
 from schema.planning.rows import RelationRow, Row
-from schema.planning.shapes import RelationShape
+from schema.planning.shapes import Arguments, RelationShape
 from schema.planning.writers import FieldWriter, Run, Write, write_list, write_object
 from schema.windows import Cursors
 
@@ -107,6 +107,16 @@ def connection_fields(compiler: Compiler, child: PageOf, kind: GraphQLNamedType,
         return write_object(fields, ShownPage(child, binding, owner, raw), run)
 
     return write
+
+
+def facets_of(compiler: Compiler, kind: GraphQLObjectType, sets: Sets) -> dict[str, Arguments]:
+    """What the facets selected of a page are given, by their keys in the answer."""
+    declared = kind.fields["facets"]
+    return {
+        key: arguments(declared, definition_of(declared), same[0]) or no_arguments
+        for key, same in compiler.selections.fields(kind, sets).items()
+        if same[0].name.value == "facets"
+    }
 
 
 def _field(compiler: Compiler, child: PageOf, kind: GraphQLObjectType, key: str, same: list[FieldNode]) -> FieldWriter:
