@@ -21,6 +21,7 @@ from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
 from graph.rules import Footprint, Pack
+from graph.store.connection import Database
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
@@ -98,8 +99,9 @@ def single(held: Held, argument: str) -> Answer | Supposed | None:
 class Computing:
     """The computed fields of one operation."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, database: Database) -> None:
         self._operation = operation
+        self._database = database
         self._answers: Batch[Ask, Held] = Batch(self._load)
 
     def get(self, ask: Ask) -> Held | Awaitable[Held]:
@@ -144,9 +146,7 @@ class Computing:
         return found
 
     async def _near(self, lookups: Sequence[Lookup], walked: Footprint, moment: Moment) -> Neighbourhood:
-        return await neighbourhood(
-            self._operation.world.database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD
-        )
+        return await neighbourhood(self._database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD)
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], facts: Facts, near: Neighbourhood, pack: Pack

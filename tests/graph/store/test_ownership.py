@@ -90,7 +90,7 @@ async def test_owners_up_to_the_top_and_holdings_down_to_the_last(world: Databas
         ("per_p", PostKind.LEGAL_REPRESENTATIVE),
         ("per_q", PostKind.MANAGER),
     }
-    assert (found.stakes.state, found.state) == ({"gov_1"}, {"ent_s": "CONTROLLED"})
+    assert (set(found.stakes.state), dict(found.state)) == ({"gov_1"}, {"ent_s": "CONTROLLED"})
     assert found.cut is None
 
 
