@@ -223,12 +223,13 @@ class Computing:
 
 
 def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
-    """What has to be read for all: whoever is told of beside the subject lies one step further, holders by shares."""
+    """What has to be read for all: who holds an office lies one step further, owners are walked up to the top."""
     through = frozenset[CheckScope]().union(*(each.through for each in asks))
     relations, hops = pack.footprint.relations, pack.footprint.hops
     supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
-    held = {RelationKind.HOLDS} if supposing or CheckScope.OWNERSHIP in through else set[RelationKind]()
-    return Footprint(relations | held, hops + 1 if through else hops)
+    held = {RelationKind.HOLDS} if supposing else set[RelationKind]()
+    further = hops + 1 if CheckScope.OFFICES in through else hops
+    return Footprint(relations | held, further, owners=CheckScope.OWNERSHIP in through)
 
 
 def _checked(checked: CheckAnswer, pack: Pack) -> Answer:

@@ -120,7 +120,8 @@ class IntegratedShare:
     @field(
         "综合比例,百分数:各路径逐级相乘后求和,不经所有者自身折返(修正的路径和);无已知比例或比例过大致无穷时为 null"
         " · integrated share in percent: the sum over all ways of the product of their shares, none back through the"
-        " owner itself (corrected walk sum); null where no share is known, shares make it endless, or a ring is beyond 60 parties"
+        " owner itself (corrected walk sum); null where no share is known, where shares make it endless, or for a party"
+        " of a ring of more than 60"
     )
     def integrated(self) -> Decimal | None:
         return _part(self.found.integrated)

@@ -89,9 +89,9 @@ Least = Annotated[
 Through = Annotated[
     list[CheckScope] | None,
     strawberry.argument(
-        description="另告其任职人员(OFFICES)、直接持有人和登记的实际控制人(OWNERSHIP,只一层)所受约束"
-        " · tell also what binds its office holders (OFFICES), or its direct holders and declared controllers"
-        " (OWNERSHIP, one level only)"
+        description="另告其任职人员(OFFICES)、各级持有人和登记的实际控制人(OWNERSHIP)所受约束"
+        " · tell also what binds its office holders (OFFICES), or its holders and declared controllers at every level"
+        " (OWNERSHIP)"
     ),
 ]
 

@@ -66,6 +66,8 @@ STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "batches": (lookup.BATCHES, {"ids": ["ent_a", "rec_1"], "source": "test", "never": NEVER}),
     "neighbourhood now": (neighbourhood.statement(FOOTPRINT.relations, 2, True), {}),
     "neighbourhood then": (neighbourhood.statement(FOOTPRINT.relations, 2, False), {}),
+    "neighbourhood of owners": (neighbourhood.statement(FOOTPRINT.relations, 2, True, True), {}),
+    "neighbourhood of owners then": (neighbourhood.statement(FOOTPRINT.relations, 2, False, True), {}),
     **{
         f"ownership {reach} {now}": (ownership.statement(frozenset(ownership.KINDS), reach, now), {})
         for reach in (ownership.Reach(), ownership.Reach(owned=True, beside=True))
