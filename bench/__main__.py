@@ -1,4 +1,4 @@
-"""`python -m bench [api|check|load|reads]`: the benchmarks; without a name those that need no home.
+"""`python -m bench [api|check|load|ownership|reads]`: the benchmarks; without a name those that need no home.
 
 It must not know what they measure.
 """
@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, load, questions, reads
+from bench import api, load, ownership, questions, reads
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
     "check": questions.main,
     "load": load.main,
+    "ownership": ownership.main,
     "reads": reads.main,
 }
 NEED_NOTHING: Final = ("check", "load")

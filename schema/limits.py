@@ -62,8 +62,6 @@ PUBLIC: Final = Limits(
     tokens=2_000,
     characters=15_000,
     cost=5_000,
-    network_parties=5_000,
-    network_stakes=15_000,
 )
 
 DEFAULT_PAGE: Final = 20

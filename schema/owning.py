@@ -161,9 +161,8 @@ class Owning:
 
 def _controllers(closure: Closure) -> tuple[Found, ...]:
     network = Network.of(closure.stakes, (closure.subject,))
-    found = controllers(network, network.number(closure.subject))
-    left = len(found) - MOST_CONTROLLERS
-    cut = closure.cut or (Cut(TruncationReason.NODE_LIMIT, left, lower_bound=False) if left > 0 else None)
+    found = controllers(network, network.number(closure.subject), most=MOST_CONTROLLERS + 1)
+    cut = closure.cut or (Cut(TruncationReason.NODE_LIMIT) if len(found) > MOST_CONTROLLERS else None)
     answers = []
     for each in found[:MOST_CONTROLLERS]:
         parties, steps = _picture(closure, network, each.party, each.way, concert=each.basis is ControlBasis.CONCERT)
@@ -175,7 +174,7 @@ def _controllers(closure: Closure) -> tuple[Found, ...]:
 def _beneficial(closure: Closure) -> tuple[Found, ...]:
     network, subject = Network.of(closure.stakes, (closure.subject,)), closure.subject
     number = network.number(subject)
-    controls = controllers(network, number)
+    controls = controllers(network, number, such=lambda each: is_person(network.ids[each]))
     found = beneficial_owners(
         network,
         number,

@@ -13,7 +13,8 @@ from graph.findings import Cut, Notice, PathStep
 from graph.ownership.close import close_links
 from graph.ownership.control import controlled, upwards
 from graph.ownership.flaws import flaws
-from graph.ownership.integrated import Share, at_least, shares_in, shares_of
+from graph.ownership.integrated import Share, Ways, at_least, shares_in, shares_of
+from graph.ownership.integrated import above as ways_up
 from graph.ownership.network import Network
 from graph.ownership.rings import rings
 from graph.ownership.stakes import Stakes, settled
@@ -106,7 +107,8 @@ def _shown(
 ) -> _Part:
     reached = {each: steps for each, steps in distance.items() if each != me}
     within = {each for each, steps in reached.items() if view.depth is None or steps <= view.depth}
-    wanted = {each for each in within if _enough(network, me, each, shares.get(each), view.least, above=above)}
+    ways = ways_up(network, me) if view.least and above else None
+    wanted = {each for each in within if _enough(network, me, each, shares.get(each), view.least, ways)}
     # Who only is declared to control has no share to be weighed by.
     declared = {each for each in within if each not in shares}
     order = sorted(
@@ -120,14 +122,14 @@ def _shown(
         tuple((each, shares[each]) for each in kept),
         parties[: 2 * view.most],
         len(reached) - len(within),
-        len(order) - len(kept),
+        len(order) - len(kept) + max(0, len(parties) - 2 * view.most),
     )
 
 
-def _enough(network: Network, me: int, party: int, share: Share, least: int, *, above: bool) -> bool:
+def _enough(network: Network, me: int, party: int, share: Share, least: int, above: Ways | None) -> bool:
     if not least:
         return True
-    return at_least(network, party, me, share, least) if above else at_least(network, me, party, share, least)
+    return at_least(network, party, me, share, least, above) if above else at_least(network, me, party, share, least)
 
 
 def _between(network: Network, kept: Collection[int], within: Collection[int], *, above: bool) -> set[int]:

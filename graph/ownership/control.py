@@ -6,7 +6,7 @@ It must not know persons from organisations.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -85,20 +85,28 @@ def _fixpoint(
     return Commanded(inside, joined)
 
 
-def controllers(network: Network, subject: int) -> list[Control]:
-    """All that control the subject: those nobody controls first, then the nearest, then by number."""
+def controllers(
+    network: Network, subject: int, *, most: int | None = None, such: Callable[[int], bool] = lambda _: True
+) -> list[Control]:
+    """All that control the subject: those nobody controls first, then the nearest, then by number.
+
+    Only the first `most` of those that are `such` are worked out.
+    """
     distance = upwards(network, subject)
-    alone: set[int] = set()
+    targets = {subject}
     for party in distance:
-        targets = alone | {subject}
         if party != subject and not targets.isdisjoint(
             _fixpoint(network.votes, network.declared, (party,), targets).parties
         ):
-            alone.add(party)
+            targets.add(party)
+    alone = targets - {subject}
     together = _together(network, subject, alone, distance)
     owned = _below_others(network, {subject, *alone}, together, distance)
-    order = sorted({*alone, *together}, key=lambda each: (each in owned, distance.get(each, 0), each))
-    return [_control(network, subject, each, together.get(each), each not in owned) for each in order]
+    order = sorted(
+        (each for each in (*alone, *together) if such(each)),
+        key=lambda each: (each in owned, distance.get(each, 0), each),
+    )
+    return [_control(network, subject, each, together.get(each), each not in owned) for each in order[:most]]
 
 
 def upwards(network: Network, subject: int) -> dict[int, int]:

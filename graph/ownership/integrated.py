@@ -7,7 +7,7 @@ near to a threshold is solved again in fractions. It must not decide what a shar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ MARGIN: Final = 1e-6  # a share this near to a threshold is solved again exactly
 
 Share = float | None
 Exact = Fraction | None
+Ways = Mapping[int, list[tuple[int, int]]]
 
 
 def shares_of(network: Network, owner: int) -> dict[int, Share]:
@@ -26,8 +27,8 @@ def shares_of(network: Network, owner: int) -> dict[int, Share]:
     return _below(network, owner, None, 1.0 / WHOLE, 1.0)
 
 
-def exact_share(network: Network, owner: int, owned: int, among: Collection[int] | None = None) -> Exact:
-    """The same number without rounding; `among`: parties above the owned one, where they are known already."""
+def exact_share(network: Network, owner: int, owned: int, among: Ways | None = None) -> Exact:
+    """The same number without rounding; `among`: `above` the owned one, where that is known already."""
     inside = above(network, owned) if among is None else among
     found: Exact = _below(network, owner, inside, Fraction(1, WHOLE), Fraction(1)).get(owned, Fraction(0))
     return found
@@ -50,14 +51,12 @@ def shares_in(network: Network, subject: int) -> dict[int, Share]:
     return found
 
 
-def _share_of_one(network: Network, owner: int, owned: int, inside: Collection[int]) -> Share:
+def _share_of_one(network: Network, owner: int, owned: int, inside: Ways) -> Share:
     found: Share = _below(network, owner, inside, 1.0 / WHOLE, 1.0).get(owned, 0.0)
     return found
 
 
-def at_least(
-    network: Network, owner: int, owned: int, rounded: Share, least: int, among: Collection[int] | None = None
-) -> bool:
+def at_least(network: Network, owner: int, owned: int, rounded: Share, least: int, among: Ways | None = None) -> bool:
     """Whether a share reaches so many millionths of a percent, decided exactly."""
     if rounded is None:
         return False
@@ -67,14 +66,17 @@ def at_least(
     return exact is not None and exact * WHOLE >= least
 
 
-def above(network: Network, subject: int) -> dict[int, None]:
-    """The subject and whoever holds it through others."""
-    found, waiting = {subject: None}, [subject]
+def above(network: Network, subject: int) -> Ways:
+    """The subject and whoever holds it through others, each with what it holds among them."""
+    found: dict[int, list[tuple[int, int]]] = {subject: []}
+    waiting = [subject]
     while waiting:
-        for holder, _ in network.held[waiting.pop()]:
+        owned = waiting.pop()
+        for holder, share in network.held[owned]:
             if holder not in found:
-                found[holder] = None
+                found[holder] = []
                 waiting.append(holder)
+            found[holder].append((owned, share))
     return found
 
 
@@ -116,17 +118,20 @@ def _ring(members: list[int], sums: dict[int, Share], rows: dict[int, dict[int, 
     return dict.fromkeys(members) if result is None else {**result}
 
 
-def _below(network: Network, owner: int, inside: Collection[int] | None, unit: Any, one: Any) -> dict[int, Any]:
+def _below(network: Network, owner: int, inside: Ways | None, unit: Any, one: Any) -> dict[int, Any]:
     """Shares pushed down from the owner, ring by ring; nothing passes through the owner again. `unit`: 1 / WHOLE."""
+    if inside is not None and owner not in inside:
+        return {}
+    edges: Any = network.shares if inside is None else inside
     reached, waiting = {owner: None}, [owner]
     while waiting:
-        for owned, _ in network.shares[waiting.pop()]:
-            if owned not in reached and (inside is None or owned in inside):
+        for owned, _ in edges[waiting.pop()]:
+            if owned not in reached:
                 reached[owned] = None
                 waiting.append(owned)
     parties = [*reached]
     place = {each: position for position, each in enumerate(parties)}
-    successors = [[place[far] for far, _ in network.shares[each] if far in place and far != owner] for each in parties]
+    successors = [[place[far] for far, _ in edges[each] if far != owner] for each in parties]
     coming: dict[int, Any] = {owner: one}
     found: dict[int, Any] = {}
     for positions in reversed(components(successors)):
@@ -137,8 +142,8 @@ def _below(network: Network, owner: int, inside: Collection[int] | None, unit: A
             share = coming.get(each, 0 * one)
             if each != owner:
                 found[each] = share
-            for owned, weight in network.shares[each]:
-                if not weight or owned not in place or (len(members) > 1 and owned in members):
+            for owned, weight in edges[each]:
+                if not weight or (len(members) > 1 and owned in members):
                     continue
                 if owned == owner:
                     found[owner] = _plus(found.get(owner, 0 * one), share, weight * unit)
