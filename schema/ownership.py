@@ -8,9 +8,9 @@ Values without ids, made from frozen answers; it must not know how they were fou
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import strawberry
 
@@ -22,7 +22,7 @@ from graph.ownership import Owning as FoundOwning
 from schema.computed import Ambiguous
 from schema.fields import Info, field
 from schema.nodes import by_id, load, show_all
-from schema.owning import MOST_SHOWN, Found, Held, Kind, Owned, OwnerAsk
+from schema.owning import MOST_CONTROLLERS, MOST_RINGS, MOST_SHOWN, MOST_WARNINGS, Found, Held, Kind, Owned, OwnerAsk
 from schema.paths import Subgraph
 from schema.scalars import percent
 from schema.scope import Scope, several
@@ -30,6 +30,7 @@ from schema.subjects import Organization, Person, Subject
 from schema.values import Warning
 
 DEEPEST: Final = 50  # steps that may be asked for; without a depth every one is followed
+T = TypeVar("T")
 PARTS: Final = 1_000_000  # of a percent
 
 
@@ -147,31 +148,42 @@ class OwnershipChart:
         return [IntegratedShare(found=each, scope=self.scope) for each in self.chart.owning]
 
     @field(
-        "紧密关联:一方对另一方综合比例不低于 20%,或同一第三方对双方均不低于 20%;国有资本不构成关联"
-        " · close links: 20 % of one in the other, or of a third party in both; common state ownership relates nobody"
+        "紧密关联,至多 500:一方对另一方综合比例不低于 20%,或同一第三方对双方均不低于 20%;国有资本不构成关联"
+        " · close links, at most 500: 20 % of one in the other, or of a third party in both;"
+        " common state ownership relates nobody"
     )
     def close_links(self) -> list[Subject]:
-        return show_all(self.scope, self.chart.close)
+        return show_all(self.scope, self._capped(self.chart.close, MOST_SHOWN, "closeLinks"))
 
-    @field("循环持股 · parties that hold one another in a ring, in its order")
+    @field("循环持股,至多 100 · parties that hold one another in a ring, in its order; at most 100 rings")
     def circular(self) -> list[list[Subject]]:
-        return [show_all(self.scope, ring) for ring in self.chart.rings]
+        return [
+            show_all(self.scope, self._capped(ring, MOST_SHOWN, "circular"))
+            for ring in self._capped(self.chart.rings, MOST_RINGS, "circular")
+        ]
 
     @field("所示各方及其间的持股、声明、一致行动 · the parties shown with the relations between them")
     def subgraph(self) -> Subgraph:
         chart = self.chart
         return Subgraph(steps=chart.steps, ids=chart.parties, scope=self.scope, cut=chart.cut)
 
-    @field("提示 · warnings")
+    @field("提示,至多 100 · warnings, at most 100")
     def warnings(self) -> list[Warning]:
-        return [Warning(found=each, scope=self.scope) for each in self.chart.notices]
+        shown = self._capped(self.chart.notices, MOST_WARNINGS, "warnings")
+        return [Warning(found=each, scope=self.scope) for each in shown]
+
+    def _capped(self, found: tuple[T, ...], most: int, name: str) -> Sequence[T]:
+        return self.scope.capped(found, most, name, self.chart.subject)
 
 
 async def controllers_of(scope: Scope, identity: str) -> list[Controller] | None:
     """Who controls an organisation, below another field."""
     owned = await _nested(scope, Kind.CONTROLLERS, identity)
     inside = scope.below()
-    return None if owned is None else [Controller(found=each, scope=inside) for each in owned.found]
+    if owned is None:
+        return None
+    shown = scope.capped(owned.found, MOST_CONTROLLERS, "controllers", identity)
+    return [Controller(found=each, scope=inside) for each in shown]
 
 
 async def beneficial_owners_of(scope: Scope, identity: str) -> list[BeneficialOwner] | None:

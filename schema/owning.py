@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from graph.codes import BeneficialBasis, ControlBasis, Direction, TruncationReason
+from graph.codes import BeneficialBasis, ControlBasis, Direction
 from graph.errors import LimitExceeded
 from graph.findings import Cut, PathStep
 from graph.identifiers import Lookup
@@ -34,7 +34,9 @@ from schema.computed import MOST_PARENTS, Ambiguous
 from schema.scope import SUBJECT_PREFIXES, Operation
 
 MOST_CONTROLLERS: Final = 100
-MOST_SHOWN: Final = 500  # parties of a chart each way
+MOST_SHOWN: Final = 500  # parties of a chart each way, close links, members of a ring
+MOST_RINGS: Final = 100
+MOST_WARNINGS: Final = 100
 
 
 class Kind(Enum):
@@ -79,7 +81,10 @@ class Owned:
         ids = {self.identity, *(party for each in self.found for party in each.parties)}
         if self.chart is not None:
             chart = self.chart
-            ids.update(chart.parties, chart.close, *chart.rings, *(each.nodes for each in chart.notices))
+            ids.update(
+                chart.parties, chart.close[:MOST_SHOWN], *(ring[:MOST_SHOWN] for ring in chart.rings[:MOST_RINGS])
+            )
+            ids.update(*(each.nodes for each in chart.notices[:MOST_WARNINGS]))
             ids.update(end for each in chart.owning for end in (each.owner, each.owned))
         return ids
 
@@ -162,12 +167,11 @@ class Owning:
 def _controllers(closure: Closure) -> tuple[Found, ...]:
     network = Network.of(closure.stakes, (closure.subject,))
     found = controllers(network, network.number(closure.subject), most=MOST_CONTROLLERS + 1)
-    cut = closure.cut or (Cut(TruncationReason.NODE_LIMIT) if len(found) > MOST_CONTROLLERS else None)
     answers = []
-    for each in found[:MOST_CONTROLLERS]:
+    for each in found:
         parties, steps = _picture(closure, network, each.party, each.way, concert=each.basis is ControlBasis.CONCERT)
         party = network.ids[each.party]
-        answers.append(Found(party, each.basis, each.votes, parties, steps, cut, each.ultimate))
+        answers.append(Found(party, each.basis, each.votes, parties, steps, closure.cut, each.ultimate))
     return tuple(answers)
 
 

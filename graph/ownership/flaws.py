@@ -6,12 +6,15 @@ It must not correct anything.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from graph.codes import Text, WarningCode
 from graph.findings import Notice
 from graph.ownership.network import WHOLE, Network
 from graph.ownership.rings import Ring
 from graph.ownership.stakes import Stake, Stakes, settled
+
+NAMED: Final = 20  # parties a warning names; its text counts all
 
 
 def flaws(known: Stakes, network: Network, found: list[Ring]) -> tuple[Notice, ...]:
@@ -40,8 +43,8 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
         if unknown:
             yield Notice(
                 WarningCode.SHARE_UNKNOWN,
-                Text("持股比例不明,未计入", "a share is unknown and not counted"),
-                (owned, *unknown),
+                Text(f"{len(unknown)} 方持股比例不明,未计入", f"shares of {len(unknown)} unknown, not counted"),
+                (owned, *unknown[:NAMED]),
             )
         for each in stakes:
             if each.holder == owned:
@@ -65,7 +68,7 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
         yield Notice(
             WarningCode.CIRCULAR_HOLDING,
             Text(f"循环持股,{len(ring)} 个主体相互持有", f"{len(ring)} parties hold one another in a ring"),
-            tuple(network.ids[each] for each in ring),
+            tuple(network.ids[each] for each in ring[:NAMED]),
         )
 
 
