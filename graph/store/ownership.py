@@ -88,8 +88,7 @@ def statement(readable: frozenset[RelationKind], reach: Reach, now: bool) -> str
     beside = f"""
   CALL (start, owners) {{
     UNWIND owners[..$mostParties] AS owner
-    WITH start, owner, head([of IN [{seen("owner", now=now)}] | of.stateOwned]) AS state
-    WHERE owner <> start AND NOT owner:GovernmentBody AND state IS NULL
+    WITH start, owner WHERE owner <> start AND NOT owner:GovernmentBody
     MATCH (owner) (()-{walk}->()){{0,}} (far)
     WITH DISTINCT far LIMIT $mostParties + 1
     RETURN collect(far) AS further
