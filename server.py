@@ -160,9 +160,10 @@ def embedded_options(settings: Settings) -> EmbeddedOptions:
 def limits_of(settings: Settings) -> Callable[[Role], Limits]:
     """The limits of a role, from the settings (`api.md` 9)."""
     names = ("depth", "list_depth", "aliases", "root_fields", "tokens", "characters", "directives", "ids", "cost")
+    networks = ("network_parties", "network_stakes")
 
     def made(official: bool) -> Limits:
-        chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, "answer_bytes")}
+        chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, *networks, "answer_bytes")}
         return Limits(**chosen, statement_seconds=settings.statement_seconds)
 
     officials, others = made(True), made(False)

@@ -47,12 +47,22 @@ class Limits:
     page_size: int = 100
     answer_bytes: int = 10_000_000
     statement_seconds: int = 10
+    network_parties: int = 20_000  # around one subject, of whom its ownership is computed
+    network_stakes: int = 60_000  # among them
     introspection_depth: int = 20  # the usual question of tools is 15 deep
     introspection_list_depth: int = 3  # types { fields { args } }; one more would let it go round in circles
 
 
 OFFICIAL: Final = Limits()
-PUBLIC: Final = Limits(depth=10, list_depth=3, aliases=15, root_fields=10, tokens=2_000, characters=15_000, cost=5_000)
+PUBLIC: Final = Limits(
+    depth=10,
+    list_depth=3,
+    aliases=15,
+    root_fields=10,
+    tokens=2_000,
+    characters=15_000,
+    cost=5_000,
+)
 
 DEFAULT_PAGE: Final = 20
 PAGES: Final = frozenset(
@@ -83,11 +93,16 @@ LISTS: Final[Mapping[str, int]] = {
     "alsoVia": 4,
     "appeared": 10,
     "basis": 3,
+    "beneficialOwners": 3,
+    "circular": 2,
+    "closeLinks": 10,
     "considered": 20,
+    "controllers": 3,
     "disputedBy": 3,
     "formerNames": 5,
     "gaps": 3,
     "identifiers": 5,
+    "integrated": 20,
     "keyGroups": 3,
     "lists": 30,
     "matched": 2,
@@ -108,7 +123,8 @@ LISTS: Final[Mapping[str, int]] = {
 INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the root field `nodes` has ids
 # `measures` below them are part of the answer.
 ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf"})
-COMPUTED: Final = frozenset({"measures", "reaches"})  # elsewhere they are computed for each parent (`api.md` 7)
+# Elsewhere they are computed for each parent (`api.md` 7).
+COMPUTED: Final = frozenset({"measures", "reaches", "controllers", "beneficialOwners"})
 COMPUTED_COST: Final = 50
 ID_LISTS: Final = frozenset({"ids", "subjects", "texts"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})

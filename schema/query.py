@@ -9,11 +9,12 @@ It must not know how anything is read; an unknown thing is null, so that one doe
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
-from graph.codes import CheckScope, Purpose, RelationKind
+from graph.codes import CheckScope, Direction, Purpose, RelationKind
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.store.asked import Root
 from schema.answers import CreditCheck, Reach, WhatIf, pack_of
@@ -23,6 +24,7 @@ from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.inputs import INPUTS
 from schema.nodes import Node
+from schema.ownership import OwnershipChart, ownership_of
 from schema.reads import Computed, Every, Found, Judged, Searched
 from schema.records import CreditRecord
 from schema.relations import CreditList, KeyGroup
@@ -76,12 +78,20 @@ Changes = Annotated[
     list[Supposition],
     strawberry.argument(description="假设,依次成立,1–20 项 · suppositions, each on top of those before, 1 to 20"),
 ]
+Towards = Annotated[Direction, strawberry.argument(description="方向 · which way it is followed")]
+Steps = Annotated[
+    int | None, strawberry.argument(description="所示级数,1–50,省略则不限 · steps shown, 1 to 50; all when omitted")
+]
+Least = Annotated[
+    Decimal | None,
+    strawberry.argument(description="所示最低综合比例,百分数 · least integrated share shown, in percent"),
+]
 Through = Annotated[
     list[CheckScope] | None,
     strawberry.argument(
-        description="另告其任职人员(OFFICES)、直接持有人和登记的实际控制人(OWNERSHIP,只一层)所受约束"
-        " · tell also what binds its office holders (OFFICES), or its direct holders and declared controllers"
-        " (OWNERSHIP, one level only)"
+        description="另告其任职人员(OFFICES)、各级持有人和登记的实际控制人(OWNERSHIP)所受约束"
+        " · tell also what binds its office holders (OFFICES), or its holders and declared controllers at every level"
+        " (OWNERSHIP)"
     ),
 ]
 
@@ -206,6 +216,28 @@ class Query:
         self, scope: Scope, subject: IdOrIdentifier, changes: Changes, purpose: For = strawberry.UNSET
     ) -> WhatIf | None:
         return await what_if_of(scope, subject, changes_of(changes), purpose or None, "subject")
+
+    @dated(
+        "股权:谁最终拥有、被谁拥有,各多少 · ownership: who owns a subject in the end, what it owns, and how much",
+        reads=Computed(judged=Judged.OWNERSHIP),
+    )
+    async def ownership(
+        self,
+        scope: Scope,
+        info: strawberry.Info,
+        subject: IdOrIdentifier,
+        direction: Towards = Direction.BOTH,
+        depth: Steps = strawberry.UNSET,
+        min_share: Least = strawberry.UNSET,
+    ) -> OwnershipChart | None:
+        return await ownership_of(
+            scope,
+            Info.of(info),
+            subject,
+            direction,
+            None if depth is strawberry.UNSET else depth,
+            None if min_share is strawberry.UNSET else min_share,
+        )
 
     @dated("当日施行的规则 · the rules in force on the day")
     async def rules(self, scope: Scope, pack: Named = strawberry.UNSET) -> list[Rule] | None:

@@ -23,6 +23,9 @@ class Judged(StrEnum):
     REACH = "record"
     MEASURES = "measures"
     REACHES = "reaches"
+    CONTROLLERS = "controllers"
+    BENEFICIAL = "beneficialOwners"
+    OWNERSHIP = "ownership"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,21 @@ async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_a
         ("李明远", "FOUND", None),  # 商业银行法 27: no term
         ("江门乙商贸有限公司", "FOUND", "2027-09-03"),
     }
+    owners = answers["Owners"]["enterprise"]
+    assert [(each["subject"]["name"], each["voting"], each["ultimate"]) for each in owners["controllers"]] == [
+        ("江门庚投资控股有限公司", "66.666667", True),
+        ("江门乙商贸有限公司", "66.666667", False),
+        ("江门己机械股份有限公司", "66.666667", False),
+    ]
+    assert [(each["person"]["name"], each["integrated"]) for each in owners["beneficialOwners"]] == [
+        ("李明远", "33.333333"),
+        ("孙立", "26.666667"),
+    ]
     assert ("王秀兰", "ROLE_NOT_IN_RULE") in {(each["party"]["name"], each["failed"]) for each in found["considered"]}
 
 
-def test_the_readme_has_five_questions_each_with_its_picture() -> None:
-    assert [each.name for each in PAGE.asked] == ["Reach", "Check", "Then", "Around", "Bidders"]
+def test_the_readme_has_five_questions_each_with_its_picture_and_one_of_owners() -> None:
+    assert [each.name for each in PAGE.asked] == ["Reach", "Check", "Then", "Around", "Bidders", "Owners"]
     committed = {path.stem for path in (ROOT / "docs").glob("*.svg")}
     assert committed == set(PAGE.pictures) == {"reach", "check", "then", "around", "bidders"}
 

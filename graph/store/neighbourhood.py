@@ -14,7 +14,7 @@ from graph.codes import RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
-from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, present, version
+from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, present, running, version
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.rows import (
     ORIGIN,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from graph.rules import Footprint
     from graph.store.connection import Database
 
+OWNING: Final = frozenset({RelationKind.HOLDS, RelationKind.CONTROLS})
 MOST_HOPS: Final = 8  # a wider footprint is a mistake in the pack, not a question
 
 
@@ -59,12 +60,13 @@ def _values(name: str, properties: Sequence[str], *, now: bool) -> str:
 
 
 @lru_cache(maxsize=16)
-def statement(relations: frozenset[RelationKind], hops: int, now: bool) -> str:
+def statement(relations: frozenset[RelationKind], hops: int, now: bool, owners: bool = False) -> str:
     """The one statement for a footprint; relation types come from the closed set, never from a caller's text.
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
-    holder); `reached` subjects within `hops`; `records` about them or that they are responsible for; `judged` the
-    subjects of those records as well, because a record is judged by all posts of its subjects (LR presence).
+    holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `reached` subjects
+    within `hops`; `records` about them or that they are responsible for; `judged` the subjects of those records as
+    well, because a record is judged by all posts of its subjects (LR presence).
     Posts of one organisation are read all or none, a record comes with all its subjects and findings or not at all:
     a cut may lose a measure, never the fact that prevents one.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
@@ -72,12 +74,22 @@ def statement(relations: frozenset[RelationKind], hops: int, now: bool) -> str:
     if not relations or not 0 <= hops <= MOST_HOPS:
         raise ValueError("a footprint walks at least one relation, at most 8 hops")
     types = "|".join(sorted(relations))
+    every = "|".join(sorted(relations | OWNING if owners else relations))
     depth = str(hops)
-    return f"""
-{RESOLVED}
-WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts
+    above = f"""
 CALL (starts) {{
   UNWIND starts AS start
+  MATCH (start) (()<-[e:{"|".join(sorted(OWNING))} WHERE {believed("e")} AND {running("e")}]-()){{0,}} (owner)
+  WITH DISTINCT owner LIMIT $limit + 1
+  RETURN collect(owner) AS owners
+}}"""
+    return f"""
+{RESOLVED}
+WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts{above if owners else ""}
+WITH seeds, starts, {"owners[..$limit]" if owners else "starts"} AS beginnings,
+  {"size(owners) > $limit" if owners else "false"} AS cutOwners
+CALL (beginnings) {{
+  UNWIND beginnings AS start
   CALL (start) {{
     RETURN start AS root
     UNION
@@ -125,14 +137,14 @@ CALL (records) {{
 CALL (reached, others) {{
   UNWIND reached[..$limit] + others AS subject
   WITH DISTINCT subject
-  WITH subject, COUNT {{ (subject)<-[:{types}]-() }} AS degree
+  WITH subject, COUNT {{ (subject)<-[:{every}]-() }} AS degree
   RETURN collect(subject) AS judged, collect(degree) AS degrees
 }}
 WITH *, reduce(sum = [0, 0], degree IN degrees |
   CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] AS whole
 CALL (judged, whole) {{
   UNWIND judged[..whole] AS organization
-  MATCH (organization)<-[e:{types}]-(holder) WHERE {believed("e")}
+  MATCH (organization)<-[e:{every}]-(holder) WHERE {believed("e")}
   RETURN collect([type(e), holder.id, organization.id, {EDGE}]) AS edges, collect(DISTINCT holder) AS holders
 }}
 CALL (records) {{
@@ -159,7 +171,7 @@ CALL (reached, others, holders, named, bodies) {{
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
 RETURN seeds, parties, edges, recordRows AS records, licences,
-  size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
+  cutOwners OR size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
   head(COLLECT {{
@@ -186,7 +198,7 @@ async def neighbourhood(
         "recordKinds": RECORD_KINDS,
         "subjectKinds": SUBJECT_KINDS,
     }
-    text = statement(footprint.relations, footprint.hops, moment.known_at is None)
+    text = statement(footprint.relations, footprint.hops, moment.known_at is None, footprint.owners)
     (row,) = await database.read(text, parameters)
     cut = row["cutSubjects"] or row["cutRecords"] or row["omitted"] > 0
     return Neighbourhood(

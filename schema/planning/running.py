@@ -26,9 +26,11 @@ from graph.periods import Moment
 from graph.rules import CreditListName
 from graph.store.projection import RELATION_IDS, Stale
 from schema.batching import Batch
-from schema.computed import Answer, Computing, named
+from schema.computed import Answer, Ask, Computing, named
 from schema.fields import answered, waits
+from schema.joined import Joined
 from schema.nodes import SupposedRecord
+from schema.owning import Owned, OwnerAsk, Owning
 from schema.planning.ahead import asks
 from schema.planning.binding import Binding
 from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
@@ -142,7 +144,9 @@ class Running:
 
     def __post_init__(self) -> None:
         self.binding = self._binding()
-        self.operation.computing = Computing(self.operation)
+        together = Joined(self.operation.world.database)
+        self.operation.computing = Computing(self.operation, together)
+        self.operation.owning = Owning(self.operation, together)
         self.hydrated = Batch(self._hydrate)
 
     def _binding(self) -> Binding:
@@ -169,14 +173,16 @@ class Running:
     async def _judged(self, scope: Scope) -> dict[Place, tuple[Scope, list[str]]]:
         """Ids that checks and reaches name which can be judged before anything is read."""
         found = [one for each in self.program.positions for one in asks(each, self.binding, scope)]
-        held = await asyncio.gather(
-            *(answered(self.operation.computing.get(ask)) for _, _, ask in found), return_exceptions=True
-        )
+        held = await asyncio.gather(*(answered(self._asked(ask)) for _, _, ask in found), return_exceptions=True)
         ids: dict[Place, tuple[Scope, list[str]]] = {}
         for (child, dates, _), each in zip(found, held, strict=True):
-            if isinstance(each, Answer):
-                ids.setdefault(child.place, (dates.below(), []))[1].extend(named(each))
+            if isinstance(each, Answer | Owned):
+                names = each.named if isinstance(each, Owned) else named(each)
+                ids.setdefault(child.place, (dates.below(), []))[1].extend(names)
         return ids
+
+    def _asked(self, ask: Ask | OwnerAsk) -> Any:
+        return (self.operation.owning if isinstance(ask, OwnerAsk) else self.operation.computing).get(ask)
 
     async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
         world, binding = self.operation.world, self.binding

@@ -201,6 +201,31 @@ QUESTIONS: Final = (
             ("world:hidden:g0", OF_BODY, False),
         )
     ),
+    *(
+        Question(
+            query(
+                f"ownership(subject: $id, {AT}) {{ integrated {{ owner {{ id }} owned {{ id }} direct integrated"
+                " voting } closeLinks { id name } circular { id } subgraph { nodes { id } edges { id kind share } }"
+                " warnings { code nodes { id } } }",
+                ", $id: ID!",
+            ),
+            {"id": id},
+        )
+        for id in ALL
+    ),
+    *(
+        Question(
+            query(
+                f"subject(identifier: $id, {AT}) {{ ... on Organization {{ controllers {{ subject {{ id name }} basis"
+                " voting ultimate subgraph { edges { id } } } beneficialOwners { person { id name } basis integrated"
+                " voting subgraph { nodes { id } edges { id post } } } } }",
+                ", $id: String!",
+            ),
+            {"id": id},
+        )
+        for id in ALL
+        if ":p" not in id
+    ),
     Question(query(f"checks(subjects: $ids, {AT}) {{ {CHECK} }}", ", $ids: [ID!]!"), {"ids": ALL}, known=True),
     *(Question(query(f"check(subject: $id, {AT}) {{ {CHECK} }}", ", $id: ID!"), {"id": id}) for id in ALL[:2]),
     *(
@@ -241,6 +266,7 @@ BY_ID: Final = (
     "query($d: Date, $id: ID!) { record(id: $id, asOf: $d) { id } }",
     "query($d: Date, $id: ID!) { reach(record: $id, asOf: $d) { complete } }",
     "query($d: Date, $id: ID!) { check(subject: $id, asOf: $d) { complete } }",
+    "query($d: Date, $id: ID!) { ownership(subject: $id, asOf: $d) { subgraph { nodes { id } } } }",
     "query($d: Date, $id: ID!) { expand(subject: $id, asOf: $d) { totalCount } }",
     "query($d: Date, $id: String!) { search(text: $id, asOf: $d) { totalCount } }",
     "query($d: Date, $id: ID!) { records(where: {id: {eq: $id}}, asOf: $d) { totalCount } }",
