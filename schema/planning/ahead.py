@@ -1,4 +1,4 @@
-"""Checks and reaches whose subject an argument names: judged first, so that one statement brings all that they name.
+"""What is computed of subjects that an argument names: judged first, so that one statement brings all that it names.
 
 `api.md` 7. It must not know how they are answered; one that is refused is refused where it is written.
 """
@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from graph.codes import CheckScope
 from graph.errors import GraphError
 from graph.identifiers import parse_lookup
 from schema.computed import Ask, Kind
+from schema.linking import Asked
+from schema.links import asked
 from schema.planning.binding import Binding
 from schema.planning.roots import BoundFound, FoundRoot
 from schema.planning.shapes import Child, ComputedField
@@ -18,7 +21,7 @@ from schema.reads import Judged
 from schema.scope import Scope
 
 
-def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[tuple[ComputedField, Scope, Ask]]:
+def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[tuple[ComputedField, Scope, Ask | Asked]]:
     """What is asked at a root, or right below one that names its node; with the dates it is asked in."""
     if isinstance(position, ComputedField):
         yield from _root(position, binding, scope)
@@ -32,9 +35,15 @@ def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[tuple[Comp
                     yield child, own, Ask(kind, lookup, None, own.moment)
 
 
-def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[tuple[ComputedField, Scope, Ask]]:
+def _root(
+    position: ComputedField, binding: Binding, scope: Scope
+) -> Iterator[tuple[ComputedField, Scope, Ask | Asked]]:
     given = position.arguments(binding)
     own = position.dated(binding, scope)
+    if position.judged in (Judged.LINKS, Judged.BIDDERS):
+        with suppress(GraphError):
+            yield position, own, asked(position.judged.value, given, own.moment)
+        return
     texts: list[str] = []
     match position.judged:
         case Judged.CHECK | Judged.REACH:

@@ -22,12 +22,14 @@ from graphql.execution.values import VariableValues
 
 from graph.errors import Conflict
 from graph.facts import Record
+from graph.links.answer import LinksAnswer
 from graph.periods import Moment
 from graph.rules import CreditListName
 from graph.store.projection import RELATION_IDS, Stale
 from schema.batching import Batch
-from schema.computed import Answer, Computing, named
+from schema.computed import Answer, Ask, Computing, named
 from schema.fields import answered, waits
+from schema.linking import BidsAnswer, linking
 from schema.nodes import SupposedRecord
 from schema.planning.ahead import asks
 from schema.planning.binding import Binding
@@ -143,6 +145,7 @@ class Running:
     def __post_init__(self) -> None:
         self.binding = self._binding()
         self.operation.computing = Computing(self.operation)
+        self.operation.batches = {}
         self.hydrated = Batch(self._hydrate)
 
     def _binding(self) -> Binding:
@@ -167,15 +170,21 @@ class Running:
         return version is not None and self.newest > version
 
     async def _judged(self, scope: Scope) -> dict[Place, tuple[Scope, list[str]]]:
-        """Ids that checks and reaches name which can be judged before anything is read."""
+        """Ids that answers name which can be judged before anything is read."""
         found = [one for each in self.program.positions for one in asks(each, self.binding, scope)]
+        operation = self.operation
         held = await asyncio.gather(
-            *(answered(self.operation.computing.get(ask)) for _, _, ask in found), return_exceptions=True
+            *(
+                answered(operation.computing.get(ask) if isinstance(ask, Ask) else linking(operation).get(ask))
+                for _, _, ask in found
+            ),
+            return_exceptions=True,
         )
         ids: dict[Place, tuple[Scope, list[str]]] = {}
         for (child, dates, _), each in zip(found, held, strict=True):
-            if isinstance(each, Answer):
-                ids.setdefault(child.place, (dates.below(), []))[1].extend(named(each))
+            if isinstance(each, Answer | LinksAnswer | BidsAnswer):
+                told = named(each) if isinstance(each, Answer) else each.named
+                ids.setdefault(child.place, (dates.below(), []))[1].extend(told)
         return ids
 
     async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
