@@ -190,7 +190,7 @@ class Settings(BaseModel):
         int,
         Setting("CREDITGRAPH_LINK_MILLISECONDS", "关联查询的毫秒数", "milliseconds that reading for links may take"),
         Field(ge=1, le=600_000),
-    ] = 3_000
+    ] = 1_000
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

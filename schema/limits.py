@@ -47,7 +47,7 @@ class Limits:
     page_size: int = 100
     answer_bytes: int = 10_000_000
     statement_seconds: int = 10
-    link_milliseconds: int = 3_000  # that reading for `links` may take; to plan it cold takes up to a second
+    link_milliseconds: int = 1_000  # that reading for `links` may take once its statement is planned
     introspection_depth: int = 20  # the usual question of tools is 15 deep
     introspection_list_depth: int = 3  # types { fields { args } }; one more would let it go round in circles
 

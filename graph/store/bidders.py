@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph.codes import RecordKind, RelationKind
 from graph.facts import Facts
-from graph.store.fragments import RESOLVED, believed, present, running
+from graph.store.fragments import RESOLVED, believed, running, still
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.neighbourhood import EDGE, PACK, values_of
 from graph.store.projection import Mode, Time
@@ -86,7 +86,8 @@ CALL (bidders) {{
 }}
 CALL (bidders) {{
   UNWIND bidders AS bidder
-  MATCH (bidder)<-[e:{R.ABOUT}]-(record) WHERE record.kind IN $decisions AND {believed("e")} AND {present("record")}
+  MATCH (bidder)<-[e:{R.ABOUT}]-(record)
+  WHERE record.kind IN $decisions AND {believed("e")} AND {still("record", now=now)}
   WITH DISTINCT record LIMIT {MOST_FACTS} + 1
   WITH record, {values_of("record", RECORD_PROPERTIES, now=now)} AS values WHERE values IS NOT NULL
   RETURN collect([record.id, record.kind, values,
@@ -96,7 +97,7 @@ CALL (bidders, parents, above, holders, persons, others) {{
   UNWIND bidders + parents + above + holders + persons + others AS subject
   WITH DISTINCT subject
   WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
-  WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {present("subject")}
+  WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {still("subject", now=now)}
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
 RETURN {{seeds: seeds, parties: parties, edges: branches + holdings + offices + concert, records: records,

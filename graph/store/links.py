@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from graph.codes import RelationKind, SubjectKind
 from graph.store.conditions import Reading
 from graph.store.expansion import KINDS, seen
-from graph.store.fragments import RESOLVED, believed, present, running
+from graph.store.fragments import RESOLVED, believed, running, still
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.projection import Time
 from graph.store.rows import RECORD_KINDS, relation_view
@@ -70,7 +70,7 @@ def walked(relation: str, near: str, walk: Walk, reading: Reading) -> str:
     if walk.closed:
         closed = ", ".join(f"'{each}'" for each in walk.closed)
         conditions.append(f"(NOT type({relation}) IN [{closed}] OR {near}.id IN $own OR far.id IN $own)")
-    conditions.append(seen(reading) if OF_RECORDS.intersection(walk.kinds) else present("far"))
+    conditions.append(seen(reading) if OF_RECORDS.intersection(walk.kinds) else still("far", now=reading.now))
     return " AND ".join(conditions)
 
 

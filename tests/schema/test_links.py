@@ -204,7 +204,7 @@ async def test_a_relation_counts_while_it_runs(joined: Asking) -> None:
 
 
 async def test_what_was_not_known_yet_joins_nobody(joined: Asking) -> None:
-    known = {"known": NOW.isoformat(), "on": "2026-01-01", "kinds": ["GUARANTEES"]}
+    known: dict[str, Any] = {"known": NOW.isoformat(), "on": "2026-01-01", "kinds": ["GUARANTEES"]}
     joined.now = NOW.replace(month=2)
     await joined.load("later", LATER)
     assert (await links(joined, "jia", "yi", kinds=["GUARANTEES"], on="2026-01-01"))[0] == ["甲 -GUARANTEES> 乙"]
@@ -221,7 +221,7 @@ async def test_kinds_of_relations_are_chosen(joined: Asking) -> None:
 
 
 async def test_small_shares_are_left_out(joined: Asking) -> None:
-    asked = {"kinds": ["HOLDS"]}
+    asked: dict[str, Any] = {"kinds": ["HOLDS"]}
     assert (await links(joined, "jia", "ding", **asked, least="60"))[0] == ["甲 -HOLDS> 丙 -HOLDS> 丁"]
     assert (await links(joined, "jia", "ding", **asked, least="60.0000001"))[0] == []
 
@@ -247,7 +247,7 @@ async def test_beyond_the_steps_asked_for_it_says_so(joined: Asking) -> None:
 
 
 async def test_a_path_through_a_hidden_relation_is_no_path(joined: Asking) -> None:
-    employed = {"kinds": ["EMPLOYED_BY"]}
+    employed: dict[str, Any] = {"kinds": ["EMPLOYED_BY"]}
     assert (await links(joined, "jia", "wu", **employed))[0] == ["甲 <EMPLOYED_BY- 王某 -EMPLOYED_BY> 戊"]
     for hidden in (employed, {"kinds": ["EMPLOYED_BY", "PRACTISES_AT"]}):
         assert await links(joined, "jia", "wu", role=Role.PUBLIC, **hidden) == ([], None, [f"{NOT_FOUND} 甲 戊"])
@@ -261,7 +261,7 @@ async def test_his_own_relations_are_open_to_a_person(joined: Asking) -> None:
 
 
 async def test_a_path_through_a_record_needs_its_publication(joined: Asking) -> None:
-    about = {"kinds": ["ABOUT"], "on": "2025-12-01"}
+    about: dict[str, Any] = {"kinds": ["ABOUT"], "on": "2025-12-01"}
     for role, published, hidden in ((Role.GOVERNMENT, 1, 1), (Role.PUBLIC, 1, 0)):
         assert len(await links_count(joined, role, "ding", "ji", **about)) == published
         assert len(await links_count(joined, role, "yi", "wu", **about)) == hidden
@@ -277,6 +277,7 @@ async def test_when_its_time_is_up_nothing_is_claimed(joined: Asking, monkeypatc
     def hurried(role: Role) -> Any:
         return replace(limits_of(role), link_milliseconds=0)
 
+    assert (await links(joined, "jia", "yi"))[0] != []
     monkeypatch.setattr(joined.world, "limits_of", hurried)
     assert await links(joined, "jia", "yi") == ([], "TIME_LIMIT", [])
 

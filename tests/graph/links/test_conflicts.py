@@ -50,16 +50,17 @@ class Market:
         votes: int | None = None,
         when: tuple[str, str] = ("2010-01-01", ""),
     ) -> None:
-        amounts = (None if each is None else each * 1_000_000 for each in (share, votes))
+        held, voting = (None if each is None else each * 1_000_000 for each in (share, votes))
         period = parse_period(*_ends(when))
-        self.holdings.append(Holding(f"hld{len(self.holdings)}", holder, organization, *amounts, period))
+        self.holdings.append(Holding(f"hld{len(self.holdings)}", holder, organization, held, voting, period))
 
     def link(self, kind: RelationKind, start: str, end: str) -> None:
         self.links.append(Link(f"rel{len(self.links)}", kind, start, end))
 
     def record(self, id: str, about: str, kind: RecordKind = RecordKind.PENALTY, **values: Any) -> None:
-        days = {name: parse_day(values.pop(name)) for name in ("decided_on", "revoked_on") if name in values}
-        self.records.append(Record(id, kind, {about: f"about-{id}"}, **days, **values))
+        for name in ("decided_on", "revoked_on"):
+            values[name] = parse_day(values[name]) if name in values else None
+        self.records.append(Record(id, kind, {about: f"about-{id}"}, **values))
 
     def ask(self, *bidders: str, on: str = ON, official: bool = True) -> list[str]:
         """`K2 a,b EX_LEGE: a <LEGAL_REPRESENTATIVE_OF- li, li -LEGAL_REPRESENTATIVE_OF> b`."""
