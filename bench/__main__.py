@@ -1,4 +1,4 @@
-"""`python -m bench [api|check|judging|load|reads]`: the benchmarks; without a name those that need no home.
+"""`python -m bench [api|check|judging|links|load|reads]`: the benchmarks; without a name those that need no home.
 
 It must not know what they measure.
 """
@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, judging, load, questions, reads
+from bench import api, judging, links, load, questions, reads
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
     "check": questions.main,
     "judging": judging.main,
+    "links": links.main,
     "load": load.main,
     "reads": reads.main,
 }
