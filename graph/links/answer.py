@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from graph.codes import RelationKind, Text, TruncationReason, WarningCode
 from graph.findings import Cut, Notice, PathStep
-from graph.links.paths import Linked, Path, linked, web
+from graph.links.paths import HUB, Linked, Path, linked, web
 from graph.links.steps import stored, walked
 from graph.views import RelationView
 
@@ -115,8 +115,8 @@ def _notices(found: Collection[Linked], hops: int) -> Iterable[Notice]:
         yield Notice(
             WarningCode.HUB_AVOIDED,
             Text(
-                "关系逾 200 条的节点和机关不作中间节点,经由它们或另有路径;列入 between 即予经由",
-                "nodes of more than 200 relations and bodies of government are not walked through, and paths may lead"
+                f"关系逾 {HUB} 条的节点和机关不作中间节点,经由它们或另有路径;列入 between 即予经由",
+                f"nodes of more than {HUB} relations and bodies of government are not walked through, and paths may lead"
                 " through these; named in between they are",
             ),
             hubs,

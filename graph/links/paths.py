@@ -12,6 +12,7 @@ from typing import Final
 
 Path = tuple[str, ...]  # the nodes of a path, ends included; no node twice
 
+HUB: Final = 200  # relations of the kinds that are walked; a node with more is met, and not walked through
 MOST_WORK: Final = 1_000_000  # neighbours looked at for all pairs, a fraction of a second; beyond it there may be more
 MOST_HUBS: Final = 10  # named for one pair, the nearest first
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graph.codes import RelationKind, SubjectKind
+from graph.links.paths import HUB
 from graph.store.conditions import Reading
 from graph.store.expansion import KINDS, seen
 from graph.store.fragments import RESOLVED, believed, running, still
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from graph.identifiers import Lookup
 
 R = RelationKind
-HUB: Final = 200  # relations of the kinds that are walked; a node with more is met, not walked through
 MOST_NODES: Final = 10_000  # walked through around all ends
 MOST_RELATIONS: Final = 20_000  # read around all ends; beyond either the answer says so
 READ: Final = ("id", "from", "to", "post", "share", "source", "recordedAt", "batch", "row")

@@ -15,6 +15,7 @@ import pytest
 from graph.codes import RelationKind
 from graph.identifiers import Lookup
 from graph.links.answer import MEANT, LinksAnswer, answer, radius
+from graph.links.paths import HUB
 from graph.periods import SHANGHAI, Moment, instant
 from graph.progress import SilentProgress
 from graph.store import bidders, links
@@ -181,7 +182,7 @@ class Arrays:
             if start != end:
                 self.near.setdefault(start, set()).add(end)
                 self.near.setdefault(end, set()).add(start)
-        self.hubs = {id for id, number in count.items() if number > links.HUB}
+        self.hubs = {id for id, number in count.items() if number > HUB}
         self.largest = sorted(count, key=lambda id: (-count[id], id))
 
     def first(self, start: str, end: str, hops: int, most: int) -> list[tuple[str, ...]]:
