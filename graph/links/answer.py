@@ -116,8 +116,8 @@ def _notices(found: Collection[Linked], hops: int) -> Iterable[Notice]:
             WarningCode.HUB_AVOIDED,
             Text(
                 f"关系逾 {HUB} 条的节点和机关不作中间节点,经由它们或另有路径;列入 between 即予经由",
-                f"nodes of more than {HUB} relations and bodies of government are not walked through, and paths may lead"
-                " through these; named in between they are",
+                f"nodes of more than {HUB} relations and bodies of government are not walked through, though paths may"
+                " lead through these; named in between they are",
             ),
             hubs,
         )
