@@ -164,7 +164,8 @@ def limits_of(settings: Settings) -> Callable[[Role], Limits]:
 
     def made(official: bool) -> Limits:
         chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, *networks, "answer_bytes")}
-        return Limits(**chosen, statement_seconds=settings.statement_seconds)
+        seconds, milliseconds = settings.statement_seconds, settings.link_milliseconds
+        return Limits(**chosen, statement_seconds=seconds, link_milliseconds=milliseconds)
 
     officials, others = made(True), made(False)
     return lambda role: officials if role in OFFICIALS else others

@@ -195,6 +195,11 @@ class Settings(BaseModel):
     statement_seconds: Annotated[
         int, Setting("CREDITGRAPH_STATEMENT_SECONDS", "单条语句秒数", "seconds of a statement"), Field(ge=1, le=600)
     ] = 10
+    link_milliseconds: Annotated[
+        int,
+        Setting("CREDITGRAPH_LINK_MILLISECONDS", "关联查询的毫秒数", "milliseconds that reading for links may take"),
+        Field(ge=1, le=600_000),
+    ] = 1_000
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

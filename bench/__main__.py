@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, judging, load, ownership, questions, reads
+from bench import api, judging, links, load, ownership, questions, reads
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
     "check": questions.main,
     "judging": judging.main,
+    "links": links.main,
     "load": load.main,
     "ownership": ownership.main,
     "reads": reads.main,

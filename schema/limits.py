@@ -49,6 +49,7 @@ class Limits:
     statement_seconds: int = 10
     network_parties: int = 20_000  # around one subject, of whom its ownership is computed
     network_stakes: int = 60_000  # among them
+    link_milliseconds: int = 1_000  # that reading for `links` may take once its statement is planned
     introspection_depth: int = 20  # the usual question of tools is 15 deep
     introspection_list_depth: int = 3  # types { fields { args } }; one more would let it go round in circles
 
@@ -91,9 +92,11 @@ PAGES: Final = frozenset(
 # cap, one check with its paths would be over every limit, though it answers a few kilobytes.
 LISTS: Final[Mapping[str, int]] = {
     "alsoVia": 4,
+    "bidConflicts": 10,
     "appeared": 10,
     "basis": 3,
     "beneficialOwners": 3,
+    "bidders": 3,
     "circular": 2,
     "closeLinks": 10,
     "considered": 20,
@@ -108,6 +111,7 @@ LISTS: Final[Mapping[str, int]] = {
     "matched": 2,
     "measures": 10,
     "path": 4,
+    "paths": 6,
     "possiblySame": 3,
     "potential": 10,
     "qualifications": 5,
@@ -115,6 +119,7 @@ LISTS: Final[Mapping[str, int]] = {
     "relationCounts": 10,
     "responsible": 5,
     "rules": 50,
+    "steps": 4,
     "subgraph": 20,  # stands for its nodes and edges
     "subjects": 3,
     "vanished": 10,
@@ -122,11 +127,11 @@ LISTS: Final[Mapping[str, int]] = {
 }
 INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the root field `nodes` has ids
 # `measures` below them are part of the answer.
-ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf"})
+ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf", "links", "bidConflicts"})
 # Elsewhere they are computed for each parent (`api.md` 7).
 COMPUTED: Final = frozenset({"measures", "reaches", "controllers", "beneficialOwners"})
 COMPUTED_COST: Final = 50
-ID_LISTS: Final = frozenset({"ids", "subjects", "texts"})
+ID_LISTS: Final = frozenset({"between", "bidders", "ids", "subjects", "texts"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 INTROSPECTION_COST: Final = 300
 INTROSPECTION_LISTS: Final = frozenset(

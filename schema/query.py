@@ -23,6 +23,7 @@ from schema.connections import Connection, paged
 from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.inputs import INPUTS
+from schema.links import BidConflict, Links, bid_conflicts_of, links_of
 from schema.nodes import Node
 from schema.ownership import OwnershipChart, ownership_of
 from schema.reads import Computed, Every, Found, Judged, Searched
@@ -85,6 +86,34 @@ Steps = Annotated[
 Least = Annotated[
     Decimal | None,
     strawberry.argument(description="所示最低综合比例,百分数 · least integrated share shown, in percent"),
+]
+Between = Annotated[
+    list[strawberry.ID],
+    strawberry.argument(description="各方的标识或号码,2–10 · ids or identifiers of the parties, 2 to 10"),
+]
+MaxHops = Annotated[int, strawberry.argument(description="最多步数,1–8 · steps of a path at most, 1 to 8")]
+Walked = Annotated[
+    list[RelationKind] | None,
+    strawberry.argument(
+        description="所循关系类别;省略则为控制、持股、法定代表人、负责人、任职、一致行动、分支、担保、项目经理"
+        " · kinds of relations to walk; omitted: control, holdings, legal representatives, principals, posts, concert,"
+        " branches, guarantees, project managers"
+    ),
+]
+MinShare = Annotated[
+    Decimal | None,
+    strawberry.argument(
+        description="持股的最低比例,百分数;比例不明者不计 · least share of a holding in percent; unknown ones are none"
+    ),
+]
+Paths = Annotated[int, strawberry.argument(description="每对的路径数,1–10 · how many paths of each pair, 1 to 10")]
+Bidders = Annotated[
+    list[strawberry.ID],
+    strawberry.argument(description="投标人的标识或号码,1–100 · ids or identifiers of the bidders, 1 to 100"),
+]
+LotOf = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="标段;图中尚无标段 · the lot they bid for; this graph has no lots yet"),
 ]
 Through = Annotated[
     list[CheckScope] | None,
@@ -238,6 +267,34 @@ class Query:
             None if depth is strawberry.UNSET else depth,
             None if min_share is strawberry.UNSET else min_share,
         )
+
+    @dated(
+        "关联:各方之间的路径。避开关系逾 200 条的节点和机关(列入 between 者除外),未发现不等于没有"
+        " · how parties are connected: nodes of more than 200 relations and bodies of government are not walked through"
+        " unless they are in between; what is not found in this data may be elsewhere",
+        reads=Computed(judged=Judged.LINKS),
+    )
+    async def links(
+        self,
+        scope: Scope,
+        between: Between,
+        max_hops: MaxHops = 6,
+        relations: Walked = strawberry.UNSET,
+        min_share: MinShare = strawberry.UNSET,
+        paths: Paths = 3,
+    ) -> Links | None:
+        given = {"between": between, "max_hops": max_hops, "relations": relations, "min_share": min_share}
+        return await links_of(scope, {**given, "paths": paths})
+
+    @dated(
+        "投标人之间的关联:规则 K1–K5。仅依本图所载,未列不等于没有"
+        " · whether bidders belong together, or one of them is barred: rules K1 to K5, by what this graph holds",
+        reads=Computed(judged=Judged.BIDDERS),
+    )
+    async def bid_conflicts(
+        self, scope: Scope, bidders: Bidders, lot: LotOf = strawberry.UNSET
+    ) -> list[BidConflict] | None:
+        return await bid_conflicts_of(scope, {"bidders": bidders}, lot or None)
 
     @dated("当日施行的规则 · the rules in force on the day")
     async def rules(self, scope: Scope, pack: Named = strawberry.UNSET) -> list[Rule] | None:

@@ -35,6 +35,15 @@ async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_a
         if drawn(name, asked.text, answers[asked.name]) != (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
     ]
     assert stale == [], "make serve; python -m docs.pictures ADDRESS/graphql TOKEN"
+    assert [each["length"] for each in answers["Connected"]["links"]["paths"]] == [3, 3, 4]
+    together = answers["Together"]["bidConflicts"]
+    assert [(each["rule"]["id"], "".join(one["name"][2] for one in each["bidders"])) for each in together] == [
+        ("K1", "丙戊"),
+        ("K1", "己乙"),
+        ("K2", "丙戊"),
+        ("K2", "己乙"),
+        ("K4", "丁"),
+    ]
     found = answers["Reach"]["reach"]
     assert {(each["party"]["name"], each["certainty"], each["until"]) for each in found["measures"]} == {
         ("李明远", "FOUND", "2027-09-03"),
@@ -54,8 +63,10 @@ async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_a
     assert ("王秀兰", "ROLE_NOT_IN_RULE") in {(each["party"]["name"], each["failed"]) for each in found["considered"]}
 
 
-def test_the_readme_has_five_questions_each_with_its_picture_and_one_of_owners() -> None:
-    assert [each.name for each in PAGE.asked] == ["Reach", "Check", "Then", "Around", "Bidders", "Owners"]
+def test_the_readme_has_eight_questions_five_with_a_picture() -> None:
+    assert [each.name for each in PAGE.asked] == [
+        *("Reach", "Check", "Then", "Around", "Bidders", "Owners", "Connected", "Together")
+    ]
     committed = {path.stem for path in (ROOT / "docs").glob("*.svg")}
     assert committed == set(PAGE.pictures) == {"reach", "check", "then", "around", "bidders"}
 

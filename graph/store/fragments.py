@@ -35,6 +35,11 @@ def present(name: str) -> str:
     )
 
 
+def still(name: str, *, now: bool) -> str:
+    """`present` where it is known beforehand whether today's belief is asked: an EXISTS less to plan."""
+    return f"NOT {name}:Past" if now else present(name)
+
+
 def picked(name: str, properties: Iterable[str] | None = None) -> str:
     """A map of the named properties, or of all."""
     return f"{name} {{{'.*' if properties is None else ', '.join('.' + each for each in properties)}}}"

@@ -52,8 +52,15 @@ class Neighbourhood:
 EDGE: Final[str] = picked("e", ("id", "from", "to", "post", "share", "votes", *ORIGIN))
 FINDING: Final[str] = picked("e", ("id", "capacity", "decidedOn", *ORIGIN))
 
+# The rule pack in force at $known.
+PACK: Final[str] = """head(COLLECT {
+    MATCH (pack:RulePack)
+    WITH pack, CASE WHEN pack.recordedAt > $known THEN 1 WHEN pack.retractedAt > $known THEN 0 ELSE 2 END AS order
+    ORDER BY order, CASE order WHEN 1 THEN pack.recordedAt END, pack.recordedAt DESC
+    LIMIT 1 RETURN pack.digest })"""
 
-def _values(name: str, properties: Sequence[str], *, now: bool) -> str:
+
+def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
     """Properties without legal periods: the snapshot whatever the day, or the version believed at $known."""
     wanted = (*properties, *ORIGIN)
     return picked(name, wanted) if now else version(name, wanted)
@@ -149,7 +156,7 @@ CALL (judged, whole) {{
 }}
 CALL (records) {{
   UNWIND records[..$limit] AS record
-  WITH record, {_values("record", RECORD_PROPERTIES, now=now)} AS values
+  WITH record, {values_of("record", RECORD_PROPERTIES, now=now)} AS values
   WHERE values IS NOT NULL AND {present("record")}
   RETURN collect([record.id, record.kind, values,
     COLLECT {{ MATCH (record)-[e:ABOUT]->(far) WHERE {believed("e")} RETURN [e.id, far.id] }},
@@ -159,14 +166,14 @@ CALL (records) {{
 CALL (reached) {{
   UNWIND reached[..$limit] AS person
   MATCH (person)-[e:HAS_QUALIFICATION]->(licence) WHERE {believed("e")}
-  WITH person, e, licence, {_values("licence", QUALIFICATION_PROPERTIES, now=now)} AS values
+  WITH person, e, licence, {values_of("licence", QUALIFICATION_PROPERTIES, now=now)} AS values
   WHERE values IS NOT NULL AND {present("licence")}
   RETURN collect([licence.id, values, person.id, e.id]) AS licences
 }}
 CALL (reached, others, holders, named, bodies) {{
   UNWIND reached[..$limit] + others + holders + named + bodies AS subject
   WITH DISTINCT subject
-  WITH subject, {_values("subject", ("adultOn", "sectorOf"), now=now)} AS values
+  WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
   WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {present("subject")}
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
@@ -174,11 +181,7 @@ RETURN seeds, parties, edges, recordRows AS records, licences,
   cutOwners OR size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
-  head(COLLECT {{
-    MATCH (pack:RulePack)
-    WITH pack, CASE WHEN pack.recordedAt > $known THEN 1 WHEN pack.retractedAt > $known THEN 0 ELSE 2 END AS order
-    ORDER BY order, CASE order WHEN 1 THEN pack.recordedAt END, pack.recordedAt DESC
-    LIMIT 1 RETURN pack.digest }}) AS packDigest
+  {PACK} AS packDigest
 """
 
 

@@ -1,4 +1,4 @@
-"""Checks, reaches and ownership whose subject is named: judged first, so that one statement brings all they name.
+"""What is computed of subjects that an argument names: judged first, so that one statement brings all that it names.
 
 `api.md` 7. It must not know how they are answered; one that is refused is refused where it is written.
 """
@@ -12,6 +12,8 @@ from graph.codes import CheckScope
 from graph.errors import GraphError
 from graph.identifiers import parse_lookup
 from schema.computed import Ask, Kind
+from schema.linking import Asked
+from schema.links import asked
 from schema.ownership import view_of
 from schema.owning import Kind as OwnerKind
 from schema.owning import OwnerAsk
@@ -21,12 +23,12 @@ from schema.planning.shapes import Child, ComputedField
 from schema.reads import Judged
 from schema.scope import Scope
 
-Asked = tuple[ComputedField, Scope, Ask | OwnerAsk]
+AskedAhead = tuple[ComputedField, Scope, Ask | OwnerAsk | Asked]
 BELOW: Final = {Judged.MEASURES: Kind.CHECK, Judged.REACHES: Kind.REACH}
 OWNING: Final = {Judged.CONTROLLERS: OwnerKind.CONTROLLERS, Judged.BENEFICIAL: OwnerKind.BENEFICIAL}
 
 
-def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[Asked]:
+def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[AskedAhead]:
     """What is asked at a root, or right below one that names its node; with the dates it is asked in."""
     if isinstance(position, ComputedField):
         try:
@@ -46,9 +48,12 @@ def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[Asked]:
                     yield child, own, OwnerAsk(OWNING[child.judged], lookup, own.moment)
 
 
-def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[Asked]:
+def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[AskedAhead]:
     given = position.arguments(binding)
     own = position.dated(binding, scope)
+    if position.judged in (Judged.LINKS, Judged.BIDDERS):
+        yield position, own, asked(position.judged.value, given, own.moment)
+        return
     texts: list[str] = []
     match position.judged:
         case Judged.CHECK | Judged.REACH:

@@ -22,6 +22,7 @@ from graphql.execution.values import VariableValues
 
 from graph.errors import Conflict
 from graph.facts import Record
+from graph.links.answer import LinksAnswer
 from graph.periods import Moment
 from graph.rules import CreditListName
 from graph.store.projection import RELATION_IDS, Stale
@@ -29,6 +30,7 @@ from schema.batching import Batch
 from schema.computed import Answer, Ask, Computing, named
 from schema.fields import answered, waits
 from schema.joined import Joined
+from schema.linking import Asked, BidsAnswer, linking
 from schema.nodes import SupposedRecord
 from schema.owning import Owned, OwnerAsk, Owning
 from schema.planning.ahead import asks
@@ -147,6 +149,7 @@ class Running:
         together = Joined(self.operation.world.database)
         self.operation.computing = Computing(self.operation, together)
         self.operation.owning = Owning(self.operation, together)
+        self.operation.batches = {}
         self.hydrated = Batch(self._hydrate)
 
     def _binding(self) -> Binding:
@@ -171,18 +174,24 @@ class Running:
         return version is not None and self.newest > version
 
     async def _judged(self, scope: Scope) -> dict[Place, tuple[Scope, list[str]]]:
-        """Ids that checks and reaches name which can be judged before anything is read."""
+        """Ids that answers name which can be judged before anything is read."""
         found = [one for each in self.program.positions for one in asks(each, self.binding, scope)]
         held = await asyncio.gather(*(answered(self._asked(ask)) for _, _, ask in found), return_exceptions=True)
         ids: dict[Place, tuple[Scope, list[str]]] = {}
         for (child, dates, _), each in zip(found, held, strict=True):
-            if isinstance(each, Answer | Owned):
-                names = each.named if isinstance(each, Owned) else named(each)
+            if isinstance(each, Answer | Owned | LinksAnswer | BidsAnswer):
+                names = named(each) if isinstance(each, Answer) else each.named
                 ids.setdefault(child.place, (dates.below(), []))[1].extend(names)
         return ids
 
-    def _asked(self, ask: Ask | OwnerAsk) -> Any:
-        return (self.operation.owning if isinstance(ask, OwnerAsk) else self.operation.computing).get(ask)
+    def _asked(self, ask: Ask | OwnerAsk | Asked) -> Any:
+        match ask:
+            case Ask():
+                return self.operation.computing.get(ask)
+            case OwnerAsk():
+                return self.operation.owning.get(ask)
+            case _:
+                return linking(self.operation).get(ask)
 
     async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
         world, binding = self.operation.world, self.binding

@@ -47,6 +47,7 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "pageSize": (100, 100),
     "answerBytes": (10_000_000, 10_000_000),
     "statementSeconds": (10, 10),
+    "linkMilliseconds": (1_000, 1_000),
 }
 NAME: Final = (("NAME", False),)
 

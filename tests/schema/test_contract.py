@@ -36,7 +36,7 @@ CONTRACT = Path(__file__).parent / "contract"
 ROOTS = frozenset(
     {"node", "nodes", "subject", "enterprise", "person", "department", "record", "check", "checks"}
     | {"reach", "rules", "viewer", "enterprises", "persons", "organizations", "records", "departments", "lists"}
-    | {"keyGroups", "search", "resolve", "expand", "whatIf", "ownership"}
+    | {"keyGroups", "search", "resolve", "expand", "whatIf", "ownership", "links", "bidConflicts"}
 )
 # Of later issues: absent from the served schema, never a stub.
 LATER_FIELDS = set[str]()
