@@ -89,19 +89,13 @@ fragment N on Node { ... on Subject { name } ... on CreditRecord { recordKind } 
 @pytest.fixture(scope="module")
 async def joined(asking: Asking) -> Asking:
     await asking.load("joined", WORLD)
-    return patient(asking)
-
-
-def patient(asking: Asking) -> Asking:
-    """However busy the machine, no time limit but where it is the question."""
-    asking.world.limits_of = lambda role: replace(limits_of(role), link_milliseconds=60_000)
     return asking
 
 
 @pytest.fixture
 async def counted(joined: Asking, server: Address, tmp_path: Path) -> AsyncIterator[Any]:
-    async with watching(joined, server, tmp_path) as (asking, proxy):
-        yield patient(asking), proxy
+    async with watching(joined, server, tmp_path) as both:
+        yield both
 
 
 def ids(*names: str) -> list[str]:
