@@ -1,15 +1,16 @@
-"""Whom a party controls: declared, or by more than half of the shares or votes, together with what it controls.
+"""Whom a party controls among bidders: declared, or by more than half of the shares, or of the votes, jointly.
 
-Whole numbers only, and a fixpoint, never a product along a path; it must not know days or bidders.
+Capital alone is holding enough (公司法 265), and so are votes alone; the fixpoint is `graph.ownership`'s. It must not
+know days or bidders.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-HALF: Final = 50_000_000  # millionths of a percent; control begins above it, never at it
+from graph import ownership
+from graph.ownership import UNKNOWN, Network
 
 
 class Tie(NamedTuple):
@@ -24,23 +25,16 @@ class Tie(NamedTuple):
 
 def controlled(ties: Iterable[Tie], seeds: Collection[str]) -> set[str]:
     """The least set whose shares, or whose votes, are joined beyond half by the seeds and the set itself."""
-    held: Mapping[str, list[Tie]] = defaultdict(list)
-    for each in ties:
-        if each.holder != each.owned:
-            held[each.holder].append(each)
-    return _joined(held, seeds, by_votes=False) | _joined(held, seeds, by_votes=True)
-
-
-def _joined(held: Mapping[str, list[Tie]], seeds: Collection[str], *, by_votes: bool) -> set[str]:
-    """Votes follow the share where none are told (公司法 65, 116)."""
-    inside: set[str] = set()
-    joined: dict[str, int] = defaultdict(int)
-    waiting = [*seeds]
-    while waiting:
-        for each in held.get(waiting.pop(), ()):
-            weight = each.votes if by_votes and each.votes is not None else each.share
-            joined[each.owned] += max(weight or 0, 0)
-            if (each.declared or joined[each.owned] > HALF) and each.owned not in inside and each.owned not in seeds:
-                inside.add(each.owned)
-                waiting.append(each.owned)
-    return inside
+    known = tuple(ties)
+    ids = sorted({*seeds, *(end for each in known for end in (each.holder, each.owned))})
+    number = {each: position for position, each in enumerate(ids)}
+    holders = [number[each.holder] for each in known]
+    owned = [number[each.owned] for each in known]
+    shares = [UNKNOWN if each.share is None else each.share for each in known]
+    votes = [UNKNOWN if each.votes is None else each.votes for each in known]
+    declared = [(number[each.holder], number[each.owned]) for each in known if each.declared]
+    found: set[str] = set()
+    for weights in (votes, [UNKNOWN] * len(known)):  # of no votes the share counts
+        network = Network.of_columns(ids, holders, owned, shares, weights, declared=declared)
+        found |= {ids[each] for each in ownership.controlled(network, [number[each] for each in seeds]).parties}
+    return found

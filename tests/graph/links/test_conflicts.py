@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from graph.codes import PenaltyType, PostKind, RecordKind, RelationKind, Seriousness, SubjectKind
 from graph.facts import Article, Ban, Facts, Holding, Link, Party, Post, Record
 from graph.links.conflicts import WAYS, conflicts
-from graph.links.control import HALF, Tie, controlled
+from graph.links.control import Tie, controlled
+from graph.ownership import HALF
 from graph.periods import parse_day, parse_period
 from graph.rules import load
 from graph.rules.rule import Way
