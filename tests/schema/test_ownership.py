@@ -236,7 +236,6 @@ async def test_statements_are_two_and_below_a_list_three(counted: Any) -> None:
         (TOGETHER, {}, 2),
         (NESTED, {"n": 10}, 3),
     ):
-        await asking.ask(document, given)  # planned once: on a busy machine a plan may outlast a statement's time
         proxy.clear()
         await asking.ask(document, given)
         assert len(proxy.statements) == most, [text[:80] + text[-300:] for text in proxy.statements]
