@@ -51,11 +51,13 @@ async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_a
         ("江门乙商贸有限公司", "FOUND", "2027-09-03"),
     }
     owners = answers["Owners"]["enterprise"]
-    assert [(each["subject"]["name"], each["voting"], each["ultimate"]) for each in owners["controllers"]] == [
-        ("江门庚投资控股有限公司", "66.666667", True),
-        ("江门乙商贸有限公司", "66.666667", False),
-        ("江门己机械股份有限公司", "66.666667", False),
+    assert [(each["subject"]["name"], each["basis"], each["ultimate"]) for each in owners["controllers"]] == [
+        ("孙立", "DECLARED", True),
+        ("江门庚投资控股有限公司", "EQUITY", True),
+        ("江门乙商贸有限公司", "EQUITY", False),
+        ("江门己机械股份有限公司", "EQUITY", False),
     ]
+    assert {each["voting"] for each in owners["controllers"]} == {"66.666667"}
     assert [(each["person"]["name"], each["integrated"]) for each in owners["beneficialOwners"]] == [
         ("李明远", "33.333333"),
         ("孙立", "26.666667"),
