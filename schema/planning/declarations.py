@@ -17,7 +17,9 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     SelectionSetNode,
+    Undefined,
     VariableNode,
+    is_non_null_type,
 )
 from graphql.execution.values import get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -69,18 +71,54 @@ def arguments(
     if not declared.args:
         return None
     names = dict(zip(declared.args, (each.python_name for each in definition.arguments), strict=True))
-    if not _has_variables(node):
+    written = {each.name.value: each for each in node.arguments or ()}
+    open_to = {key: each for key, each in written.items() if _has_variables(each)}
+    if not open_to:
         constant = {names[key]: value for key, value in get_argument_values(declared, node).items()}
         return lambda binding: constant
+    quick = None
+    if all(isinstance(each.value, VariableNode) for each in open_to.values()):
+        known = {names[key]: value for key, value in _without(declared, node, frozenset(open_to)).items()}
+        passed = ((names[key], each.value.name.value, declared.args[key].type) for key, each in open_to.items())  # type: ignore[attr-defined]
+        quick = _passed(known, [(name, variable, is_non_null_type(kind)) for name, variable, kind in passed])
 
     def given(binding: Binding) -> Mapping[str, Any]:
         found = binding.arguments.get(id(node))
         if found is None:
-            values = get_argument_values(declared, node, binding.variables)
-            found = binding.arguments[id(node)] = {names[key]: value for key, value in values.items()}
+            found = None if quick is None else quick(binding.variables.coerced)
+            if found is None:
+                values = get_argument_values(declared, node, binding.variables)
+                found = {names[key]: value for key, value in values.items()}
+            binding.arguments[id(node)] = found
         return found
 
     return given
+
+
+def _without(declared: GraphQLField, node: FieldNode, left_out: frozenset[str]) -> Mapping[str, Any]:
+    """The values of all arguments but some."""
+    others = {key: each for key, each in declared.args.items() if key not in left_out}
+    written = tuple(each for each in node.arguments or () if each.name.value not in left_out)
+    return get_argument_values(
+        GraphQLField(declared.type, args=others), FieldNode(name=node.name, arguments=written), None
+    )
+
+
+def _passed(
+    known: Mapping[str, Any], passed: Sequence[tuple[str, str, bool]]
+) -> Callable[[Mapping[str, Any]], Mapping[str, Any] | None]:
+    """Arguments that are variables as they are; None where one is not given or is null and must not be."""
+
+    def quick(coerced: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        found = dict(known)
+        for name, variable, required in passed:
+            value = coerced.get(variable, Undefined)
+            if value is Undefined or (required and value is None):
+                return None
+            found[name] = value
+        return found
+
+    return quick
 
 
 def _has_variables(node: Any) -> bool:

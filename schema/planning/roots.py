@@ -107,10 +107,16 @@ class FoundRoot(Child):
             raise failure
         bound: BoundFound = binding.bound[self.number]
         number = self.place.number
+        if not self.reads.many and bound.lookups:
+            seeds = columns[f"q{number}"]
+            if len(seeds) == 1:
+                raw = seeds[0][3]
+                bound.scope.single((raw["id"],), bound.texts[0], bound.argument)
+                return self.place.nodes.row(binding, raw)
         related = {each["id"]: each for each in columns.get(f"q{number}r", ())}
-        seeds: dict[int, list[Any]] = {}
+        named: dict[int, list[Any]] = {}
         for i, *rest in columns.get(f"q{number}", ()):
-            seeds.setdefault(i, []).append(rest)
+            named.setdefault(i, []).append(rest)
         places = {i: place for place, i in enumerate(sorted(bound.lookups))}
         found: list[Any] = []
         for i, text in enumerate(bound.texts):
@@ -122,7 +128,7 @@ class FoundRoot(Child):
                 raw = related.get(bound.relations[i])
                 found.append(None if raw is None else self._relation(binding, raw))
             else:
-                found.append(self._chosen(binding, bound, i, text, seeds.get(places[i], [])))
+                found.append(self._chosen(binding, bound, i, text, named.get(places[i], [])))
         return found if self.reads.many else found[0]
 
     def _relation(self, binding: Binding, raw: Mapping[str, Any]) -> RelationRow | None:
