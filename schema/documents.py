@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from graphql import (
     DocumentNode,
-    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     parse,

@@ -31,7 +31,7 @@ from schema.planning.binding import Binding
 from schema.planning.compiling import Compiler
 from schema.planning.declarations import arguments, definition_of, no_arguments, reads_of
 from schema.planning.listing import PageOf
-from schema.planning.pages import connection_fields
+from schema.planning.pages import connection_fields, page_of
 from schema.planning.roots import EveryRoot, FoundRoot
 from schema.planning.rows import RelationRow, Row
 from schema.planning.searching import SearchRoot
@@ -51,6 +51,7 @@ from schema.reads import Every, Found, Paged, Searched
 
 TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
 PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
+
 
 class Ran(Protocol):
     """What a program has read: `columns` of its statement, and the `values` of its computed roots by their number."""
@@ -115,6 +116,7 @@ def compile_program(
             position, write = compiled_root(compiler, declared, definition_of(declared), same)
             positions.append(position)
             roots.append(FieldWriter(key, write, not is_non_null_type(declared.type), True, node))
+    compiler.finish()
     return Program(operation, tuple(roots), tuple(positions), tuple(introspection))
 
 
@@ -132,16 +134,17 @@ def compiled_root(
             shown, _ = compiler.complete(declared.type, sets, search.place)
             return search, lambda ran, run: shown(search.found(ran.binding, ran.columns), run)
         case Paged():
-            page = compiler.page_of(reads, declared, definition, same)
+            page = page_of(compiler, reads, declared, definition, same, apart=False)
             show = connection_fields(compiler, page, named, sets)
             column = f"q{page.number}"
             return page, lambda ran, run: show(ran.binding, "", ran.columns.get(column), run)
         case Every():
-            every = EveryRoot(compiler.number(), given, same[0].name.value, reads, compiler.shape(named))
+            shape = compiler.shape(named, apart=False)
+            every = EveryRoot(compiler.number(), given, same[0].name.value, reads, shape)
             write = completed(declared.type, lambda _: compiler.rows(every.shape, named, sets), True)
             return every, lambda ran, run: write(every.rows(ran.binding, ran.columns), run)
         case Found():
-            found = FoundRoot(compiler.number(), given, reads, compiler.place())
+            found = FoundRoot(compiler.number(), given, reads, compiler.place(apart=False))
             entities = completed(declared.type, lambda _: compiler.entities(found.place, named, sets), True)
             return found, lambda ran, run: entities(found.found(ran.binding, ran.columns), run)
     child = compiler.computed_field(declared, definition, same, root=True)
@@ -278,13 +281,14 @@ def of_row(shape: NodeShape, row: Row) -> Iterator[tuple[ComputedField, Row]]:
 def _of_page(child: PageOf, binding: Binding, raw: Any) -> Iterator[tuple[ComputedField, Row]]:
     if raw is None:
         return
-    for _, _, each in raw[0][: binding.bound[child.number].want.size]:
+    for row in raw[0][: binding.bound[child.number].request.size]:
+        each = row[2] if child.placed else row
         if isinstance(child.row, RelationShape):
             yield from _of_relation(child.row, child.row.row(binding, each))
             continue
-        row = child.row.row(binding, each)
-        if row is not None:
-            yield from of_row(child.row, row)
+        found = child.row.row(binding, each)
+        if found is not None:
+            yield from of_row(child.row, found)
 
 
 def _of_relation(shape: RelationShape, row: RelationRow) -> Iterator[tuple[ComputedField, Row]]:

@@ -5,7 +5,7 @@ It must not know how they are written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from graph.store.roots import root_page
 from graph.views import PageRequest
 from schema.nodes import region
 from schema.planning.binding import Binding
-from schema.planning.rows import RelationRow, Row
+from schema.planning.rows import RelationRow
 from schema.planning.shapes import Child, NodeShape, Place
 from schema.reads import Every, Found
 from schema.scope import REGION_PREFIX, RELATION_PREFIXES, Scope, is_id
@@ -107,12 +107,6 @@ class FoundRoot(Child):
             raise failure
         bound: BoundFound = binding.bound[self.number]
         number = self.place.number
-        if not self.reads.many and bound.lookups:
-            seeds = columns[f"q{number}"]
-            if len(seeds) == 1:
-                raw = seeds[0][3]
-                bound.scope.single((raw["id"],), bound.texts[0], bound.argument)
-                return self.place.nodes.row(binding, raw)
         related = {each["id"]: each for each in columns.get(f"q{number}r", ())}
         named: dict[int, list[Any]] = {}
         for i, *rest in columns.get(f"q{number}", ()):
@@ -138,6 +132,13 @@ class FoundRoot(Child):
         return row if any(access.relations((row.view.kind,), each) for each in ends) else None
 
     def _chosen(self, binding: Binding, bound: BoundFound, i: int, text: str, seeds: list[Any]) -> Any:
+        if not seeds:
+            return None
+        if len(seeds) == 1:
+            raw = seeds[0][2]
+            if raw["id"] != text:
+                bound.scope.single((raw["id"],), text, "")
+            return self.place.nodes.row(binding, raw)
         raws = {raw["id"]: raw for _, _, raw in seeds}
         (held,) = chosen(1, ([0, rank, current, raw["id"]] for rank, current, raw in seeds))
         argument = f"{bound.argument}.{i}" if self.reads.many else bound.argument
@@ -167,10 +168,9 @@ class EveryRoot(Child):
         names = Variables.numbered(self.number)
         time: Time = binding.time_of(self.shape.number)
         row = self.shape.text(binding, names.node)
-        return time.write(root_page(binding.bound[self.number], names, f"q{self.number}_", row))
+        return time.write(root_page(binding.bound[self.number], names, f"q{self.number}_", row, placed=False))
 
-    def rows(self, binding: Binding, columns: Mapping[str, Any]) -> list[Row]:
+    def rows(self, binding: Binding, columns: Mapping[str, Any]) -> Sequence[Any]:
         told = columns[f"q{self.number}"][0]
         scope = binding.scopes[self.shape.number]
-        found = (self.shape.row(binding, raw) for _, _, raw in scope.capped(told, MOST_NAMED, self.field))
-        return [each for each in found if each is not None]
+        return self.shape.rows(binding, scope.capped(told, MOST_NAMED, self.field))

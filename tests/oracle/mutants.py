@@ -53,11 +53,11 @@ def _unaliased(real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _short(real: Callable[..., Any]) -> Callable[..., Any]:
-    def page_parameters(asked: Any, prefix: str = "") -> Any:
-        found = real(asked, prefix)
+    def place_parameters(request: Any, prefix: str) -> Any:
+        found = real(request, prefix)
         return {**found, f"{prefix}rows": found[f"{prefix}rows"] - 1}
 
-    return page_parameters
+    return place_parameters
 
 
 def _first(real: Callable[..., list[str]]) -> Callable[..., list[str]]:
@@ -118,7 +118,7 @@ MUTANTS: Final = (
     Mutant("the first day is none", pages, "running", _replaced("<= $asOf", "< $asOf"), ("posts on a first day",)),
     Mutant("retracted relations are believed", pages, "believed", _always("true"), ("posts",)),
     Mutant("lifted entries are in force", pages, "IN_EFFECT", lambda real: "true", ("entries",)),
-    Mutant("a row too few", listing, "page_parameters", _short, ("next",)),
+    Mutant("a row too few", listing, "place_parameters", _short, ("next",)),
     Mutant("a limit of one", places.Writing, "limit", _property(lambda self: "LIMIT 1"), ("next",)),
     Mutant("in the order of ids", places.Writing, "order", _by_id, ("posts",)),
     Mutant("nothing is counted", pages, "counted", _always("0"), ("entries",)),
