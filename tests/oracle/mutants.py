@@ -106,6 +106,7 @@ ASKED: Final = {
       nodes { id ... on Enterprise { status } ... on GovernmentBody { isDepartment } } } }""",
     "subjects": "{ records(first: 100) { nodes { id subjects { id } } } }",
     "today": "{ organizations(first: 40) { nodes { id name status } } }",
+    "today told": "{ organizations(first: 40) { nodes { id name status version } } }",
     "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
 }
 SHAPES: Final = ({"a": {"recordKind": {"eq": "PENALTY"}}}, {"a": {"decidedOn": {"lt": "2020-01-01"}}})
@@ -127,7 +128,8 @@ MUTANTS: Final = (
     Mutant("a comparison too many", conditions, "operands", _always((["x"],)), ("not",)),
     Mutant("dates of a field are ignored", shapes.Child, "dated", _around, ("status then",)),
     Mutant("any version will do", projection, "row_in_force", _last, ("known then",)),
-    Mutant("snapshots never end", projection, "values", _snapshot, ("today",)),
+    Mutant("snapshots never end", projection, "values", _snapshot, ("today told",)),
+    Mutant("snapshots of lists never end", projection, "held", _always(None), ("today",)),
     Mutant("aliases are ignored", selection.Selections, "fields", _unaliased, ("aliases",)),
     Mutant("conditions of fields are ignored", selection.Selections, "_included", _always(True), ("skipped",)),
     Mutant("types of fragments are ignored", selection.Selections, "_applies", _always(True), ("typed",)),
