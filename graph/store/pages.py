@@ -23,8 +23,10 @@ IN_EFFECT: Final = (
 )
 
 
-def owned_page(asked: Asked, names: Variables, prefix: str, row: str | None, *, placed: bool = True) -> str:
-    """[rows, total, whether there are rows on the other side of the cursor] of the node `names.owner`.
+def owned_page(
+    asked: Asked, names: Variables, prefix: str, row: str | None, *, placed: bool = True, bare: bool = False
+) -> str:
+    """[rows, total, whether there are rows on the other side of the cursor] of the node `names.owner`; or bare rows.
 
     A row is [id, keys, `row`], written after the limit, or `row` alone unless `placed`; None: only the total is wanted.
     """
@@ -36,6 +38,8 @@ def owned_page(asked: Asked, names: Variables, prefix: str, row: str | None, *, 
         rows = f"""COLLECT {{ {match} AND {writing.beyond()}
     WITH * {writing.order()} {writing.limit}
     RETURN {writing.placed(writing.sort(), row) if placed else row} }}"""
+    if bare:
+        return rows
     return f"""[
   {rows},
   {counted(match, asked)},

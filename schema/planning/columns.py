@@ -73,19 +73,21 @@ CONVERTED: Final[Mapping[ValueType, Convert]] = MappingProxyType(
 class Rows:
     """Writes the nodes of one position: `fields` from a `Row` and `lists` from a listed one, by kind.
 
-    `sure`: no field of a listed one can fail.
+    `sure`: no field of a listed one can fail. `alone`: the writer of all, where no row can be of another kind.
     """
 
-    __slots__ = ("fields", "lists", "sure")
+    __slots__ = ("alone", "fields", "lists", "sure")
 
     def __init__(self, fields: Mapping[str, Sequence[FieldWriter]]) -> None:
         self.fields = fields
         self.lists: dict[str, Write] = {}
+        self.alone: Write | None = None
         self.sure = False
 
-    def ready(self, columns: Mapping[str, Sequence[Column]], places: Mapping[str, int]) -> None:
+    def ready(self, columns: Mapping[str, Sequence[Column]], places: Mapping[str, int], *, alone: bool) -> None:
         """Where each name stands in a listed row is settled."""
         self.lists = {kind: listed(each, places) for kind, each in columns.items()}
+        (self.alone,) = self.lists.values() if alone else (None,)
         self.sure = not any(one.below or one.required for each in columns.values() for one in each)
 
     def __call__(self, row: Any, run: Run) -> Any:
@@ -93,7 +95,7 @@ class Rows:
         if row is None:
             return None
         if type(row) is list:
-            write = self.lists.get(row[KIND])
+            write = self.alone or self.lists.get(row[KIND])
             return None if write is None else write(row, run)
         fields = self.fields.get(row.kind)
         return None if fields is None else write_object(fields, row, run)
@@ -101,7 +103,9 @@ class Rows:
     def items(self, rows: Sequence[Any], run: Run) -> Any:
         """All of a list that has no null."""
         if self.sure and rows and type(rows[0]) is list:
-            lists = self.lists
+            lists, write = self.lists, self.alone
+            if write is not None:
+                return [write(row, run) for row in rows]
             return [lists[row[KIND]](row, run) for row in rows]
         return write_list(self, False, True)(rows, run)
 

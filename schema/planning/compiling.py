@@ -117,7 +117,7 @@ class Compiler:
             if name in names:
                 fields[code], columns[code] = self.node_fields(shape, names[name], sets)
         rows = Rows(fields)
-        self.later.append(lambda: rows.ready(columns, shape.places) if shape.stored else None)
+        self.later.append(lambda: rows.ready(columns, shape.places, alone=shape.alone) if shape.stored else None)
         return rows
 
     def entities(self, place: Place, kind: GraphQLNamedType, sets: Sets) -> Write:

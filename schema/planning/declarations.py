@@ -6,7 +6,6 @@ It must not know positions nor answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final, cast
 
 from graphql import (
@@ -17,9 +16,6 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     SelectionSetNode,
-    Undefined,
-    VariableNode,
-    is_non_null_type,
 )
 from graphql.execution.values import get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -29,6 +25,7 @@ import schema.record_kinds
 import schema.relations  # noqa: F401 - registers posts, holdings and lists
 from schema import nodes
 from schema.planning.binding import Binding
+from schema.planning.literals import Unusual, has_variables, made_of
 from schema.reads import READS, Reads
 
 DATES: Final = frozenset({"asOf", "knownAt"})
@@ -72,21 +69,23 @@ def arguments(
         return None
     names = dict(zip(declared.args, (each.python_name for each in definition.arguments), strict=True))
     written = {each.name.value: each for each in node.arguments or ()}
-    open_to = {key: each for key, each in written.items() if _has_variables(each)}
+    open_to = {key: each for key, each in written.items() if has_variables(each)}
     if not open_to:
         constant = {names[key]: value for key, value in get_argument_values(declared, node).items()}
         return lambda binding: constant
-    quick = None
-    if all(isinstance(each.value, VariableNode) for each in open_to.values()):
-        known = {names[key]: value for key, value in _without(declared, node, frozenset(open_to)).items()}
-        passed = ((names[key], each.value.name.value, declared.args[key].type) for key, each in open_to.items())  # type: ignore[attr-defined]
-        quick = _passed(known, [(name, variable, is_non_null_type(kind)) for name, variable, kind in passed])
+    made = [(names[key], made_of(each.value, declared.args[key].type)) for key, each in open_to.items()]
+    makers = [(name, make) for name, make in made if make is not None]
+    known = {names[key]: value for key, value in _without(declared, node, frozenset(open_to)).items()}
 
     def given(binding: Binding) -> Mapping[str, Any]:
         found = binding.arguments.get(id(node))
         if found is None:
-            found = None if quick is None else quick(binding.variables.coerced)
-            if found is None:
+            try:
+                if len(makers) != len(made):
+                    raise Unusual
+                coerced = binding.variables.coerced
+                found = {**known, **{name: make(coerced) for name, make in makers}}
+            except Unusual:
                 values = get_argument_values(declared, node, binding.variables)
                 found = {names[key]: value for key, value in values.items()}
             binding.arguments[id(node)] = found
@@ -102,31 +101,6 @@ def _without(declared: GraphQLField, node: FieldNode, left_out: frozenset[str]) 
     return get_argument_values(
         GraphQLField(declared.type, args=others), FieldNode(name=node.name, arguments=written), None
     )
-
-
-def _passed(
-    known: Mapping[str, Any], passed: Sequence[tuple[str, str, bool]]
-) -> Callable[[Mapping[str, Any]], Mapping[str, Any] | None]:
-    """Arguments that are variables as they are; None where one is not given or is null and must not be."""
-
-    def quick(coerced: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        found = dict(known)
-        for name, variable, required in passed:
-            value = coerced.get(variable, Undefined)
-            if value is Undefined or (required and value is None):
-                return None
-            found[name] = value
-        return found
-
-    return quick
-
-
-def _has_variables(node: Any) -> bool:
-    if isinstance(node, VariableNode):
-        return True
-    lists = (getattr(node, name, None) or () for name in ("arguments", "fields", "values"))
-    value = getattr(node, "value", None)
-    return any(map(_has_variables, chain(*lists))) or (hasattr(value, "kind") and _has_variables(value))
 
 
 def type_name(declared: type) -> str:

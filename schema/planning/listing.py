@@ -89,6 +89,11 @@ class PageOf(Child):
     chosen: dict[bool, Chosen] = dataclass_field(default_factory=dict)  # the last of officials, and of all others
 
     @property
+    def bare(self) -> bool:
+        """Whether nothing but rows is read: then they stand without the total and what lies on the other side."""
+        return not (self.count or self.has_next or self.has_previous or isinstance(self.reads.source, Root))
+
+    @property
     def computes(self) -> bool:
         return self.row.computed_below()
 
@@ -179,6 +184,9 @@ class PageOf(Child):
             row = self.row.text(binding, names.relation, *ends)
         else:
             row = self.row.text(binding, names.node)
-        write = root_page if isinstance(asked.source, Root) else owned_page
-        text = write(asked, names, f"q{self.number}_", row if self.wanted else None, placed=self.placed)
+        wanted_row, prefix = row if self.wanted else None, f"q{self.number}_"
+        if isinstance(asked.source, Root):
+            text = root_page(asked, names, prefix, wanted_row, placed=self.placed)
+        else:
+            text = owned_page(asked, names, prefix, wanted_row, placed=self.placed, bare=self.bare)
         return binding.time(page.scope.moment).write(text)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, get_named_type, is_non_null_type
 from strawberry.types.field import StrawberryField
 
-from graph.store.asked import Relations
+from graph.store.asked import Relations, Root
+from graph.vocabulary import BY_LABEL
 from schema.planning.binding import Binding
 from schema.planning.columns import Column, Rows
 from schema.planning.declarations import Sets, arguments, no_arguments
@@ -47,7 +48,7 @@ class ShownPage:
             self.has_next, self.has_previous, self.total = False, False, 0
             return
         bound.check(owner)
-        rows, total, further = raw
+        rows, total, further = (raw, None, None) if child.bare else raw
         size, backward = bound.request.size, bound.request.backward
         more = len(rows) > size
         rows = rows[:size]
@@ -135,6 +136,7 @@ def page_of(
     else:
         row = compiler.shape(get_named_type(connection.fields["nodes"].type), apart=apart)
         row.guarded = True
+        row.alone = isinstance(reads.source, Root) and reads.source.label in BY_LABEL
     edges = below.get("edges", {})
     return PageOf(
         compiler.number(),
@@ -172,7 +174,7 @@ def _nodes_only(
 ) -> Shown:
     """What most pages below a node are, of which one answer has a hundred: nothing but their rows is made."""
     key, same = selected
-    number = child.number
+    number, bare = child.number, child.bare
     rows = _rows(compiler, child, get_named_type(kind.fields["nodes"].type), [each.selection_set for each in same])
     items = rows.items if isinstance(rows, Rows) else write_list(rows, False, True)
     fields = [FieldWriter(key, items, False, True, same[0])]
@@ -185,7 +187,7 @@ def _nodes_only(
         found: Sequence[Any] = ()
         if bound is not None:
             bound.check(owner)
-            found, size = raw[0], bound.request.size
+            found, size = raw if bare else raw[0], bound.request.size
             if len(found) > size:
                 found = found[:size]
             if found:

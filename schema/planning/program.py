@@ -281,7 +281,7 @@ def of_row(shape: NodeShape, row: Row) -> Iterator[tuple[ComputedField, Row]]:
 def _of_page(child: PageOf, binding: Binding, raw: Any) -> Iterator[tuple[ComputedField, Row]]:
     if raw is None:
         return
-    for row in raw[0][: binding.bound[child.number].request.size]:
+    for row in (raw if child.bare else raw[0])[: binding.bound[child.number].request.size]:
         each = row[2] if child.placed else row
         if isinstance(child.row, RelationShape):
             yield from _of_relation(child.row, child.row.row(binding, each))

@@ -30,7 +30,8 @@ class NodeShape:
     """A position of nodes. `properties` None: every one. `kinds` are those it may hold.
 
     `guarded`: rows of a page, whose statement leaves out what the reader may not see. `stored`: every field is shown as
-    it is stored, so that rows may be lists. `apart`: what a computed answer names, in a statement of its own.
+    it is stored, so that rows may be lists. `apart`: what a computed answer names, in a statement of its own. `alone`:
+    no row can be of another kind.
     """
 
     number: int
@@ -38,6 +39,7 @@ class NodeShape:
     guarded: bool = False
     stored: bool = False
     apart: bool = False
+    alone: bool = False
     properties: set[str] | None = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
     children: dict[Any, Child] = field(default_factory=dict)
@@ -57,7 +59,8 @@ class NodeShape:
     @property
     def names(self) -> tuple[str, ...]:
         """What stands in a listed row after its first place, in this order."""
-        return ("id", "kind", *sorted({*(self.properties or ())} - {"id", "kind"}))
+        own = ("id",) if self.alone else ("id", "kind")
+        return (*own, *sorted({*(self.properties or ())} - {*own}))
 
     @property
     def places(self) -> dict[str, int]:
