@@ -135,7 +135,7 @@ def _owners(facts: Index, subject: str, as_of: date) -> dict[str, list[PathStep]
         for organization in level:
             declared = [
                 steps.held_by(post)
-                for post in facts.posts_at.get(organization, ())
+                for post in facts.posts_at.get(organization)
                 if post.post is PostKind.CONTROLLER and post.period.contains(as_of)
             ]
             for step in (*held.get(organization, ()), *declared):
