@@ -114,18 +114,15 @@ def _office_holders(
     failures: int,
 ) -> Iterator[Candidate]:
     failures += kind is not HELD
-    findings = facts.findings_by(cause.id)
-    if wanted is None:
-        everybody = {*(post.person for post in facts.posts_at.get(subject)), *findings}
-    else:
-        everybody = {each for each in wanted if each in findings or facts.posts_by(subject, each)}
+    everybody = facts.beside(cause, subject, wanted)
     if not everybody:
         return
+    findings = facts.findings_by(cause.id)
     anchor, certain = facts.anchor(rule.anchor, cause, as_of)
     beside = facts.posts_at.get(subject) if rule.either else ()
     about = facts.about(cause, subject, edge)
     other = rule.either and any(_attested(rule, each, as_of) for each in findings.values())
-    for person in sorted(everybody):
+    for person in everybody:
         posts, mine = facts.posts_by(subject, person), findings.get(person, ())
         if not posts and not mine:
             continue

@@ -278,7 +278,7 @@ def _collected(judging: Judging) -> Findings:
         place = (each.rule.id, each.rule.part, each.party, each.cause)
         if place not in answered:
             other = kept.get(place)
-            kept[place] = each if other is None else min(other, each, key=_telling)
+            kept[place] = each if other is None else _more_telling(other, each)
     return Findings(
         tuple(each for each in ordered if each.certainty is not Certainty.POTENTIAL),
         tuple(each for each in ordered if each.certainty is Certainty.POTENTIAL),
@@ -287,5 +287,9 @@ def _collected(judging: Judging) -> Findings:
     )
 
 
-def _telling(each: Considered) -> tuple[int, str, str]:
-    return (0 if each.failed in TELLING else 1, each.failed, str(each.path))
+def _more_telling(one: Considered, other: Considered) -> Considered:
+    """Of two for one party, rule and cause; their paths, compared as texts, are asked only where nothing else tells."""
+    first, second = ((each.failed not in TELLING, each.failed) for each in (one, other))
+    if first == second:
+        return one if str(one.path) <= str(other.path) else other
+    return one if first < second else other

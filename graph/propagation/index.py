@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from graph.codes import SubjectKind
@@ -62,6 +63,7 @@ class Index:
     _between: dict[tuple[str, str], tuple[Post, ...]] = field(default_factory=dict)
     _said: dict[str, Mapping[str, tuple[Finding, ...]]] = field(default_factory=dict)
     _anchors: dict[tuple[Anchor, str, date], tuple[Period | None, Verdict]] = field(default_factory=dict)
+    _beside: dict[tuple[str, str, frozenset[str] | None], tuple[str, ...]] = field(default_factory=dict)
     _steps: dict[tuple[str, str], PathStep] = field(default_factory=dict)
 
     def party(self, id: str) -> Party | None:
@@ -87,6 +89,19 @@ class Index:
         found = self._anchors.get(key)
         if found is None:
             found = self._anchors[key] = anchor_period(anchor, cause, as_of)
+        return found
+
+    def beside(self, cause: Cause, subject: str, wanted: frozenset[str] | None) -> tuple[str, ...]:
+        """Whom a cause may reach at one of its subjects, of those asked about (None: everybody): in order."""
+        key = (cause.id, subject, wanted)
+        found = self._beside.get(key)
+        if found is None:
+            named = self.findings_by(cause.id)
+            if wanted is None:
+                everybody = {*(post.person for post in self.posts_at.get(subject)), *named}
+            else:
+                everybody = {each for each in wanted if each in named or self.posts_by(subject, each)}
+            found = self._beside[key] = tuple(sorted(everybody))
         return found
 
     def findings_by(self, cause: str) -> Mapping[str, tuple[Finding, ...]]:
@@ -129,7 +144,7 @@ class Index:
 
 def index(facts: Facts, known_at: str) -> Index:
     """Sorted throughout, so that the order of input cannot show in an answer."""
-    findings = Grouped(facts.findings, lambda each: each.record, _id, known_at)
+    findings = Grouped(facts.findings, attrgetter("record"), _id, known_at)
     causes = [
         *(Cause(record=each) for each in facts.records if each.provenance.known(known_at)),
         *(Cause(licence=each) for each in facts.qualifications if each.provenance.known(known_at)),
@@ -142,8 +157,8 @@ def index(facts: Facts, known_at: str) -> Index:
     return Index(
         known_at,
         facts,
-        Grouped(facts.posts, lambda each: each.organization, _post_order, known_at),
-        Grouped(facts.posts, lambda each: each.person, _post_order, known_at),
+        Grouped(facts.posts, attrgetter("organization"), _post_order, known_at),
+        Grouped(facts.posts, attrgetter("person"), _post_order, known_at),
         findings,
         tuple(sorted([each for each in facts.holdings if each.provenance.known(known_at)], key=_id)),
         tuple(causes),
