@@ -45,6 +45,7 @@ from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.packs import install
+from graph.store.snapshots import refresh
 from schema import metrics
 from schema.admission import Admission
 from schema.limits import Limits
@@ -63,6 +64,8 @@ READY_SECONDS: Final = 2.0
 TOKEN_HOURS: Final = 12
 DEMO_CITY: Final = 2_000  # enterprises of the city beside the demo world
 LAG_SECONDS: Final = 0.5
+AFTER_MIDNIGHT_SECONDS: Final = 5.0
+REFRESH_AGAIN_SECONDS: Final = 60.0
 HEALTH_SECONDS: Final = 30  # a worker that says nothing for so long is replaced; starting on a busy machine takes ten
 COMPRESSED_BYTES: Final = 4_000  # smaller answers are sent sooner than they are compressed
 COMPRESSION: Final = 4  # of 9: half the time of the usual 6 for 3 % more bytes
@@ -112,6 +115,19 @@ class Service:
         self.opened = world
         self.metrics.database.set(1)
         self.tasks.append(asyncio.create_task(self._warm()))
+        self.tasks.append(asyncio.create_task(self._keep_fresh()))
+
+    async def _keep_fresh(self) -> None:
+        """Snapshots follow the calendar: at start, for the days the server was down, and soon after each midnight."""
+        while True:
+            now, database = datetime.now(SHANGHAI), self.world().database
+            tomorrow = datetime(now.year, now.month, now.day, tzinfo=SHANGHAI) + timedelta(days=1)
+            wait = (tomorrow - now).total_seconds() + AFTER_MIDNIGHT_SECONDS
+            try:
+                await refresh(database, now=now, today=now.date())
+            except GraphError:
+                wait = min(wait, REFRESH_AGAIN_SECONDS)
+            await asyncio.sleep(wait)
 
     async def _warm(self) -> None:
         """Planning the large statements takes the database 2 s once: better now than in the first question."""

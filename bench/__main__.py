@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bench import api, judging, links, load, ownership, questions, reads
+from bench.peers import measure as peers
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
@@ -18,6 +19,7 @@ BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "links": links.main,
     "load": load.main,
     "ownership": ownership.main,
+    "peers": peers.main,
     "reads": reads.main,
 }
 NEED_NOTHING: Final = ("check", "load")

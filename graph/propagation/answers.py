@@ -110,7 +110,7 @@ def related(
     """What binds those who hold an office at the subject, or own or control it through however many, on the day."""
     near: dict[tuple[CheckScope, str], list[PathStep]] = {}
     if CheckScope.OFFICES in through:
-        for post in facts.posts_at.get(subject, ()):
+        for post in facts.posts_at.get(subject):
             if post.post is not PostKind.CONTROLLER and post.period.contains(as_of):
                 near.setdefault((CheckScope.OFFICES, post.person), []).append(steps.held_by(post))
     if CheckScope.OWNERSHIP in through:
@@ -135,7 +135,7 @@ def _owners(facts: Index, subject: str, as_of: date) -> dict[str, list[PathStep]
         for organization in level:
             declared = [
                 steps.held_by(post)
-                for post in facts.posts_at.get(organization, ())
+                for post in facts.posts_at.get(organization)
                 if post.post is PostKind.CONTROLLER and post.period.contains(as_of)
             ]
             for step in (*held.get(organization, ()), *declared):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from graphql import (
@@ -39,7 +39,7 @@ from schema.planning.program import Program, computed_below, hydration_of, of_en
 from schema.planning.rows import RelationRow, Row
 from schema.planning.shapes import ComputedField, Place
 from schema.planning.supposed import near_places, raw_record
-from schema.planning.writers import Failure, FieldWriter, Mark, Run, write_object
+from schema.planning.writers import Failure, Mark, Run, write_object
 from schema.query import Query
 from schema.scope import REGION_PREFIX, RELATION_PREFIXES, Operation, Scope
 
@@ -128,29 +128,33 @@ class Held:
         return self._values[identity, scope.moment]
 
 
-@dataclass
 class Running:
     """One attempt at one answer."""
 
-    program: Program
-    document: DocumentNode
-    operation: Operation
-    variables: VariableValues
-    snapshot: bool
-    binding: Binding = field(init=False)
-    columns: dict[str, Any] = field(default_factory=dict)
-    values: dict[int, Any] = field(default_factory=dict)  # of computed roots
-    arrived: list[tuple[Place, Row | RelationRow]] = field(default_factory=list)
-    newest: int = 0  # graph version of the nodes that computed answers name
-    hydrated: Batch[Named, tuple[Binding, Any]] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        program: Program,
+        document: DocumentNode,
+        operation: Operation,
+        variables: VariableValues,
+        snapshot: bool,
+    ) -> None:
+        self.program = program
+        self.document = document
+        self.operation = operation
+        self.variables = variables
+        self.snapshot = snapshot
         self.binding = self._binding()
-        together = Joined(self.operation.world.database)
-        self.operation.computing = Computing(self.operation, together)
-        self.operation.owning = Owning(self.operation, together)
-        self.operation.batches = {}
-        self.hydrated = Batch(self._hydrate)
+        self.columns: dict[str, Any] = {}
+        self.values: dict[int, Any] = {}  # of computed roots
+        self.arrived: list[tuple[Place, Row | RelationRow]] = []
+        self.newest = 0  # graph version of the nodes that computed answers name
+        if program.computes:
+            together = Joined(operation.world.database)
+            operation.computing = Computing(operation, together)
+            operation.owning = Owning(operation, together)
+            operation.batches = {}
+            self.hydrated: Batch[Named, tuple[Binding, Any]] = Batch(self._hydrate)
 
     def _binding(self) -> Binding:
         return Binding(self.operation, self.variables, snapshot=self.snapshot)
@@ -307,26 +311,13 @@ class Running:
 
     def _written(self) -> Answered:
         run = Run(self.binding)
-        fields = [
-            FieldWriter(
-                each.key,
-                lambda _, run, each=each: each.write(  # type: ignore[misc]
-                    self.binding,
-                    self.columns,
-                    None if each.position is None else self.values.get(each.position.number),
-                    run,
-                ),
-                each.nullable,
-                True,
-                each.node,
-            )
-            for each in self.program.roots
-        ]
         try:
-            data: dict[str, Any] | None = write_object(fields, None, run)
+            data: dict[str, Any] | None = write_object(self.program.roots, self, run)
         except Failure as failure:
             run.told.append(failure)
             data = None
+        if not run.told:
+            return Answered(data, (), ())
         errors = tuple(each.located() for each in run.told if not isinstance(each, Mark))
         places = tuple(each.path[::-1] for each in run.told if isinstance(each, Mark))
         return Answered(data, errors, places)
