@@ -247,6 +247,11 @@ def parameters(condition: Condition, prefix: str = "") -> dict[str, Any]:
     }
 
 
+def _begun(start: str, compared: str, day: str) -> str:
+    """A beginning known to the month or year only is not surely reached in it (`Period.contains`, `overlaps`)."""
+    return f"{start} {compared} {day} AND (size({start}) = 10 OR NOT {day} STARTS WITH {start})"
+
+
 @dataclass(slots=True)
 class Predicates:
     """Writes the predicates of one condition: every value is a parameter, every variable a new name.
@@ -324,13 +329,11 @@ class Predicates:
     def _period(self, leaf: Leaf, start: str, end: str) -> str:
         if leaf.field.endswith("contains"):
             day = self.value(leaf)
-            # A beginning known to the month or year only is not surely reached in it.
-            begun = f"{start} <= {day} AND (size({start}) = 10 OR NOT {day} STARTS WITH {start})"
-            return f"coalesce({begun} AND {end} > {day}, false)"
+            return f"coalesce({_begun(start, '<=', day)} AND {end} > {day}, false)"
         first, after = leaf.value
         parts = []
         if after is not None:
-            parts.append(f"{start} < {self.value(leaf, 1)}")
+            parts.append(_begun(start, "<", self.value(leaf, 1)))
         if first is not None:
             parts.append(f"{end} > {self.value(leaf, 0)}")
         return f"coalesce({' AND '.join(parts) or 'true'}, false)"
