@@ -1,11 +1,12 @@
 // The page's GraphQL documents, one a view. They must fit the public's limits: 15 aliases, 2,000 tokens, a cost of 5,000.
 
+// A name inherits the day from the field around it: with an argument it would conflict with names that take none.
 const NAMES = `
 fragment Thing on Node {
   __typename
   id
-  ... on Subject { name(asOf: $asOf) status(asOf: $asOf) }
-  ... on CreditRecord { summary(lang: $lang) documentNumber recordKind state(asOf: $asOf) }
+  ... on Subject { name status }
+  ... on CreditRecord { summary(lang: $lang) documentNumber recordKind state }
   ... on CreditList { name polarity }
   ... on KeyGroup { name }
   ... on Region { name }
@@ -96,7 +97,7 @@ export const SEARCH = `query Search(${DATED}, $text: String!, $first: Int!, $aft
     totalCount
     pageInfo { hasNextPage endCursor }
     truncated { reason omitted lowerBound }
-    edges { matched snippet node { ...Thing ... on Subject { region(asOf: $asOf) { id name } } } }
+    edges { matched snippet node { ...Thing ... on Subject { region(asOf: $asOf) { ...Thing } } } }
   }
 }${NAMES}`;
 
@@ -111,7 +112,7 @@ export const SUBJECT = `query Subject(${DATED}, $id: String!, $subject: ID!) {
     kind
     formerIds
     withheld
-    region(asOf: $asOf) { id name }
+    region(asOf: $asOf) { ...Thing }
     identifiers(asOf: $asOf) { scheme value masked validity { from until } }
     formerNames { name validity { from until } }
     relationCounts(asOf: $asOf) { kind forward count capped label(lang: $lang) }
@@ -199,7 +200,7 @@ export const NODE = `query Thing(${DATED}, $id: ID!, $first: Int!, $after: Strin
   }
 }${NAMES}`;
 
-export const BOARD = `query Board(${DATED}) { lists { ...Thing owner { ...Thing } } keyGroups { ...Thing } }${NAMES}`;
+export const BOARD = `query Board($lang: Language!) { lists { ...Thing owner { ...Thing } } keyGroups { ...Thing } }${NAMES}`;
 
 export const DEPARTMENTS = `query Departments(${DATED}, $after: String) {
   departments(first: 50, after: $after, asOf: $asOf) { totalCount pageInfo { hasNextPage endCursor } nodes { ...Thing } }
