@@ -36,7 +36,7 @@ export async function parties(context: Context, asked: string[]): Promise<Partie
 
 /** A text area and what follows from it; what was pasted stands in the address. */
 export function pasteForm(context: Context, label: string, most: number, action: string): HTMLElement {
-  const area = h("textarea", { id: "parties", rows: 8, spellcheck: false }, context.place.p ?? "");
+  const area = h("textarea", { id: "parties", rows: 4, spellcheck: false }, context.place.p ?? "");
   const said = h("p", { class: "warning", role: "alert" });
   return h(
     "form",
