@@ -1,6 +1,7 @@
 """The explorer as a person uses it: Debian's Chromium against the served process and the readable demo world.
 
-Each test asks one question by search, click and key; no request may leave the host. EXPLORER_PICTURES=1 rewrites docs/explorer-*.png.
+Each test asks one question by search, click and key; no request may leave the host.
+EXPLORER_PICTURES=1 rewrites docs/explorer-*.png.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from graph.periods import SHANGHAI
 from graph.store.address import Address
 from loaders.world.load import DEMO, load_file
 from tests.conftest import PERSON_KEY
@@ -30,9 +33,6 @@ PATIENCE = 60_000  # ms: the first question of each kind is planned by the datab
 @pytest.fixture(scope="module")
 def served(server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = prepared_home(server, tmp_path_factory.mktemp("explorer"))
-    from datetime import datetime
-
-    from graph.periods import SHANGHAI
 
     async def load(database: Any) -> None:
         now = datetime.now(SHANGHAI)
@@ -44,7 +44,8 @@ def served(server: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(served: Running) -> Iterator[Browser]:
+    """After the server: Playwright keeps a loop running on this thread, on which nothing else can be awaited."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.fail(HOW)
