@@ -67,9 +67,15 @@ function shapeClass(node: Named): string {
   return isSubject(node.__typename) ? "organization" : "record";
 }
 
+/** Kind and, where it is not the usual one, state: what stands above the name, and what is read out first. */
+function kindLine(node: Named): string {
+  const state = node.status ?? node.state;
+  return [v(node.recordKind ?? node.__typename), state && state !== "ACTIVE" ? v(state) : ""].filter(Boolean).join(" · ");
+}
+
 export function spoken(node: Named): string {
   const counts = (node.relationCounts ?? []).map((each) => `${each.label} ${each.count}${each.capped ? "+" : ""}`);
-  return [v(node.__typename), titleOf(node), v(node.status ?? node.state), ...counts].filter(Boolean).join(", ");
+  return [kindLine(node), titleOf(node), ...counts].filter(Boolean).join(" ");
 }
 
 export interface Told {
@@ -130,9 +136,7 @@ function drawBox(node: Named, box: Placed, scene: Scene, dim: string, told: Told
   const selected = scene.selected === node.id;
   const lines = wrap(titleOf(node));
   const shape = shapeClass(node);
-  const state = node.status ?? node.state;
-  const kind = [v(node.recordKind ?? node.__typename), state && state !== "ACTIVE" ? v(state) : ""].filter(Boolean).join(" · ");
-  const label = `${scene.pinned.has(node.id) ? "📌 " : ""}${kind}`;
+  const label = `${scene.pinned.has(node.id) ? "📌 " : ""}${kindLine(node)}`;
   return s(
     "g",
     {
