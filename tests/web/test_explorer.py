@@ -190,7 +190,13 @@ def test_what_is_exported_is_whole(page: Page, served: Running) -> None:
     assert found["PNG"].read_bytes().startswith(b"\x89PNG")
     count = page.locator(".box").count()
     page.locator("input[type=file]").set_input_files(str(found["JSON"]))
+    expect(page.locator(".origin")).to_contain_text("来自文件")
     expect(page.locator(".box")).to_have_count(count)
+    with page.expect_download() as saved:
+        page.locator(".tools").get_by_role("button", name="SVG").click()
+    said = Path(saved.value.path()).read_text(encoding="utf-8")
+    assert "来自文件,未与信用图谱核对" in said
+    assert "来源:信用图谱" not in said
 
 
 def test_the_public_sees_the_published_part_and_signs_in_by_token(page: Page, served: Running) -> None:

@@ -8,6 +8,7 @@ import { t } from "./words";
 
 export interface About {
   asOf: string;
+  fromFile: boolean; // not what the server said just now: a file may hold anything
 }
 
 const FOOTER = 40;
@@ -39,7 +40,7 @@ export function toSvg(svg: SVGSVGElement, viewport: SVGGElement, about: About): 
     copy.setAttribute(name, String(value));
   }
   copy.removeAttribute("hidden");
-  const text = `${t("footer")} · ${t("asOf")} ${about.asOf} · ${new Date().toISOString().slice(0, 16)}Z`;
+  const text = `${t(about.fromFile ? "footerFile" : "footer")} · ${t("asOf")} ${about.asOf} · ${new Date().toISOString().slice(0, 16)}Z`;
   const style = "font:11px system-ui,sans-serif;fill:#444";
   copy.prepend(s("rect", { x, y, width, height, fill: "#fff" }));
   copy.append(

@@ -5,7 +5,7 @@ import { EXPAND } from "./queries";
 import { ask } from "./api";
 import { button, h, s, show, table } from "./dom";
 import { draw, labelOf, spoken, titleOf, wishOf } from "./draw";
-import { download, toCsv, toJson, toPng, toSvg } from "./export";
+import { type About, download, toCsv, toJson, toPng, toSvg } from "./export";
 import { keep, withPins, type Layout, type Point, type Wish } from "./layout";
 import { isSubject } from "./link";
 import * as scenes from "./scene";
@@ -61,15 +61,18 @@ export class Picture {
   private readonly svg = s("svg", { class: "canvas", role: "group", tabindex: 0, "aria-label": t("picture") });
   private readonly menu = h("div", { class: "menu" });
   private readonly tabled = h("div", { class: "tabled", hidden: true });
+  private readonly origin = h("p", { class: "warning origin", hidden: true });
+  private readonly about: About;
   private readonly said = h("p", { class: "said", role: "status", "aria-live": "polite" });
 
   constructor(scene: Scene, private readonly options: Options) {
     this.history = began(scene);
+    this.about = { asOf: options.asOf, fromFile: false };
     this.svg.append(
       s("defs", {}, s("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { d: "M 0 0 L 8 4 L 0 8 z" }))),
       this.viewport,
     );
-    this.element = h("div", { class: "picture" }, this.tools(), h("div", { class: "stage" }, this.svg, this.tabled), this.menu, this.said);
+    this.element = h("div", { class: "picture" }, this.origin, this.tools(), h("div", { class: "stage" }, this.svg, this.tabled), this.menu, this.said);
     this.listen();
   }
 
@@ -85,6 +88,14 @@ export class Picture {
   async change(scene: Scene, fit = false): Promise<void> {
     this.history = step(this.history, scene);
     await this.render(fit);
+  }
+
+  /** What a file holds, instead of what the server said: the picture and all that is exported of it say so. */
+  async openFile(scene: Scene, asOf: string): Promise<void> {
+    Object.assign(this.about, { asOf, fromFile: true });
+    this.origin.textContent = `${t("footerFile")} · ${t("asOf")} ${asOf}`;
+    this.origin.hidden = false;
+    await this.change(scene, true);
   }
 
   say(text: string): void {
@@ -209,8 +220,8 @@ export class Picture {
   // ---------------------------------------------------------------- tools and keys
 
   private tools(): HTMLElement {
-    const about = { asOf: this.options.asOf };
-    const name = `creditgraph-${this.options.asOf}`;
+    const { about } = this;
+    const name = (): string => `creditgraph-${about.asOf}`;
     const act = (label: string, run: () => void, key?: string): HTMLElement =>
       button(label, run, { "aria-keyshortcuts": key, title: key ? `${label} (${key})` : label });
     return h(
@@ -223,14 +234,14 @@ export class Picture {
       act("−", () => this.zoom(0.8)),
       act(t("asTable"), () => this.flip(), "T"),
       h("span", { class: "gap" }),
-      act("SVG", () => download(`${name}.svg`, "image/svg+xml", toSvg(this.svg, this.viewport, about))),
-      act("PNG", () => void toPng(this.svg, this.viewport, about).then((image) => download(`${name}.png`, "image/png", image), this.options.fail)),
+      act("SVG", () => download(`${name()}.svg`, "image/svg+xml", toSvg(this.svg, this.viewport, about))),
+      act("PNG", () => void toPng(this.svg, this.viewport, about).then((image) => download(`${name()}.png`, "image/png", image), this.options.fail)),
       act("CSV", () => {
         const files = toCsv(this.scene);
-        download(`${name}-edges.csv`, "text/csv", files.edges);
-        download(`${name}-nodes.csv`, "text/csv", files.nodes);
+        download(`${name()}-edges.csv`, "text/csv", files.edges);
+        download(`${name()}-nodes.csv`, "text/csv", files.nodes);
       }),
-      act("JSON", () => download(`${name}.json`, "application/json", toJson(this.scene, this.options.asOf))),
+      act("JSON", () => download(`${name()}.json`, "application/json", toJson(this.scene, about.asOf))),
       act(t("print"), () => window.print()),
       h("details", { class: "keys" }, h("summary", {}, t("keys")), h("p", {}, t("keysHelp"))),
     );

@@ -164,6 +164,7 @@ const WORDS = {
   openJson: ["打开 JSON", "Open JSON"],
   badFile: ["这不是本页导出的 JSON。", "This is not a JSON file exported here."],
   footer: ["来源:信用图谱", "Source: creditgraph"],
+  footerFile: ["来自文件,未与信用图谱核对", "From a file, not checked against creditgraph"],
   certainty: ["确定程度", "Certainty"],
   measure: ["措施", "Measure"],
   party: ["主体", "Party"],

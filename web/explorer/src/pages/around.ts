@@ -39,7 +39,7 @@ export async function around(context: Context): Promise<Element[]> {
     left > 0 ? h("p", { class: "warning" }, `${others(left)} `, h("a", { href: context.href("subject", { id }) }, t("openPage")), ` · ${t("expand")}: E`) : null,
     cutNote(subgraph.truncated),
     picture.element,
-    opener((scene) => void picture.change(scene, true), context.fail),
+    opener(({ scene, asOf: day }) => void picture.openFile(scene, day), context.fail),
   ].filter((each) => each !== null);
 }
 
@@ -57,11 +57,11 @@ function days(context: Context, ticks: string[]): HTMLElement {
   );
 }
 
-function opener(opened: (scene: ReturnType<typeof fromJson>["scene"]) => void, fail: (error: unknown) => void): HTMLElement {
+function opener(opened: (file: ReturnType<typeof fromJson>) => void, fail: (error: unknown) => void): HTMLElement {
   const input = h("input", {
     type: "file", accept: ".json,application/json", hidden: true,
     change: () => {
-      void input.files?.[0]?.text().then((text) => opened(fromJson(text).scene)).catch(() => fail(new Problem("BAD_FILE", t("badFile"))));
+      void input.files?.[0]?.text().then((text) => opened(fromJson(text))).catch(() => fail(new Problem("BAD_FILE", t("badFile"))));
     },
   });
   return h("p", { class: "no-print" }, button(t("openJson"), () => input.click()), input);

@@ -51,11 +51,11 @@ export async function board(context: Context): Promise<Element[]> {
     return section(`${v(polarity)} (${lists.length})`, h("ul", {}, lists.map((each) => h("li", {}, thing(context, each), each.owner ? " · " : "", thing(context, each.owner)))));
   });
   const groups = section(`${t("groups")} (${data.keyGroups.length})`, h("ul", { class: "tight" }, data.keyGroups.map((each) => h("li", {}, thing(context, each)))));
-  return [h("div", { class: "columns" }, h("div", { class: "main" }, kinds), h("div", { class: "side" }, groups))];
+  return [h("h1", {}, `${t("lists")} · ${t("groups")}`), h("div", { class: "columns" }, h("div", { class: "main" }, kinds), h("div", { class: "side" }, groups))];
 }
 
 export async function departments(context: Context): Promise<Element[]> {
   const page = async (after: string | null): Promise<Page<Named>> =>
     (await context.ask<{ departments: Page<Named> }>(DEPARTMENTS, { after, asOf: context.asOf || null, lang: language() })).data.departments;
-  return [paged(context, { title: t("departments"), heads: [t("name"), t("state")], row: (each) => [thing(context, each), v(each.status)], more: page }, await page(null))];
+  return [h("h1", {}, t("departments")), paged(context, { title: t("departments"), heads: [t("name"), t("state")], row: (each) => [thing(context, each), v(each.status)], more: page }, await page(null))];
 }

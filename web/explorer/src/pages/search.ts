@@ -36,7 +36,7 @@ export async function results(context: Context): Promise<Element[]> {
   const { data } = await more(null);
   const { search } = data;
   if (!search.edges.length) {
-    return [section(`${t("noResult")} «${text}»`, h("p", {}, t("noResultHint")))];
+    return [h("h1", {}, `${t("noResult")} «${text}»`), h("p", {}, t("noResultHint"))];
   }
   const list = h("ol", { class: "hits" }, search.edges.map((hit) => row(context, hit)));
   let { pageInfo } = search;
@@ -48,7 +48,7 @@ export async function results(context: Context): Promise<Element[]> {
     }, context.fail);
   });
   next.hidden = !pageInfo.hasNextPage;
-  return [section(`${t("search")}: ${text} (${search.totalCount})`, cutNote(search.truncated), list, next)];
+  return [h("h1", {}, `${t("search")}: ${text}`), section(`${t("search")} (${search.totalCount})`, cutNote(search.truncated), list, next)];
 }
 
 function row(context: Context, hit: Hit): HTMLElement {
