@@ -56,7 +56,7 @@ def browser(served: Running) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, served: Running) -> Iterator[Page]:
+def page(browser: Browser, served: Running, web: Path) -> Iterator[Page]:
     """A window that notes every host it asks and every error of the page."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, base_url=f"http://127.0.0.1:{served.port}")
     opened = context.new_page()
@@ -216,11 +216,11 @@ def test_the_public_sees_the_published_part_and_signs_in_by_token(page: Page, se
 
 def test_what_goes_wrong_is_said_in_words(page: Page, served: Running) -> None:
     page.goto("/?view=search&q=没有这家公司甲乙丙")
-    expect(page.locator("h2")).to_contain_text("没有找到")
+    expect(page.locator("h1")).to_contain_text("没有找到")
     page.goto("/?view=record&id=rec_nothing")
     expect(page.locator("main")).to_contain_text("没有这一对象,或者它不对您公开")
     page.goto("/?view=search&q=<img src=x onerror=alert(1)>")
-    expect(page.locator("h2")).to_contain_text("<img src=x")
+    expect(page.locator("h1")).to_contain_text("<img src=x")
     page.evaluate("sessionStorage.setItem('creditgraph.token', 'expired')")
     page.reload()
     expect(page.locator(".notice")).to_contain_text("登录已失效")

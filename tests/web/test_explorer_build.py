@@ -8,25 +8,14 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 WEB = Path(__file__).parent.parent.parent / "web"
 BUILT = WEB / "static" / "explorer"
-INSTALLED = WEB / "node_modules" / ".package-lock.json"
 GZIPPED_BYTES = 60_000
 
 
-@pytest.fixture(scope="module")
-def npm(node: str) -> Path:
-    """The folder of the sources, its packages installed."""
-    if not INSTALLED.exists() or INSTALLED.stat().st_mtime < (WEB / "package-lock.json").stat().st_mtime:
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=WEB, check=True, capture_output=True, timeout=300)
-    return WEB
-
-
-def test_the_committed_files_are_those_the_sources_build(npm: Path, tmp_path: Path) -> None:
+def test_the_committed_files_are_those_the_sources_build(web: Path, tmp_path: Path) -> None:
     told = {**os.environ, "EXPLORER_OUT": str(tmp_path)}
-    made = subprocess.run(["npm", "run", "explorer"], cwd=npm, env=told, capture_output=True, text=True, timeout=300)
+    made = subprocess.run(["npm", "run", "explorer"], cwd=web, env=told, capture_output=True, text=True, timeout=300)
     assert made.returncode == 0, made.stdout + made.stderr
     names = sorted(each.name for each in tmp_path.iterdir())
     assert names == sorted(each.name for each in BUILT.iterdir())
@@ -34,8 +23,8 @@ def test_the_committed_files_are_those_the_sources_build(npm: Path, tmp_path: Pa
     assert (differing, missing) == ([], []), "npm run explorer in web/, and commit web/static"
 
 
-def test_scene_layout_and_export_do_what_they_say(npm: Path) -> None:
-    run = subprocess.run(["npm", "test"], cwd=npm, capture_output=True, text=True, timeout=300)
+def test_scene_layout_and_export_do_what_they_say(web: Path) -> None:
+    run = subprocess.run(["npm", "test"], cwd=web, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
