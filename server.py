@@ -60,6 +60,7 @@ from settings import CHECKOUT, Settings, SettingsError, add_flags
 LOG: Final = logging.getLogger("creditgraph")
 STATIC: Final = CHECKOUT / "web" / "static"
 GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in the name
+FILE_HEADERS: Final = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
 READY_SECONDS: Final = 2.0
 TOKEN_HOURS: Final = 12
 DEMO_CITY: Final = 2_000  # enterprises of the city beside the demo world
@@ -72,6 +73,15 @@ COMPRESSION: Final = 4  # of 9: half the time of the usual 6 for 3 % more bytes
 PROBE: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
 WARM: Final = '{ check(subject: "world:warm:up") { outcome } subject(identifier: "world:warm:up") { name } }'
 SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class Files(StaticFiles):
+    """The built pages. Names are fixed, so a browser asks whether its copy is still the one."""
+
+    def file_response(self, *args: Any, **keywords: Any) -> Response:
+        response = super().file_response(*args, **keywords)
+        response.headers.update(FILE_HEADERS)
+        return response
 
 
 @dataclass
@@ -227,7 +237,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
         return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
     async def index(_: Request) -> Response:
-        return FileResponse(STATIC / "index.html", headers={**PAGE_HEADERS, "Cache-Control": "no-cache"})
+        return FileResponse(STATIC / "explorer" / "index.html", headers=FILE_HEADERS)
 
     transport = Transport(
         service.world,
@@ -244,7 +254,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", measured),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", Files(directory=STATIC)),
     ]
     compressed = Middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES, compresslevel=COMPRESSION)
     return Starlette(routes=routes, middleware=[compressed], lifespan=lifespan)
