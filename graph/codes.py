@@ -649,7 +649,6 @@ CHINESE: dict[StrEnum, str] = {
     ControlBasis.POST: "任职",
     BeneficialBasis.INCOME: "收益权",
     BeneficialBasis.CONTROL: "实际控制",
-    BeneficialBasis.PERSON_IN_CHARGE: "负责日常经营管理",
     Direction.OWNERS: "向上:所有者",
     Direction.OWNED: "向下:所投资者",
     Direction.BOTH: "双向",

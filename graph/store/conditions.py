@@ -219,10 +219,8 @@ def structure(condition: Condition) -> tuple[Any, ...]:
         case Leaf(name, op, value):
             ends = tuple(each is None for each in value) if name.endswith(".overlaps") else ()
             return (name, op.value, *ends)
-        case And(parts):
-            return ("and", *map(structure, parts))
-        case Or(parts):
-            return ("or", *map(structure, parts))
+        case And(parts) | Or(parts):
+            return ("and" if isinstance(condition, And) else "or", *map(structure, parts))
         case Not(part):
             return ("not", structure(part))
         case Related(relation, quantifier, part):

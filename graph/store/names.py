@@ -46,8 +46,9 @@ def judged(*, now: bool) -> str:
     RETURN [n, rank, size(found), '', found] AS hit"""
 
 
-# The few whose snapshot does not answer for the day.
-MOVED: Final[str] = f"""
+def moved() -> str:
+    """The few whose snapshot does not answer for the day."""
+    return f"""
 CALL () {{
   CALL () {{
     MATCH (n:Dated) USING INDEX SEEK n:Dated(snapTo) WHERE n.snapTo <= $asOf RETURN n
