@@ -5,8 +5,9 @@ It must not know what a relation means; it says where the reading ended, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import combinations
 from typing import Final
 
@@ -60,6 +61,8 @@ def linked(web: Web, ends: Sequence[str], hops: int, most: int) -> tuple[Linked,
     pairs = [*combinations(ends, 2)]
     through = {each: _distances(web, each, hops, avoided) for each in ends}
     everywhere = {each: _distances(web, each, hops, frozenset()) for each in ends} if avoided else through
+    read = {node for near in through.values() for node, steps in near.items() if steps < web.radius} - avoided
+    unread = web.neighbours.keys() - read
     found = []
     for start, end in pairs:
         work = MOST_WORK // len(pairs)
@@ -68,7 +71,7 @@ def linked(web: Web, ends: Sequence[str], hops: int, most: int) -> tuple[Linked,
         hubs: list[str] = []
         if avoided:
             free = _Walk(web, start, end, hops, everywhere[start], everywhere[end], frozenset(), work)
-            hubs = _hubs(free, avoided, web, hops, most, len(paths) < most)
+            hubs = _hubs(free, avoided, unread, most, hops if len(paths) < most else len(paths[-1]) - 1)
         leaves = [_leaves(through[each], web.radius, avoided) for each in (start, end)]
         found.append(Linked(start, end, paths, further, not paths and all(leaves), tuple(hubs)))
     return tuple(found)
@@ -97,20 +100,19 @@ def _leaves(distances: Mapping[str, int], radius: int, avoided: frozenset[str]) 
     return any(steps == radius and node not in avoided for node, steps in distances.items())
 
 
-def _hubs(free: _Walk, avoided: frozenset[str], web: Web, hops: int, most: int, few: bool) -> list[str]:
-    """Avoided nodes on the first paths there are when nothing is avoided; and, where few paths were found, those
-    behind which some may lie that nobody has read."""
+def _hubs(free: _Walk, avoided: frozenset[str], unread: Set[str], most: int, longest: int) -> list[str]:
+    """Avoided nodes on the first paths there are when nothing is avoided, and those from which a path of at most
+    `longest` steps may lead on over relations that nobody has read: to another node whose relations are `unread`."""
     told: dict[str, int] = {}
     paths, _ = free.first(most)
     for path in paths:
         for each in avoided.intersection(path[1:-1]):
             told[each] = min(free.near[each], free.far[each])
-    if few:
-        for near, far in ((free.near, free.far), (free.far, free.near)):
-            if _leaves(far, web.radius, avoided):
-                for each in avoided & near.keys():
-                    if near[each] + web.radius < hops:
-                        told.setdefault(each, near[each])
+    for near, far in ((free.near, free.far), (free.far, free.near)):
+        nearest = nsmallest(2, ((far[each], each) for each in unread & far.keys()))
+        for each in avoided & near.keys():
+            if any(near[each] + 1 + steps <= longest for steps, other in nearest if other != each):
+                told.setdefault(each, near[each])
     return sorted(told, key=lambda each: (told[each], each))[:MOST_HUBS]
 
 

@@ -111,6 +111,13 @@ def test_a_hub_beside_a_party_that_has_nothing_further_is_no_reason_to_doubt() -
     assert (found.paths, found.hubs, found.deeper) == ((), (), False)
 
 
+@pytest.mark.parametrize("beside", [[], [("a", "x"), ("x", "y"), ("y", "z"), ("z", "b")]])
+def test_two_hubs_with_a_relation_nobody_read_are_named(beside: Pairs) -> None:
+    """A longer path beside them must not silence it: the one through both hubs would come first."""
+    (found,) = ask([("a", "d"), ("d", "e"), ("e", "b"), *beside], ("a", "b"), 4 if beside else 3, 1, {"d", "e"})
+    assert (found.paths, found.hubs) == (((("a", "x", "y", "z", "b"),) if beside else ()), ("d", "e"))
+
+
 def test_two_hubs_may_be_both_ends() -> None:
     pairs = [(hub, f"n{i}") for hub in ("a", "b") for i in range(300)]
     (found,) = ask(pairs, ("a", "b"), 6, 3, {"a", "b"})
