@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   ?= small
 NODE   := $(shell command -v npm)
+CHROME := $(shell command -v chromium || command -v chromium-browser)
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --constraint constraints.txt
 
-.PHONY: help serve test test-external check rule-mutation rule-book format schema lock bench clean
+.PHONY: help serve test test-web test-external check rule-mutation rule-book format schema lock bench clean
 
 help:  ## what can be typed here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +30,16 @@ test: $(VENV)/development  ## the whole suite on a real Neo4j
 ifeq ($(NODE),)
 	@echo "没有 Node.js,略去 tests/web / no Node.js here: leaving out tests/web (graphql-http, graphql-eslint, codegen, Apollo)"
 endif
-	@$(BIN)/python -m pytest $(if $(NODE),,--ignore=tests/web)
+ifeq ($(CHROME),)
+	@echo "没有 Chromium,略去探索页测试 / no Chromium here: leaving out the explorer in a browser (make test-web)"
+endif
+	@$(BIN)/python -m pytest $(if $(NODE),,--ignore=tests/web) $(if $(CHROME),,--ignore=tests/web/test_explorer.py)
+
+test-web: $(VENV)/development  ## the explorer: built as committed, its units, and in Chromium on a real server
+ifeq ($(CHROME),)
+	@echo "需要 Chromium / Chromium is needed: apt-get install chromium" >&2; exit 1
+endif
+	@$(BIN)/python -m pytest tests/web/test_explorer_build.py tests/web/test_explorer.py
 
 test-external: $(VENV)/development  ## the same suite on a second server, addressed by bolt:// and by neo4j://
 	@$(BIN)/python -m tests.external

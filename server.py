@@ -45,6 +45,7 @@ from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.packs import install
+from graph.store.snapshots import refresh
 from schema import metrics
 from schema.admission import Admission
 from schema.limits import Limits
@@ -59,16 +60,28 @@ from settings import CHECKOUT, Settings, SettingsError, add_flags
 LOG: Final = logging.getLogger("creditgraph")
 STATIC: Final = CHECKOUT / "web" / "static"
 GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in the name
+FILE_HEADERS: Final = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
 READY_SECONDS: Final = 2.0
 TOKEN_HOURS: Final = 12
 DEMO_CITY: Final = 2_000  # enterprises of the city beside the demo world
 LAG_SECONDS: Final = 0.5
+AFTER_MIDNIGHT_SECONDS: Final = 5.0
+REFRESH_AGAIN_SECONDS: Final = 60.0
 HEALTH_SECONDS: Final = 30  # a worker that says nothing for so long is replaced; starting on a busy machine takes ten
 COMPRESSED_BYTES: Final = 4_000  # smaller answers are sent sooner than they are compressed
 COMPRESSION: Final = 4  # of 9: half the time of the usual 6 for 3 % more bytes
 PROBE: Final = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
 WARM: Final = '{ check(subject: "world:warm:up") { outcome } subject(identifier: "world:warm:up") { name } }'
 SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class Files(StaticFiles):
+    """The built pages. Names are fixed, so a browser asks whether its copy is still the one."""
+
+    def file_response(self, *args: Any, **keywords: Any) -> Response:
+        response = super().file_response(*args, **keywords)
+        response.headers.update(FILE_HEADERS)
+        return response
 
 
 @dataclass
@@ -112,6 +125,19 @@ class Service:
         self.opened = world
         self.metrics.database.set(1)
         self.tasks.append(asyncio.create_task(self._warm()))
+        self.tasks.append(asyncio.create_task(self._keep_fresh()))
+
+    async def _keep_fresh(self) -> None:
+        """Snapshots follow the calendar: at start, for the days the server was down, and soon after each midnight."""
+        while True:
+            now, database = datetime.now(SHANGHAI), self.world().database
+            tomorrow = datetime(now.year, now.month, now.day, tzinfo=SHANGHAI) + timedelta(days=1)
+            wait = (tomorrow - now).total_seconds() + AFTER_MIDNIGHT_SECONDS
+            try:
+                await refresh(database, now=now, today=now.date())
+            except GraphError:
+                wait = min(wait, REFRESH_AGAIN_SECONDS)
+            await asyncio.sleep(wait)
 
     async def _warm(self) -> None:
         """Planning the large statements takes the database 2 s once: better now than in the first question."""
@@ -160,10 +186,12 @@ def embedded_options(settings: Settings) -> EmbeddedOptions:
 def limits_of(settings: Settings) -> Callable[[Role], Limits]:
     """The limits of a role, from the settings (`api.md` 9)."""
     names = ("depth", "list_depth", "aliases", "root_fields", "tokens", "characters", "directives", "ids", "cost")
+    networks = ("network_parties", "network_stakes")
 
     def made(official: bool) -> Limits:
-        chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, "answer_bytes")}
-        return Limits(**chosen, statement_seconds=settings.statement_seconds)
+        chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, *networks, "answer_bytes")}
+        seconds, milliseconds = settings.statement_seconds, settings.link_milliseconds
+        return Limits(**chosen, statement_seconds=seconds, link_milliseconds=milliseconds)
 
     officials, others = made(True), made(False)
     return lambda role: officials if role in OFFICIALS else others
@@ -209,7 +237,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
         return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
     async def index(_: Request) -> Response:
-        return FileResponse(STATIC / "index.html", headers={**PAGE_HEADERS, "Cache-Control": "no-cache"})
+        return FileResponse(STATIC / "explorer" / "index.html", headers=FILE_HEADERS)
 
     transport = Transport(
         service.world,
@@ -226,7 +254,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", measured),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", Files(directory=STATIC)),
     ]
     compressed = Middleware(GZipMiddleware, minimum_size=COMPRESSED_BYTES, compresslevel=COMPRESSION)
     return Starlette(routes=routes, middleware=[compressed], lifespan=lifespan)

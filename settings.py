@@ -183,9 +183,23 @@ class Settings(BaseModel):
     answer_bytes: Annotated[Limit, Setting("CREDITGRAPH_ANSWER_BYTES", "响应字节数", "bytes of an answer")] = Pair(
         10_000_000, 10_000_000
     )
+    network_parties: Annotated[
+        Limit,
+        Setting(
+            "CREDITGRAPH_NETWORK_PARTIES", "计算股权时一个主体周围的各方数", "parties around one subject's ownership"
+        ),
+    ] = Pair(20_000, 20_000)
+    network_stakes: Annotated[Limit, Setting("CREDITGRAPH_NETWORK_STAKES", "其间的持股数", "holdings among them")] = (
+        Pair(60_000, 60_000)
+    )
     statement_seconds: Annotated[
         int, Setting("CREDITGRAPH_STATEMENT_SECONDS", "单条语句秒数", "seconds of a statement"), Field(ge=1, le=600)
     ] = 10
+    link_milliseconds: Annotated[
+        int,
+        Setting("CREDITGRAPH_LINK_MILLISECONDS", "关联查询的毫秒数", "milliseconds that reading for links may take"),
+        Field(ge=1, le=600_000),
+    ] = 1_000
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

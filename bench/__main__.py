@@ -1,4 +1,4 @@
-"""`python -m bench [api|check|derive|judging|load|reads]`: the benchmarks; without a name those that need no home.
+"""`python -m bench NAME …`: the benchmarks; without a name those that need no home.
 
 It must not know what they measure.
 """
@@ -9,14 +9,18 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, derive, judging, load, questions, reads
+from bench import api, derive, judging, links, load, ownership, questions, reads
+from bench.peers import measure as peers
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
     "check": questions.main,
     "derive": derive.main,
     "judging": judging.main,
+    "links": links.main,
     "load": load.main,
+    "ownership": ownership.main,
+    "peers": peers.main,
     "reads": reads.main,
 }
 NEED_NOTHING: Final = ("check", "derive", "load")

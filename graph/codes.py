@@ -190,6 +190,35 @@ class CheckScope(StrEnum):
     OFFICES = "OFFICES"
 
 
+class ControlBasis(StrEnum):
+    """What the control of an organisation rests on."""
+
+    EQUITY = "EQUITY"
+    VOTES = "VOTES"
+    AGREEMENT = "AGREEMENT"
+    CONCERT = "CONCERT"
+    DECLARED = "DECLARED"
+    POST = "POST"
+
+
+class BeneficialBasis(StrEnum):
+    """Why a natural person is a beneficial owner (Order [2024] No. 3)."""
+
+    EQUITY = "EQUITY"
+    INCOME = "INCOME"
+    VOTES = "VOTES"
+    CONTROL = "CONTROL"
+    PERSON_IN_CHARGE = "PERSON_IN_CHARGE"
+
+
+class Direction(StrEnum):
+    """Which way ownership is followed from a subject."""
+
+    OWNERS = "OWNERS"
+    OWNED = "OWNED"
+    BOTH = "BOTH"
+
+
 class RelationKind(StrEnum):
     """Every relation of the graph."""
 
@@ -656,6 +685,17 @@ CHINESE: dict[StrEnum, str] = {
     Seriousness.ORDINARY: "一般",
     Seriousness.SERIOUS: "严重",
     Seriousness.VERY_SERIOUS: "特别严重",
+    ControlBasis.EQUITY: "股权",
+    ControlBasis.VOTES: "表决权",
+    ControlBasis.AGREEMENT: "协议",
+    ControlBasis.CONCERT: "一致行动",
+    ControlBasis.DECLARED: "登记的实际控制人",
+    ControlBasis.POST: "任职",
+    BeneficialBasis.INCOME: "收益权",
+    BeneficialBasis.CONTROL: "实际控制",
+    Direction.OWNERS: "向上:所有者",
+    Direction.OWNED: "向下:所投资者",
+    Direction.BOTH: "双向",
     StateOwnership.WHOLLY: "国有独资",
     StateOwnership.CONTROLLED: "国有控股",
     ListPolarity.RED: "红名单",

@@ -110,6 +110,15 @@ class Access:
             if RELATIONS[kind].disclosure is Disclosure.PUBLIC or self._reads_of(RELATIONS[kind].disclosure, (owner,))
         )
 
+    def closed(self, kinds: tuple[RelationKind, ...]) -> tuple[RelationKind, ...]:
+        """Those of several kinds of relations that the reader may see of his own subject alone, if he has one."""
+        return tuple(
+            kind
+            for kind in kinds
+            if RELATIONS[kind].disclosure is not Disclosure.PUBLIC
+            and not self._reads_of(RELATIONS[kind].disclosure, ())
+        )
+
     def sees(self, view: NodeView, as_of: date) -> bool:
         """Whether the node exists for this reader; a record only while it is published, or by right."""
         if BY_CODE[view.kind].family is Family.RECORD:

@@ -206,7 +206,7 @@ class CreditCheck(Found):
     def considered(self) -> list[Considered] | None:
         return considered(self) if self._official() else None
 
-    @field("对其任职人员、直接持有人、登记的实际控制人的约束 · what binds those near it; empty unless asked `through`")
+    @field("对其任职人员、各级持有人、登记的实际控制人的约束 · what binds those near it; empty unless asked `through`")
     def related(self) -> list[RelatedFinding]:
         return [RelatedFinding(found=each, scope=self.scope, in_pack=self.in_pack) for each in self.near]
 

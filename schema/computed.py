@@ -21,6 +21,7 @@ from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
 from graph.rules import Footprint, Pack
+from graph.store.connection import Database
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
@@ -98,8 +99,9 @@ def single(held: Held, argument: str) -> Answer | Supposed | None:
 class Computing:
     """The computed fields of one operation."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, database: Database) -> None:
         self._operation = operation
+        self._database = database
         self._answers: Batch[Ask, Held] = Batch(self._load)
 
     def get(self, ask: Ask) -> Held | Awaitable[Held]:
@@ -144,9 +146,7 @@ class Computing:
         return found
 
     async def _near(self, lookups: Sequence[Lookup], walked: Footprint, moment: Moment) -> Neighbourhood:
-        return await neighbourhood(
-            self._operation.world.database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD
-        )
+        return await neighbourhood(self._database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD)
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], facts: Facts, near: Neighbourhood, pack: Pack
@@ -223,12 +223,13 @@ class Computing:
 
 
 def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
-    """What has to be read for all: whoever is told of beside the subject lies one step further, holders by shares."""
+    """What has to be read for all: who holds an office lies one step further, owners are walked up to the top."""
     through = frozenset[CheckScope]().union(*(each.through for each in asks))
     relations, hops = pack.footprint.relations, pack.footprint.hops
     supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
-    held = {RelationKind.HOLDS} if supposing or CheckScope.OWNERSHIP in through else set[RelationKind]()
-    return Footprint(relations | held, hops + 1 if through else hops)
+    held = {RelationKind.HOLDS} if supposing else set[RelationKind]()
+    further = hops + 1 if CheckScope.OFFICES in through else hops
+    return Footprint(relations | held, further, owners=CheckScope.OWNERSHIP in through)
 
 
 def _checked(checked: CheckAnswer, pack: Pack) -> Answer:

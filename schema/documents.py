@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from graphql import (
     DocumentNode,
-    GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     parse,
@@ -26,6 +25,7 @@ from graphql.validation.validate import ValidationAbortedError
 from graph.codes import Role
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.tracing import span
+from schema.errors import NotValid
 from schema.limits import Limits, NoSchemaForThePublic, Scales, check_cost, check_document
 from schema.observing import Observer
 from schema.planning.program import Programs
@@ -41,15 +41,6 @@ SIZES: Final = 64  # weighings a document keeps, by the sizes of its variables
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
 Key = tuple[bool, bool, str]  # an official's, without introspection, the text
-
-
-class NotValid(Exception):
-    """Why a document cannot be run; `document` is None where it could not even be parsed."""
-
-    def __init__(self, errors: list[GraphQLError], document: DocumentNode | None) -> None:
-        super().__init__("; ".join(each.message for each in errors))
-        self.errors = errors
-        self.document = document
 
 
 @dataclass(frozen=True, slots=True)

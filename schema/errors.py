@@ -30,6 +30,15 @@ LOG: Final = logging.getLogger("creditgraph.api")
 MASKED: Final = "内部错误 · internal error"
 
 
+class NotValid(Exception):
+    """Why a document cannot be run; `document` is None where it could not even be parsed."""
+
+    def __init__(self, errors: list[GraphQLError], document: DocumentNode | None) -> None:
+        super().__init__("; ".join(each.message for each in errors))
+        self.errors = errors
+        self.document = document
+
+
 def shown_all(errors: Sequence[GraphQLError], document: DocumentNode | None) -> list[dict[str, Any]]:
     """Errors as the response carries them. The document is walked once, and only when an error is about a value."""
     places = Places(document) if document is not None else None

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graph import findings
 from graph.codes import RelationKind, Text
+from graph.links.steps import stored
 from graph.periods import Moment
 from graph.store import expansion as store
 from graph.store.conditions import Reading
 from graph.store.expansion import KINDS, Neighbour
-from graph.vocabulary import RELATIONS, Disclosure, post_of
+from graph.vocabulary import RELATIONS, Disclosure
 from schema.access import Access
 from schema.batching import Batch
 from schema.fields import Info, answered, field, text
@@ -104,7 +104,9 @@ async def expanded(
     if by_id(scope, owner) is None:
         return None
     return Expansion(
-        subgraph=Subgraph(steps=tuple(map(_step, found.rows)), ids=tuple(ids), scope=scope, cut=None),
+        subgraph=Subgraph(
+            steps=tuple(stored(row.relation) for row in found.rows), ids=tuple(ids), scope=scope, cut=None
+        ),
         page_info=PageInfo(
             has_next_page=found.has_next,
             has_previous_page=place is not None,
@@ -119,23 +121,6 @@ def _note(access: Access, rows: Sequence[Neighbour]) -> None:
     for row in rows:
         if RELATIONS[row.relation.kind].disclosure is not Disclosure.PUBLIC:
             access.note((row.relation.start, row.relation.end))
-
-
-def _step(row: Neighbour) -> findings.PathStep:
-    relation = row.relation
-    post, share = relation.values.get("post"), relation.values.get("share")
-    return findings.PathStep(
-        relation.start,
-        relation.end,
-        relation.kind,
-        True,
-        relation.period,
-        RELATIONS[relation.kind].forward,
-        relation.provenance,
-        post=post_of(relation.kind, None if post is None else str(post)),
-        share=None if share is None else int(str(share)),
-        edge=relation.id,
-    )
 
 
 async def relation_counts(scope: Scope, owner: str) -> list[RelationCount]:

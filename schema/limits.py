@@ -47,12 +47,23 @@ class Limits:
     page_size: int = 100
     answer_bytes: int = 10_000_000
     statement_seconds: int = 10
+    network_parties: int = 20_000  # around one subject, of whom its ownership is computed
+    network_stakes: int = 60_000  # among them
+    link_milliseconds: int = 1_000  # that reading for `links` may take once its statement is planned
     introspection_depth: int = 20  # the usual question of tools is 15 deep
     introspection_list_depth: int = 3  # types { fields { args } }; one more would let it go round in circles
 
 
 OFFICIAL: Final = Limits()
-PUBLIC: Final = Limits(depth=10, list_depth=3, aliases=15, root_fields=10, tokens=2_000, characters=15_000, cost=5_000)
+PUBLIC: Final = Limits(
+    depth=10,
+    list_depth=3,
+    aliases=15,
+    root_fields=10,
+    tokens=2_000,
+    characters=15_000,
+    cost=5_000,
+)
 
 DEFAULT_PAGE: Final = 20
 PAGES: Final = frozenset(
@@ -81,19 +92,27 @@ PAGES: Final = frozenset(
 # cap, one check with its paths would be over every limit, though it answers a few kilobytes.
 LISTS: Final[Mapping[str, int]] = {
     "alsoVia": 4,
+    "bidConflicts": 10,
     "appeared": 10,
     "basis": 3,
+    "beneficialOwners": 3,
+    "bidders": 3,
+    "circular": 2,
+    "closeLinks": 10,
     "considered": 20,
+    "controllers": 3,
     "disputedBy": 3,
     "facets": 20,
     "formerNames": 5,
     "gaps": 3,
     "identifiers": 5,
+    "integrated": 20,
     "keyGroups": 3,
     "lists": 30,
     "matched": 2,
     "measures": 10,
     "path": 4,
+    "paths": 6,
     "possiblySame": 3,
     "potential": 10,
     "qualifications": 5,
@@ -102,6 +121,7 @@ LISTS: Final[Mapping[str, int]] = {
     "responsible": 5,
     "rows": 50,  # of statistics
     "rules": 50,
+    "steps": 4,
     "subgraph": 20,  # stands for its nodes and edges
     "subjects": 3,
     "vanished": 10,
@@ -109,10 +129,11 @@ LISTS: Final[Mapping[str, int]] = {
 }
 INSIDE: Final = frozenset({"nodes", "edges"})  # counted by what holds them; the root field `nodes` has ids
 # `measures` below them are part of the answer.
-ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf"})
-COMPUTED: Final = frozenset({"measures", "reaches"})  # elsewhere they are computed for each parent (`api.md` 7)
+ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf", "links", "bidConflicts"})
+# Elsewhere they are computed for each parent (`api.md` 7).
+COMPUTED: Final = frozenset({"measures", "reaches", "controllers", "beneficialOwners"})
 COMPUTED_COST: Final = 50
-ID_LISTS: Final = frozenset({"ids", "subjects", "texts"})
+ID_LISTS: Final = frozenset({"between", "bidders", "ids", "subjects", "texts"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 INTROSPECTION_COST: Final = 300
 INTROSPECTION_LISTS: Final = frozenset(

@@ -24,13 +24,12 @@ from graph.store.audit import AuditEvent, AuditLog
 from graph.store.connection import Database
 from graph.tracing import span
 from schema.access import Access
-from schema.documents import Documents, NotValid
-from schema.errors import LOG, refusal, shown, shown_all
+from schema.documents import Documents
+from schema.errors import LOG, NotValid, refusal, shown, shown_all
 from schema.limits import Limits
 from schema.observing import Observer, Unobserved
 from schema.packs import Packs
 from schema.planning.running import Answered, run_program
-from schema.planning.variables import coerced, operation_named
 from schema.reader import Reader
 from schema.scalars import write_instant
 from schema.scope import Operation, is_id
@@ -49,6 +48,7 @@ class World:
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     public_introspection: bool = False
     observer: Observer = field(default_factory=Unobserved)
+    links_planned: set[str] = field(default_factory=set)  # texts that the database has a plan of
 
     @cached_property
     def schema(self) -> strawberry.Schema:
@@ -103,8 +103,8 @@ async def execute(
         access = await _access(world, reader, moment)
         operation = Operation(world, access, now, moment)
         with span("execute"):
-            asked = operation_named(checked, operation_name)
-            given = coerced(world.schema._schema, asked, variables or {}, hide=reader.role is Role.PUBLIC)
+            asked, declared = found.programs.operation(operation_name)
+            given = declared.coerced(variables or {}, hide=reader.role is Role.PUBLIC)
             program = found.programs.program(asked, given.coerced)
             result = await run_program(program, checked, operation, given)
     except NotValid as error:
@@ -113,7 +113,7 @@ async def execute(
         return _refused([refusal(error)], extensions)
     except Exception as error:
         return _refused([shown(GraphQLError(str(error), original_error=error))], extensions)
-    errors = shown_all(result.errors, checked)
+    errors = shown_all(result.errors, checked) if result.errors else []
     try:
         audited = await _audit(world, operation, checked, operation_name, result)
     except GraphError as error:

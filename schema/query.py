@@ -9,11 +9,12 @@ It must not know how anything is read; an unknown thing is null, so that one doe
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
-from graph.codes import CheckScope, Purpose, RelationKind, StatisticsGroup, StatisticsOf
+from graph.codes import CheckScope, Direction, Purpose, RelationKind, StatisticsGroup, StatisticsOf
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.store.asked import Root
 from schema.answers import CreditCheck, Reach, WhatIf, pack_of
@@ -23,8 +24,10 @@ from schema.counts import Statistics, statistics_of
 from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.inputs import INPUTS
+from schema.links import BidConflict, Links, bid_conflicts_of, links_of
 from schema.measures import MeasureConnection, measures_by
 from schema.nodes import Node
+from schema.ownership import OwnershipChart, ownership_of
 from schema.reads import Computed, Every, Found, Judged, Searched
 from schema.records import CreditRecord
 from schema.relations import CreditList, KeyGroup
@@ -83,12 +86,48 @@ Changes = Annotated[
     list[Supposition],
     strawberry.argument(description="假设,依次成立,1–20 项 · suppositions, each on top of those before, 1 to 20"),
 ]
+Towards = Annotated[Direction, strawberry.argument(description="方向 · which way it is followed")]
+Steps = Annotated[
+    int | None, strawberry.argument(description="所示级数,1–50,省略则不限 · steps shown, 1 to 50; all when omitted")
+]
+Least = Annotated[
+    Decimal | None,
+    strawberry.argument(description="所示最低综合比例,百分数 · least integrated share shown, in percent"),
+]
+Between = Annotated[
+    list[strawberry.ID],
+    strawberry.argument(description="各方的标识或号码,2–10 · ids or identifiers of the parties, 2 to 10"),
+]
+MaxHops = Annotated[int, strawberry.argument(description="最多步数,1–8 · steps of a path at most, 1 to 8")]
+Walked = Annotated[
+    list[RelationKind] | None,
+    strawberry.argument(
+        description="所循关系类别;省略则为控制、持股、法定代表人、负责人、任职、一致行动、分支、担保、项目经理"
+        " · kinds of relations to walk; omitted: control, holdings, legal representatives, principals, posts, concert,"
+        " branches, guarantees, project managers"
+    ),
+]
+MinShare = Annotated[
+    Decimal | None,
+    strawberry.argument(
+        description="持股的最低比例,百分数;比例不明者不计 · least share of a holding in percent; unknown ones are none"
+    ),
+]
+Paths = Annotated[int, strawberry.argument(description="每对的路径数,1–10 · how many paths of each pair, 1 to 10")]
+Bidders = Annotated[
+    list[strawberry.ID],
+    strawberry.argument(description="投标人的标识或号码,1–100 · ids or identifiers of the bidders, 1 to 100"),
+]
+LotOf = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="标段;图中尚无标段 · the lot they bid for; this graph has no lots yet"),
+]
 Through = Annotated[
     list[CheckScope] | None,
     strawberry.argument(
-        description="另告其任职人员(OFFICES)、直接持有人和登记的实际控制人(OWNERSHIP,只一层)所受约束"
-        " · tell also what binds its office holders (OFFICES), or its direct holders and declared controllers"
-        " (OWNERSHIP, one level only)"
+        description="另告其任职人员(OFFICES)、各级持有人和登记的实际控制人(OWNERSHIP)所受约束"
+        " · tell also what binds its office holders (OFFICES), or its holders and declared controllers at every level"
+        " (OWNERSHIP)"
     ),
 ]
 
@@ -253,6 +292,56 @@ class Query:
         self, scope: Scope, of: Of, group_by: Groups = strawberry.UNSET, where: Counting = strawberry.UNSET
     ) -> Statistics | None:
         return await statistics_of(scope, of, group_by or None, where)
+
+    @dated(
+        "股权:谁最终拥有、被谁拥有,各多少 · ownership: who owns a subject in the end, what it owns, and how much",
+        reads=Computed(judged=Judged.OWNERSHIP),
+    )
+    async def ownership(
+        self,
+        scope: Scope,
+        info: strawberry.Info,
+        subject: IdOrIdentifier,
+        direction: Towards = Direction.BOTH,
+        depth: Steps = strawberry.UNSET,
+        min_share: Least = strawberry.UNSET,
+    ) -> OwnershipChart | None:
+        return await ownership_of(
+            scope,
+            Info.of(info),
+            subject,
+            direction,
+            None if depth is strawberry.UNSET else depth,
+            None if min_share is strawberry.UNSET else min_share,
+        )
+
+    @dated(
+        "关联:各方之间的路径。避开关系逾 200 条的节点和机关(列入 between 者除外),未发现不等于没有"
+        " · how parties are connected: nodes of more than 200 relations and bodies of government are not walked through"
+        " unless they are in between; what is not found in this data may be elsewhere",
+        reads=Computed(judged=Judged.LINKS),
+    )
+    async def links(
+        self,
+        scope: Scope,
+        between: Between,
+        max_hops: MaxHops = 6,
+        relations: Walked = strawberry.UNSET,
+        min_share: MinShare = strawberry.UNSET,
+        paths: Paths = 3,
+    ) -> Links | None:
+        given = {"between": between, "max_hops": max_hops, "relations": relations, "min_share": min_share}
+        return await links_of(scope, {**given, "paths": paths})
+
+    @dated(
+        "投标人之间的关联:规则 K1–K5。仅依本图所载,未列不等于没有"
+        " · whether bidders belong together, or one of them is barred: rules K1 to K5, by what this graph holds",
+        reads=Computed(judged=Judged.BIDDERS),
+    )
+    async def bid_conflicts(
+        self, scope: Scope, bidders: Bidders, lot: LotOf = strawberry.UNSET
+    ) -> list[BidConflict] | None:
+        return await bid_conflicts_of(scope, {"bidders": bidders}, lot or None)
 
     @dated("当日施行的规则 · the rules in force on the day")
     async def rules(self, scope: Scope, pack: Named = strawberry.UNSET) -> list[Rule] | None:

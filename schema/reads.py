@@ -16,13 +16,21 @@ READS: Final = "reads"  # key of a field's metadata
 
 
 class Judged(StrEnum):
-    """What the engine is asked: of the subject of a root's argument, of a list of them, of the node a field is of."""
+    """What the engine is asked: of the subject of a root's argument, of a list of them, of the node a field is of.
+
+    LINKS and BIDDERS are asked of their subjects together.
+    """
 
     CHECK = "subject"
     CHECKS = "subjects"
     REACH = "record"
     MEASURES = "measures"
     REACHES = "reaches"
+    CONTROLLERS = "controllers"
+    BENEFICIAL = "beneficialOwners"
+    OWNERSHIP = "ownership"
+    LINKS = "between"
+    BIDDERS = "bidders"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from schema import nodes
 from schema.connections import Connection, paged
 from schema.fields import declared, field, stored
 from schema.nodes import Node, shows
-from schema.reads import End, NearTo
+from schema.reads import End, NearTo, Stored
 from schema.scalars import percent, yuan
 from schema.subjects import GovernmentBody, Organization, Person, Subject
 from schema.values import Period, Provenance, period, provenance
@@ -57,15 +57,15 @@ class Holding(Node):
     holder: Subject = declared("持有人 · holder", End("start"))
     organization: Organization = declared("被投资组织 · organisation held", End("end"))
 
-    @field("持股比例,百分数 · share in percent")
+    @field("持股比例,百分数 · share in percent", reads=Stored("share"))
     def share(self) -> Decimal | None:
         return percent(self._number("share"))
 
-    @field("表决权比例,百分数 · votes in percent")
+    @field("表决权比例,百分数 · votes in percent", reads=Stored("votes"))
     def votes(self) -> Decimal | None:
         return percent(self._number("votes"))
 
-    @field("出资额,元 · capital in yuan")
+    @field("出资额,元 · capital in yuan", reads=Stored("capital"))
     def capital(self) -> Decimal | None:
         return yuan(self._number("capital"))
 

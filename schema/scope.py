@@ -40,6 +40,7 @@ class Operation:
     merged: dict[str, str] = field(default_factory=dict)
     cut: dict[tuple[str, str], int] = field(default_factory=dict)  # plain lists, by field and owner: their cap
     computing: Any = None  # schema.computed.Computing, set by whoever runs the operation
+    owning: Any = None  # schema.owning.Owning, likewise
     batches: dict[str, Batch[Any, Any]] = field(default_factory=dict)  # of fields that read by themselves
 
     @property

@@ -50,6 +50,8 @@ MeasureType = Annotated["Measure", strawberry.lazy("schema.answers")]  # type: i
 CountType = Annotated["RelationCount", strawberry.lazy("schema.expansion")]  # type: ignore[name-defined]  # noqa: F821
 MatchType = Annotated["PossibleMatch", strawberry.lazy("schema.expansion")]  # type: ignore[name-defined]  # noqa: F821
 TimeType = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]  # type: ignore[name-defined]  # noqa: F821
+ControllerType = Annotated["Controller", strawberry.lazy("schema.ownership")]  # type: ignore[name-defined]  # noqa: F821
+BeneficialType = Annotated["BeneficialOwner", strawberry.lazy("schema.ownership")]  # type: ignore[name-defined]  # noqa: F821
 ABOUT, HOLDS = RelationKind.ABOUT, RelationKind.HOLDS
 OrganizationType = Annotated["Organization", strawberry.lazy("schema.subjects")]
 NAMES_SHOWN = 100  # of former names
@@ -212,6 +214,25 @@ class Organization(Subject):
     branches: Connection[OrganizationType] = paged(
         "分支机构 · branches", Neighbours(RelationKind.BRANCH_OF, Target.SUBJECT)
     )
+
+    @dated(
+        "控制人,至多 100;最终控制人在先,余者由近及远 · who controls it, at most 100: ultimate ones, then the nearest",
+        reads=Computed(judged=Judged.CONTROLLERS),
+    )
+    async def controllers(self, scope: Scope) -> list[ControllerType] | None:
+        from schema.ownership import controllers_of
+
+        return await controllers_of(scope, self.view.id)
+
+    @dated(
+        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员"
+        " · beneficial owners, by capital, votes or control; else who is in charge of the daily business",
+        reads=Computed(judged=Judged.BENEFICIAL),
+    )
+    async def beneficial_owners(self, scope: Scope) -> list[BeneficialType] | None:
+        from schema.ownership import beneficial_owners_of
+
+        return await beneficial_owners_of(scope, self.view.id)
 
     parent: OrganizationType | None = declared(
         "所隶属的组织 · the organisation it is a branch of", NearTo(Near.PARENT), *DATES

@@ -32,6 +32,7 @@ class LimitsShown:
     page_size: int = strawberry.field(description="每页条数 · largest page")
     answer_bytes: int = strawberry.field(description="响应字节数 · bytes of an answer")
     statement_seconds: int = strawberry.field(description="单条语句秒数 · seconds of a statement")
+    link_milliseconds: int = strawberry.field(description="关联查询毫秒数 · milliseconds that links may read")
 
 
 @strawberry.type(description="查询者 · who asks")
@@ -67,6 +68,7 @@ class Viewer:
             page_size=limits.page_size,
             answer_bytes=limits.answer_bytes,
             statement_seconds=limits.statement_seconds,
+            link_milliseconds=limits.link_milliseconds,
         )
 
 

@@ -181,6 +181,7 @@ FOUND_NOTHING: tuple[Any, ...] = (None, [], [None], {"nodes": []}, [{"matched": 
 NEEDED = {  # beside an argument that is not it
     "search": 'text: "江"',
     "expand": 'subject: "91440703YY000001XU"',
+    "bidConflicts": 'bidders: ["91440703YY000001XU"]',
     "whatIf": 'changes: [{endRelation: {relation: "pos_0", on: "2020-01-01"}}]',
 }
 

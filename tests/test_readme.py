@@ -35,17 +35,40 @@ async def test_every_query_of_the_readme_is_answered_and_its_picture_shows_the_a
         if drawn(name, asked.text, answers[asked.name]) != (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8")
     ]
     assert stale == [], "make serve; python -m docs.pictures ADDRESS/graphql TOKEN"
+    assert [each["length"] for each in answers["Connected"]["links"]["paths"]] == [3, 3, 4]
+    together = answers["Together"]["bidConflicts"]
+    assert [(each["rule"]["id"], "".join(one["name"][2] for one in each["bidders"])) for each in together] == [
+        ("K1", "丙戊"),
+        ("K1", "己乙"),
+        ("K2", "丙戊"),
+        ("K2", "己乙"),
+        ("K4", "丁"),
+    ]
     found = answers["Reach"]["reach"]
     assert {(each["party"]["name"], each["certainty"], each["until"]) for each in found["measures"]} == {
         ("李明远", "FOUND", "2027-09-03"),
         ("李明远", "FOUND", None),  # 商业银行法 27: no term
         ("江门乙商贸有限公司", "FOUND", "2027-09-03"),
     }
+    owners = answers["Owners"]["enterprise"]
+    assert [(each["subject"]["name"], each["basis"], each["ultimate"]) for each in owners["controllers"]] == [
+        ("孙立", "DECLARED", True),
+        ("江门庚投资控股有限公司", "EQUITY", True),
+        ("江门乙商贸有限公司", "EQUITY", False),
+        ("江门己机械股份有限公司", "EQUITY", False),
+    ]
+    assert {each["voting"] for each in owners["controllers"]} == {"66.666667"}
+    assert [(each["person"]["name"], each["integrated"]) for each in owners["beneficialOwners"]] == [
+        ("李明远", "33.333333"),
+        ("孙立", "26.666667"),
+    ]
     assert ("王秀兰", "ROLE_NOT_IN_RULE") in {(each["party"]["name"], each["failed"]) for each in found["considered"]}
 
 
-def test_the_readme_has_five_questions_each_with_its_picture() -> None:
-    assert [each.name for each in PAGE.asked] == ["Reach", "Check", "Then", "Around", "Bidders"]
+def test_the_readme_has_eight_questions_five_with_a_picture() -> None:
+    assert [each.name for each in PAGE.asked] == [
+        *("Reach", "Check", "Then", "Around", "Bidders", "Owners", "Connected", "Together")
+    ]
     committed = {path.stem for path in (ROOT / "docs").glob("*.svg")}
     assert committed == set(PAGE.pictures) == {"reach", "check", "then", "around", "bidders"}
 

@@ -25,8 +25,8 @@ def alerts(pack: Pack, facts: Index, as_of: date, measures: Iterable[Measure]) -
         for rule in rules:
             if measure.definition.code not in rule.watches:
                 continue
-            for post in facts.posts_of.get(measure.party, ()):
-                employer = facts.parties.get(post.organization)
+            for post in facts.posts_of.get(measure.party):
+                employer = facts.party(post.organization)
                 if post.post not in rule.roles or employer is None or not post.period.contains(as_of):
                     continue
                 if rule.sectors.isdisjoint(employer.sectors):

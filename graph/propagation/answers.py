@@ -107,21 +107,43 @@ def related(
     *,
     official: bool,
 ) -> Iterator[Related]:
-    """What binds those who hold an office at the subject, or own or control it, on the day."""
+    """What binds those who hold an office at the subject, or own or control it through however many, on the day."""
     near: dict[tuple[CheckScope, str], list[PathStep]] = {}
-    for post in facts.posts_at.get(subject, ()):
-        scope = CheckScope.OWNERSHIP if post.post is PostKind.CONTROLLER else CheckScope.OFFICES
-        if scope in through and post.period.contains(as_of):
-            near.setdefault((scope, post.person), []).append(steps.held_by(post))
+    if CheckScope.OFFICES in through:
+        for post in facts.posts_at.get(subject):
+            if post.post is not PostKind.CONTROLLER and post.period.contains(as_of):
+                near.setdefault((CheckScope.OFFICES, post.person), []).append(steps.held_by(post))
     if CheckScope.OWNERSHIP in through:
-        for holding in facts.holdings:
-            if holding.organization == subject and holding.holder != subject and holding.period.contains(as_of):
-                near.setdefault((CheckScope.OWNERSHIP, holding.holder), []).append(steps.owned_by(holding))
+        near.update({(CheckScope.OWNERSHIP, via): path for via, path in _owners(facts, subject, as_of).items()})
     for (scope, via), path in sorted(near.items()):
         found = _shown(judge(facts, pack, as_of, party=via), official=official)
         measures = tuple(each for each in found.measures if _serves(each, purpose))
         if measures:
             yield Related(scope, via, tuple(path), measures)
+
+
+def _owners(facts: Index, subject: str, as_of: date) -> dict[str, list[PathStep]]:
+    """Everyone above the subject by holdings and declared control, each with a shortest path up to it."""
+    held: dict[str, list[PathStep]] = {}
+    for holding in facts.holdings:
+        if holding.period.contains(as_of):
+            held.setdefault(holding.organization, []).append(steps.owned_by(holding))
+    paths: dict[str, list[PathStep]] = {subject: []}
+    level = [subject]
+    while level:
+        above: list[str] = []
+        for organization in level:
+            declared = [
+                steps.held_by(post)
+                for post in facts.posts_at.get(organization)
+                if post.post is PostKind.CONTROLLER and post.period.contains(as_of)
+            ]
+            for step in (*held.get(organization, ()), *declared):
+                if step.end not in paths:
+                    paths[step.end] = [*paths[organization], step]
+                    above.append(step.end)
+        level = above
+    return {via: path for via, path in paths.items() if path}
 
 
 def what_if(

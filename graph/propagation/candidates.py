@@ -15,7 +15,7 @@ from graph.findings import Gap, PathStep
 from graph.propagation import steps
 from graph.propagation.causes import Cause
 from graph.propagation.index import Index
-from graph.propagation.offices import anchor_period, counts, role
+from graph.propagation.offices import counts, role
 from graph.propagation.verdicts import HELD, Failed, Unknown, Verdict, failed, imprecise
 from graph.rules.rule import Anchor, Rule, Way
 
@@ -59,7 +59,7 @@ def candidates(
 
 
 def _subject_kind(rule: Rule, facts: Index, subject: str) -> Verdict:
-    found = facts.parties.get(subject)
+    found = facts.party(subject)
     if rule.subject == "ANY" or found is None:
         return HELD
     person = found.kind is SubjectKind.PERSON
@@ -79,7 +79,7 @@ def _own(rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge
     return Candidate(
         subject,
         (kind, verdict, _release(rule, mine, as_of)),
-        (steps.about(cause, subject, edge),),
+        (facts.about(cause, subject, edge),),
         (steps.responsible(proof),) if proof else (),
     )
 
@@ -88,14 +88,14 @@ def _addressed(
     rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, kind: Verdict
 ) -> Candidate:
     """Who is sanctioned himself, in the office that the article speaks of: by a post anywhere, or by the decision."""
-    path = (steps.about(cause, subject, edge),)
+    path = (facts.about(cause, subject, edge),)
     mine = _findings(facts, cause, subject)
     said = next((each for each in mine if each.capacity in rule.capacities and _decided(each, as_of)), None)
     if said is not None or not rule.roles:
         proof: tuple[PathStep, ...] = () if said is None else (steps.responsible(said),)
         return Candidate(subject, (kind, _release(rule, mine, as_of)), path, proof)
-    posts = list(facts.posts_of.get(subject, ()))
-    anchor, certain = anchor_period(rule.anchor, cause, as_of)
+    posts = list(facts.posts_of.get(subject))
+    anchor, certain = facts.anchor(rule.anchor, cause, as_of)
     counted = [each for each in posts if each.post in rule.roles]
     office, place, proving = role(rule, cause, counted, posts, anchor, as_of)
     more = tuple(steps.sits_at(each) for each in proving)
@@ -114,14 +114,16 @@ def _office_holders(
     failures: int,
 ) -> Iterator[Candidate]:
     failures += kind is not HELD
-    anchor, certain = anchor_period(rule.anchor, cause, as_of)
-    beside = facts.posts_at.get(subject, ())
-    findings = facts.findings_by.get(cause.id, {})
-    everybody = {*(post.person for post in beside), *findings} if wanted is None else wanted
-    about = steps.about(cause, subject, edge)
+    everybody = facts.beside(cause, subject, wanted)
+    if not everybody:
+        return
+    findings = facts.findings_by(cause.id)
+    anchor, certain = facts.anchor(rule.anchor, cause, as_of)
+    beside = facts.posts_at.get(subject) if rule.either else ()
+    about = facts.about(cause, subject, edge)
     other = rule.either and any(_attested(rule, each, as_of) for each in findings.values())
-    for person in sorted(everybody):
-        posts, mine = facts.posts_by.get((subject, person), ()), findings.get(person, ())
+    for person in everybody:
+        posts, mine = facts.posts_by(subject, person), findings.get(person, ())
         if not posts and not mine:
             continue
         counted = [each for each in posts if counts(rule, each, anchor, beside, attested=other)]
@@ -146,14 +148,14 @@ def _office_holders(
         yield Candidate(
             person,
             (kind, office, place, sure, verdict, _release(rule, mine, as_of)),
-            (about,) if first is None else (about, steps.held_by(first)),
-            (*(steps.held_by(each) for each in more if proving), *((steps.responsible(proof),) if proof else ())),
+            (about,) if first is None else (about, facts.held_by(first)),
+            (*(facts.held_by(each) for each in more if proving), *((steps.responsible(proof),) if proof else ())),
             tuple(proving),
         )
 
 
 def _findings(facts: Index, cause: Cause, person: str) -> tuple[Finding, ...]:
-    return facts.findings_by.get(cause.id, {}).get(person, ())
+    return facts.findings_by(cause.id).get(person, ())
 
 
 def _singled_out(findings: Sequence[Finding], as_of: date) -> bool:
@@ -210,7 +212,7 @@ def _release(rule: Rule, findings: Sequence[Finding], as_of: date) -> Verdict:
 
 def _present(rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Wanted) -> Iterator[Candidate]:
     """Who is named or found (class N, and F where the finding itself makes the party)."""
-    for person, findings in sorted(facts.findings_by.get(cause.id, {}).items()):
+    for person, findings in sorted(facts.findings_by(cause.id).items()):
         if wanted is not None and person not in wanted:
             continue
         fitting = [each for each in findings if each.capacity in rule.capacities and _perhaps_decided(each, as_of)]
@@ -235,7 +237,7 @@ def _missing(rule: Rule) -> Failed:
 def _made_party(rule: Rule, cause: Cause, facts: Index, as_of: date) -> set[str]:
     return {
         person
-        for person, findings in facts.findings_by.get(cause.id, {}).items()
+        for person, findings in facts.findings_by(cause.id).items()
         if any(each.capacity in rule.capacities and _perhaps_decided(each, as_of) for each in findings)
     }
 
@@ -244,12 +246,12 @@ def _absent(
     rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, wanted: Wanted
 ) -> Iterator[Candidate]:
     """Office holders at the anchor who are not named or found: worth considering, never a potential (S7)."""
-    anchor, _ = anchor_period(rule.anchor, cause, as_of)
+    anchor, _ = facts.anchor(rule.anchor, cause, as_of)
     seen = _made_party(rule, cause, facts, as_of)
     reason: Failed | None = None
-    posts: Iterable[Post] = facts.posts_at.get(subject, ())
+    posts: Iterable[Post] = facts.posts_at.get(subject)
     if wanted is not None:
-        posts = (post for person in sorted(wanted) for post in facts.posts_by.get((subject, person), ()))
+        posts = (post for person in sorted(wanted) for post in facts.posts_by(subject, person))
     for post in posts:
         if post.post not in rule.roles or post.person in seen:
             continue
@@ -257,7 +259,7 @@ def _absent(
             seen.add(post.person)
             reason = reason or _missing(rule)
             mine = _findings(facts, cause, post.person)
-            path = (steps.about(cause, subject, edge), steps.held_by(post))
+            path = (facts.about(cause, subject, edge), facts.held_by(post))
             yield Candidate(post.person, (reason, _release(rule, mine, as_of)), path)
 
 
@@ -265,17 +267,17 @@ def _elsewhere(
     rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, kind: Verdict, wanted: Wanted
 ) -> Iterator[Candidate]:
     """Other organisations of who is found responsible, and of the office holders of whom no finding speaks (P09)."""
-    anchor, _ = anchor_period(rule.anchor, cause, as_of)
+    anchor, _ = facts.anchor(rule.anchor, cause, as_of)
     responsible = {
         person: each
-        for person, findings in facts.findings_by.get(cause.id, {}).items()
+        for person, findings in facts.findings_by(cause.id).items()
         for each in reversed(findings)
         if each.capacity in rule.capacities and _perhaps_decided(each, as_of)
     }
-    begins = anchor_period(Anchor.DECISION, cause, as_of)[0]
+    begins = facts.anchor(Anchor.DECISION, cause, as_of)[0]
     holders = {
         post.person: post
-        for post in reversed(facts.posts_at.get(subject, ()))
+        for post in reversed(facts.posts_at.get(subject))
         if post.post in rule.roles
         and post.person not in responsible
         and begins is not None
@@ -287,9 +289,9 @@ def _elsewhere(
             verdict: Verdict = HELD if _decided(finding, as_of) else imprecise("责任认定日期", "the day of the finding")
             path: tuple[PathStep, ...] = (steps.responsible(finding),)
         else:
-            verdict, path = _missing(rule), (steps.about(cause, subject, edge), steps.held_by(holders[person]))
+            verdict, path = _missing(rule), (facts.about(cause, subject, edge), facts.held_by(holders[person]))
         by_organization: dict[str, list[Post]] = {}
-        for post in facts.posts_of.get(person, ()):
+        for post in facts.posts_of.get(person):
             if post.organization not in cause.subjects and (wanted is None or post.organization in wanted):
                 by_organization.setdefault(post.organization, []).append(post)
         for organization, posts in sorted(by_organization.items()):

@@ -6,8 +6,9 @@ It must not know rules or parties.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from graph.codes import Condition, RecordKind, RecordState, Text, WarningCode
 from graph.facts import Qualification, Record
@@ -25,46 +26,39 @@ ENDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What may set off a rule: either `record` or `licence` is set."""
+    """What may set off a rule: either `record` or `licence` is set. Many rules look at it: what it says is found once.
+
+    `subjects`: subject → the id of the relation to it: whom a record is about, or who holds the licence.
+    `starts`: from when it carries effects: effectiveOn, decidedOn, else its own from; a licence when it was revoked.
+    `decided`: the day that chooses the version of a TRIGGER rule (S4).
+    `offence`: the offence period when it is known and not reversed.
+    """
 
     record: Record | None = None
     licence: Qualification | None = None
+    id: str = field(init=False, default="")
+    subjects: Mapping[str, str] = field(init=False, default_factory=dict)
+    kind: RecordKind | CauseKind = field(init=False, default=CauseKind.QUALIFICATION)
+    starts: Day | None = field(init=False, default=None)
+    decided: Day | None = field(init=False, default=None)
+    offence: Period | None = field(init=False, default=None)
 
-    @property
-    def id(self) -> str:
-        return self.record.id if self.record else self.licence.id if self.licence else ""
-
-    @property
-    def subjects(self) -> Mapping[str, str]:
-        """Subject → the id of the relation to it: whom a record is about, or who holds the licence."""
-        if self.licence:
-            return {self.licence.person: self.licence.edge}
-        return self.record.about if self.record else {}
-
-    @property
-    def kind(self) -> RecordKind | CauseKind:
-        return self.record.kind if self.record else CauseKind.QUALIFICATION
-
-    @property
-    def starts(self) -> Day | None:
-        """From when it carries effects: effectiveOn, decidedOn, else its own from; a licence when it was revoked."""
-        if self.licence:
-            return self.licence.revoked_on
-        record = self.record
-        return None if record is None else record.effective_on or record.decided_on or record.effective.start
-
-    @property
-    def decided(self) -> Day | None:
-        """The day that chooses the version of a TRIGGER rule (S4)."""
-        if self.licence:
-            return self.licence.revoked_on
-        return None if self.record is None else self.record.decided_on or self.record.effective.start
-
-    @property
-    def offence(self) -> Period | None:
-        """The offence period when it is known and not reversed."""
-        offence = self.record.offence if self.record else None
-        return None if offence is None or reversed_offence(offence) else offence
+    def __post_init__(self) -> None:
+        tell = partial(object.__setattr__, self)
+        if self.licence is not None:
+            tell("id", self.licence.id)
+            tell("subjects", {self.licence.person: self.licence.edge})
+            tell("starts", self.licence.revoked_on)
+            tell("decided", self.licence.revoked_on)
+        elif self.record is not None:
+            record = self.record
+            tell("id", record.id)
+            tell("subjects", record.about)
+            tell("kind", record.kind)
+            tell("starts", record.effective_on or record.decided_on or record.effective.start)
+            tell("decided", record.decided_on or record.effective.start)
+            offence = record.offence
+            tell("offence", None if offence is None or reversed_offence(offence) else offence)
 
     def ends(self, *, on_repair: bool, lasting: bool) -> Iterator[tuple[Day, Condition]]:
         """Every day that ends its effects for good, as recorded; `lasting` as in `state_verdicts`."""

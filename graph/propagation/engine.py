@@ -72,7 +72,7 @@ def judge(
             _judge(judging, cause, None, None)
     else:
         alone = frozenset({party})
-        beside = alone | {each.person for each in facts.posts_at.get(party, ())}
+        beside = alone | {each.person for each in facts.posts_at.get(party)}
         near = facts.near(alone)
         around = facts.near(beside) if len(beside) > 1 else near
         for id in sorted(around):
@@ -206,11 +206,11 @@ def _duties(rule: Rule, cause: Cause, measure: Measure, facts: Index, as_of: dat
     if rule.duty is None:
         return
     held: dict[str, list[Post]] = defaultdict(list)
-    for post in facts.posts_of.get(measure.party, ()):
+    for post in facts.posts_of.get(measure.party):
         if post.post in rule.duty.roles and post.period.may_contain(as_of):
             held[post.organization].append(post)
     for organization, posts in held.items():
-        firm = facts.parties.get(organization)
+        firm = facts.party(organization)
         if firm is None or firm.kind is not SubjectKind.ENTERPRISE:
             continue
         if rule.duty.elsewhere and organization in cause.subjects:
@@ -259,20 +259,20 @@ def _merge(found: dict[str, Measure], measure: Measure) -> None:
 
 def _minor(facts: Index, party: str, as_of: date) -> bool:
     """No measure and nothing considered for a person under 18 on the day (S14)."""
-    found = facts.parties.get(party)
+    found = facts.party(party)
     return found is not None and found.adult_on is not None and found.adult_on.first > as_of
 
 
 def _grown(facts: Index, party: str, as_of: date) -> Verdict:
     """A birthday known to the month or year may lie ahead: nothing is sure about who may be a minor (S14, S19)."""
-    found = facts.parties.get(party)
+    found = facts.party(party)
     if found is None or found.adult_on is None or found.adult_on.last <= as_of:
         return HELD
     return imprecise("成年日", "the eighteenth birthday")
 
 
 def _age(facts: Index, party: str, as_of: date) -> Iterator[Notice]:
-    found = facts.parties.get(party)
+    found = facts.party(party)
     if found is None or found.kind is not SubjectKind.PERSON:
         return
     if found.adult_on is None or found.adult_on.last > as_of:
@@ -288,10 +288,11 @@ def _collected(judging: Judging) -> Findings:
     ordered = sorted(kept_measures, key=lambda each: each.key)
     answered = {(each.rule.id, each.rule.part, each.party, each.cause) for each in ordered}
     kept: dict[tuple[str, str | None, str, str], Considered] = {}
-    for each in sorted(judging.considered, key=_telling):
+    for each in judging.considered:
         place = (each.rule.id, each.rule.part, each.party, each.cause)
         if place not in answered:
-            kept.setdefault(place, each)
+            other = kept.get(place)
+            kept[place] = each if other is None else _more_telling(other, each)
     return Findings(
         tuple(each for each in ordered if each.certainty is not Certainty.POTENTIAL),
         tuple(each for each in ordered if each.certainty is Certainty.POTENTIAL),
@@ -300,5 +301,9 @@ def _collected(judging: Judging) -> Findings:
     )
 
 
-def _telling(each: Considered) -> tuple[int, str, str]:
-    return (0 if each.failed in TELLING else 1, each.failed, str(each.path))
+def _more_telling(one: Considered, other: Considered) -> Considered:
+    """Of two for one party, rule and cause; their paths, compared as texts, are asked only where nothing else tells."""
+    first, second = ((each.failed not in TELLING, each.failed) for each in (one, other))
+    if first == second:
+        return one if str(one.path) <= str(other.path) else other
+    return one if first < second else other

@@ -75,22 +75,22 @@ def _of_cause(cause: Cause) -> Iterator[Day]:
 
 def _of_persons(facts: Index, cause: Cause, sorts: Families) -> Iterator[Day]:
     """When findings were made, offices began and ended, minors came of age."""
-    named = facts.findings_by.get(cause.id, {})
+    named = facts.findings_by(cause.id)
     for findings in named.values():
         for each in findings:
             yield from _days(each.decided_on)
     offices, moving, held = _roles(sorts)
     persons = {*cause.subjects, *named}
     for subject in cause.subjects:
-        for post in facts.posts_at.get(subject, ()):
+        for post in facts.posts_at.get(subject):
             if post.post in offices:
                 persons.add(post.person)
             if post.post in moving:
                 yield from _ends(post.period)
     for person in persons:
-        party = facts.parties.get(person)
+        party = facts.party(person)
         yield from _days(None if party is None else party.adult_on)
-        for post in facts.posts_of.get(person, ()):
+        for post in facts.posts_of.get(person):
             if post.post in held:
                 yield from _ends(post.period)
 

@@ -43,11 +43,13 @@ class PackError(GraphError):
 class Footprint:
     """What a neighbourhood must hold: post-like relations to walk, and how many lie between a party and a subject.
 
-    Two: organisation ← person (who is barred) → organisation (whose record bars him).
+    Two: organisation ← person (who is barred) → organisation (whose record bars him). `owners`: as much again around
+    everyone who holds or controls a party through others, on the day.
     """
 
     relations: frozenset[RelationKind]
     hops: int
+    owners: bool = False
 
 
 @dataclass(frozen=True, slots=True)

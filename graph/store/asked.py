@@ -146,8 +146,13 @@ class Asked:
 
     @property
     def keys(self) -> tuple[OrderBy, ...]:
-        if self.order:
-            return self.order
-        if isinstance(self.source, Root) and self.source.target is Target.SUBJECT and self.source.label != "Person":
-            return (OrderBy("NAME"),)
-        return DEFAULT[self.source.target]
+        return keys_of(self.source, self.order)
+
+
+def keys_of(source: Source, order: tuple[OrderBy, ...]) -> tuple[OrderBy, ...]:
+    """The keys asked for, else the usual ones of the source."""
+    if order:
+        return order
+    if isinstance(source, Root) and source.target is Target.SUBJECT and source.label != "Person":
+        return (OrderBy("NAME"),)
+    return DEFAULT[source.target]

@@ -88,10 +88,8 @@ def structure(condition: Condition) -> tuple[Any, ...]:
         case Leaf(name, op, value):
             ends = tuple(each is None for each in value) if name.endswith(".overlaps") else ()
             return (name, op.value, *ends)
-        case And(parts):
-            return ("and", *map(structure, parts))
-        case Or(parts):
-            return ("or", *map(structure, parts))
+        case And(parts) | Or(parts):
+            return ("and" if isinstance(condition, And) else "or", *map(structure, parts))
         case Not(part):
             return ("not", structure(part))
         case Related(relation, quantifier, part):
@@ -114,6 +112,11 @@ def parameters(condition: Condition, prefix: str = "") -> dict[str, Any]:
     return {
         f"{prefix}v{i}_{j}": value for i, leaf in enumerate(leaves(condition)) for j, value in enumerate(operands(leaf))
     }
+
+
+def _begun(start: str, compared: str, day: str) -> str:
+    """A beginning known to the month or year only is not surely reached in it (`Period.contains`, `overlaps`)."""
+    return f"{start} {compared} {day} AND (size({start}) = 10 OR NOT {day} STARTS WITH {start})"
 
 
 @dataclass(slots=True)
@@ -193,13 +196,11 @@ class Predicates:
     def _period(self, leaf: Leaf, start: str, end: str) -> str:
         if leaf.field.endswith("contains"):
             day = self.value(leaf)
-            # A beginning known to the month or year only is not surely reached in it.
-            begun = f"{start} <= {day} AND (size({start}) = 10 OR NOT {day} STARTS WITH {start})"
-            return f"coalesce({begun} AND {end} > {day}, false)"
+            return f"coalesce({_begun(start, '<=', day)} AND {end} > {day}, false)"
         first, after = leaf.value
         parts = []
         if after is not None:
-            parts.append(f"{start} < {self.value(leaf, 1)}")
+            parts.append(_begun(start, "<", self.value(leaf, 1)))
         if first is not None:
             parts.append(f"{end} > {self.value(leaf, 0)}")
         return f"coalesce({' AND '.join(parts) or 'true'}, false)"

@@ -35,6 +35,11 @@ def present(name: str) -> str:
     )
 
 
+def still(name: str, *, now: bool) -> str:
+    """`present` where it is known beforehand whether today's belief is asked: an EXISTS less to plan."""
+    return f"NOT {name}:Past" if now else present(name)
+
+
 def picked(name: str, properties: Iterable[str] | None = None) -> str:
     """A map of the named properties, or of all."""
     return f"{name} {{{'.*' if properties is None else ', '.join('.' + each for each in properties)}}}"
@@ -56,15 +61,19 @@ def version(name: str, properties: Iterable[str] | None = None) -> str:
     )
 
 
-# Columns i (which lookup), rank (strength of the identifier), current (held on $asOf), node. Parameters $ids
-# [[i, id]] and $keys [[i, rank, key]]. A merged node answers with its survivor, at a $known before the merge as itself.
-RESOLVED: Final[str] = f"""
+def resolved(ids: str = "ids", keys: str = "keys") -> str:
+    """Columns i (which lookup), rank (strength of the identifier), current (held on $asOf), node.
+
+    Parameters $ids [[i, id]] and $keys [[i, rank, key]], or as they are called here. A merged node answers with its
+    survivor, at a $known before the merge as itself.
+    """
+    return f"""
 CALL () {{
-  UNWIND $ids AS wanted
+  UNWIND ${ids} AS wanted
   MATCH (meant:Entity {{id: wanted[1]}}) USING INDEX SEEK meant:Entity(id)
   RETURN wanted[0] AS i, 0 AS rank, true AS current, meant
   UNION ALL
-  UNWIND $keys AS wanted
+  UNWIND ${keys} AS wanted
   MATCH (name:Identifier {{key: wanted[2]}})<-[held:IDENTIFIED_BY]-(meant) USING INDEX SEEK name:Identifier(key)
   WHERE {believed("held")}
   RETURN wanted[0] AS i, wanted[1] AS rank, {running("held")} AS current, meant
@@ -72,3 +81,6 @@ CALL () {{
 MATCH (meant) (()-[merge:SAME_AS WHERE {believed("merge")}]->()){{0,16}} (node)
 WHERE NOT EXISTS {{ MATCH (node)-[further:SAME_AS]->() WHERE {believed("further")} }} AND {present("node")}
 """
+
+
+RESOLVED: Final[str] = resolved()

@@ -22,7 +22,7 @@ MATCHES: Final = (
 )
 
 # A snapshot answers for the day; else a version does.
-SHOWN: Final = "(NOT n:Dated OR n.snapFrom <= $asOf AND n.snapTo > $asOf)"
+SHOWN: Final = "n.snapFrom <= $asOf AND n.snapTo > $asOf"
 OF_KINDS: Final = "n.kind IN $kinds"
 NAME_NOW: Final = f"CASE WHEN {SHOWN} THEN n.nameFold ELSE {version('n', ('nameFold',))}.nameFold END"
 NAMES_NOW: Final = "[n.nameFold] + split(coalesce(n.formerFold, ''), $fence)"
@@ -46,8 +46,9 @@ def judged(*, now: bool) -> str:
     RETURN [n, rank, size(found), '', found] AS hit"""
 
 
-# The few whose snapshot does not answer for the day.
-MOVED: Final[str] = f"""
+def moved() -> str:
+    """The few whose snapshot does not answer for the day."""
+    return f"""
 CALL () {{
   CALL () {{
     MATCH (n:Dated) USING INDEX SEEK n:Dated(snapTo) WHERE n.snapTo <= $asOf RETURN n

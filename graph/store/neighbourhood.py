@@ -14,7 +14,7 @@ from graph.codes import RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
-from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, present, version
+from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, present, running, version
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.packs import IN_FORCE_THEN
 from graph.store.rows import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from graph.rules import Footprint
     from graph.store.connection import Database
 
+OWNING: Final = frozenset({RelationKind.HOLDS, RelationKind.CONTROLS})
 MOST_HOPS: Final = 8  # a wider footprint is a mistake in the pack, not a question
 
 
@@ -53,19 +54,20 @@ EDGE: Final[str] = picked("e", ("id", "from", "to", "post", "share", "votes", *O
 FINDING: Final[str] = picked("e", ("id", "capacity", "decidedOn", *ORIGIN))
 
 
-def _values(name: str, properties: Sequence[str], *, now: bool) -> str:
+def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
     """Properties without legal periods: the snapshot whatever the day, or the version believed at $known."""
     wanted = (*properties, *ORIGIN)
     return picked(name, wanted) if now else version(name, wanted)
 
 
 @lru_cache(maxsize=16)
-def statement(relations: frozenset[RelationKind], hops: int, now: bool) -> str:
+def statement(relations: frozenset[RelationKind], hops: int, now: bool, owners: bool = False) -> str:
     """The one statement for a footprint; relation types come from the closed set, never from a caller's text.
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
-    holder); `reached` subjects within `hops`; `records` about them or that they are responsible for; `judged` the
-    subjects of those records as well, because a record is judged by all posts of its subjects (LR presence).
+    holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `reached` subjects
+    within `hops`; `records` about them or that they are responsible for; `judged` the subjects of those records as
+    well, because a record is judged by all posts of its subjects (LR presence).
     Posts of one organisation are read all or none, a record comes with all its subjects and findings or not at all:
     a cut may lose a measure, never the fact that prevents one.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
@@ -73,12 +75,22 @@ def statement(relations: frozenset[RelationKind], hops: int, now: bool) -> str:
     if not relations or not 0 <= hops <= MOST_HOPS:
         raise ValueError("a footprint walks at least one relation, at most 8 hops")
     types = "|".join(sorted(relations))
+    every = "|".join(sorted(relations | OWNING if owners else relations))
     depth = str(hops)
-    return f"""
-{RESOLVED}
-WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts
+    above = f"""
 CALL (starts) {{
   UNWIND starts AS start
+  MATCH (start) (()<-[e:{"|".join(sorted(OWNING))} WHERE {believed("e")} AND {running("e")}]-()){{0,}} (owner)
+  WITH DISTINCT owner LIMIT $limit + 1
+  RETURN collect(owner) AS owners
+}}"""
+    return f"""
+{RESOLVED}
+WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts{above if owners else ""}
+WITH seeds, starts, {"owners[..$limit]" if owners else "starts"} AS beginnings,
+  {"size(owners) > $limit" if owners else "false"} AS cutOwners
+CALL (beginnings) {{
+  UNWIND beginnings AS start
   CALL (start) {{
     RETURN start AS root
     UNION
@@ -126,19 +138,19 @@ CALL (records) {{
 CALL (reached, others) {{
   UNWIND reached[..$limit] + others AS subject
   WITH DISTINCT subject
-  WITH subject, COUNT {{ (subject)<-[:{types}]-() }} AS degree
+  WITH subject, COUNT {{ (subject)<-[:{every}]-() }} AS degree
   RETURN collect(subject) AS judged, collect(degree) AS degrees
 }}
 WITH *, reduce(sum = [0, 0], degree IN degrees |
   CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] AS whole
 CALL (judged, whole) {{
   UNWIND judged[..whole] AS organization
-  MATCH (organization)<-[e:{types}]-(holder) WHERE {believed("e")}
+  MATCH (organization)<-[e:{every}]-(holder) WHERE {believed("e")}
   RETURN collect([type(e), holder.id, organization.id, {EDGE}]) AS edges, collect(DISTINCT holder) AS holders
 }}
 CALL (records) {{
   UNWIND records[..$limit] AS record
-  WITH record, {_values("record", RECORD_PROPERTIES, now=now)} AS values
+  WITH record, {values_of("record", RECORD_PROPERTIES, now=now)} AS values
   WHERE values IS NOT NULL AND {present("record")}
   RETURN collect([record.id, record.kind, values,
     COLLECT {{ MATCH (record)-[e:ABOUT]->(far) WHERE {believed("e")} RETURN [e.id, far.id] }},
@@ -148,19 +160,19 @@ CALL (records) {{
 CALL (reached) {{
   UNWIND reached[..$limit] AS person
   MATCH (person)-[e:HAS_QUALIFICATION]->(licence) WHERE {believed("e")}
-  WITH person, e, licence, {_values("licence", QUALIFICATION_PROPERTIES, now=now)} AS values
+  WITH person, e, licence, {values_of("licence", QUALIFICATION_PROPERTIES, now=now)} AS values
   WHERE values IS NOT NULL AND {present("licence")}
   RETURN collect([licence.id, values, person.id, e.id]) AS licences
 }}
 CALL (reached, others, holders, named, bodies) {{
   UNWIND reached[..$limit] + others + holders + named + bodies AS subject
   WITH DISTINCT subject
-  WITH subject, {_values("subject", ("adultOn", "sectorOf"), now=now)} AS values
+  WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
   WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {present("subject")}
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
 RETURN seeds, parties, edges, recordRows AS records, licences,
-  size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
+  cutOwners OR size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
   {IN_FORCE_THEN} AS packDigest
@@ -183,7 +195,7 @@ async def neighbourhood(
         "recordKinds": RECORD_KINDS,
         "subjectKinds": SUBJECT_KINDS,
     }
-    text = statement(footprint.relations, footprint.hops, moment.known_at is None)
+    text = statement(footprint.relations, footprint.hops, moment.known_at is None, footprint.owners)
     (row,) = await database.read(text, parameters)
     cut = row["cutSubjects"] or row["cutRecords"] or row["omitted"] > 0
     return Neighbourhood(

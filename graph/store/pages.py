@@ -24,19 +24,27 @@ IN_EFFECT: Final = (
 )
 
 
-def owned_page(asked: Asked, names: Variables, prefix: str, row: str) -> str:
-    """[rows, total, whether there are rows on the other side of the cursor] of the node `names.owner`.
+def owned_page(
+    asked: Asked, names: Variables, prefix: str, row: str | None, *, placed: bool = True, bare: bool = False
+) -> str:
+    """[rows, total, whether there are rows on the other side of the cursor] of the node `names.owner`; or bare rows.
 
-    A row is [id, keys, `row`], written after the limit.
+    A row is [id, keys, `row`], written after the limit, or `row` alone unless `placed`; None: only the total is wanted.
     """
     writing = Writing(asked, names, prefix)
     match = _relation_match(writing) if isinstance(asked.source, Relations) else _neighbour_match(writing)
-    return f"""[
-  COLLECT {{ {match} AND {writing.beyond()}
+    rows, further = "[]", "false"
+    if row is not None:
+        further = further_rows(match, writing)
+        rows = f"""COLLECT {{ {match} AND {writing.beyond()}
     WITH * {writing.order()} {writing.limit}
-    RETURN [{names.row}, {writing.sort()}, {row}] }},
+    RETURN {writing.placed(writing.sort(), row) if placed else row} }}"""
+    if bare:
+        return rows
+    return f"""[
+  {rows},
   {counted(match, asked)},
-  {faceted(match, writing, further_rows(match, writing))}]"""
+  {faceted(match, writing, further)}]"""
 
 
 def _relation_match(writing: Writing) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.store.asked import KEYS, Asked, Variables
 from graph.store.conditions import Predicates, parameters
+from graph.views import PageRequest
 
 
 class Writing:
@@ -52,6 +53,10 @@ class Writing:
     def sort(self) -> str:
         return f"[{', '.join(KEYS[each.key].of(self.names) for each in self.keys)}]"
 
+    def placed(self, keys: str, row: str) -> str:
+        """A row with what makes its cursor."""
+        return f"[{self.names.row}, {keys}, {row}]"
+
     def beyond(self) -> str:
         """Rows on the page's side of its cursor."""
         return "true" if self.request.place is None else self._after(flipped=self.backward)
@@ -80,9 +85,13 @@ class Writing:
 
 def page_parameters(asked: Asked, prefix: str = "") -> dict[str, Any]:
     """All that a page's text leaves open, but for its dates and `$own`."""
-    found = parameters(asked.condition, prefix)
-    found[f"{prefix}rows"] = asked.request.size + 1
-    for i, value in enumerate(asked.request.place or ()):
+    return {**parameters(asked.condition, prefix), **place_parameters(asked.request, prefix)}
+
+
+def place_parameters(request: PageRequest, prefix: str) -> dict[str, Any]:
+    """How many rows, and where they begin."""
+    found: dict[str, Any] = {f"{prefix}rows": request.size + 1}
+    for i, value in enumerate(request.place or ()):
         found[f"{prefix}c{i}"] = value
     return found
 

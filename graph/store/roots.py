@@ -19,30 +19,34 @@ from graph.store.targets import Names
 from graph.vocabulary import BY_LABEL, Family, kinds
 
 
-def root_page(asked: Asked, names: Variables, prefix: str, row: str) -> str:
+def root_page(asked: Asked, names: Variables, prefix: str, row: str | None, *, placed: bool = True) -> str:
     """A page of a root as the body of a subquery: columns rows, total, further. `row` is written over `names`.
 
-    By its index where one key is stored in one, else sorted; a row is written after the limit.
+    By its index where one key is stored in one, else sorted; rows as in `pages.owned_page`.
     """
     assert isinstance(asked.source, Root)  # noqa: S101
     writing = Writing(asked, names, prefix)
     match = root_match(writing)
     seekable = asked.reading.now and len(writing.keys) == 1 and KEYS[writing.keys[0].key].column is not None
-    if seekable:
+    if row is None:
+        rows = "WITH [] AS rows"
+    elif seekable:
         rows = f"""{_moved(writing)}
 CALL (moved) {{
   {_seeked(writing)}
-  RETURN collect([{names.row}, [k], {row}]) AS rows
+  RETURN collect({writing.placed("[k]", row) if placed else row}) AS rows
 }}"""
     else:
         rows = f"""CALL () {{
   {match} AND {writing.beyond()}
   WITH * {writing.order()} {writing.limit}
-  RETURN collect([{names.row}, {writing.sort()}, {row}]) AS rows
+  RETURN collect({writing.placed(writing.sort(), row) if placed else row}) AS rows
 }}"""
     label = asked.source.label
     everything = asked.condition == TRUE and asked.reading.now and asked.source.target is Target.SUBJECT
-    further = _further_seeked(writing) if seekable else further_rows(match, writing)
+    further = "false"
+    if row is not None:
+        further = _further_seeked(writing) if seekable else further_rows(match, writing)
     total = f"COUNT {{ (:{label}) }}" if everything and asked.request.count else counted(match, asked)
     return f"""{rows}
 RETURN rows, {total} AS total, {faceted(match, writing, further)} AS further"""

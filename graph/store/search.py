@@ -27,8 +27,8 @@ from graph.store.names import (
     IDENTIFIER_PREFIX,
     MANY,
     MATCHES,
-    MOVED,
     OF_KINDS,
+    moved,
     names_now,
     names_then,
     own_name,
@@ -236,7 +236,7 @@ def _window(shape: Shape) -> str:
     if shape.persons:
         parts.append(names("Person", "person_names") if shape.official else own_name(now=now))
     if now and (shape.organizations or (shape.persons and shape.official)):
-        parts.append(MOVED)
+        parts.append(moved())
     if shape.records:
         parts.append(_documents(reading, now=now))
     # Every part is a CALL of one column; together they are the rows of one.

@@ -92,14 +92,19 @@ def plan_versions(believed: Sequence[Version], said: Mapping[str, Version], sour
     create = tuple(each for hash, each in sorted(said.items()) if hash not in own)
     after = [*(each for each in believed if each.source != source or each.hash in said), *create]
     shown = snapshot(after, today)
-    names = {str(each.values["name"]) for each in after if "name" in each.values}
     return VersionPlan(
         retract=tuple(sorted(own - said.keys())),
         create=create,
         snapshot=shown,
         department=any(each.department for each in after),
-        former_names=() if shown is None else tuple(sorted(names - {shown.version.values.get("name")})),
+        former_names=() if shown is None else former_names(after, shown),
     )
+
+
+def former_names(versions: Iterable[Version], shown: Snapshot) -> tuple[str, ...]:
+    """Names of other periods than the snapshot's."""
+    names = {str(each.values["name"]) for each in versions if "name" in each.values}
+    return tuple(sorted(names - {str(shown.version.values.get("name"))}))
 
 
 def snapshot(versions: Sequence[Version], today: date) -> Snapshot | None:

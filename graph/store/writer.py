@@ -22,6 +22,7 @@ from graph.store.ids import relation_id
 from graph.store.operations import Operation, Run, first_result, lock, unlock
 from graph.store.plan import Link, Plan, Resolved, StoredNode, StoredRelation, plan, resolve
 from graph.store.prepared import Prepared
+from graph.store.snapshots import versions_of
 from graph.store.versions import Version
 from graph.store.writes import Stored, Turn, Write, records, writes
 
@@ -177,23 +178,9 @@ async def _stored_relations(run: Run, prepared: Prepared, resolved: Resolved) ->
 
 async def _believed(run: Run, found: Plan) -> dict[str, list[Version]]:
     """The believed versions of every stored node that changes."""
-    versions: dict[str, list[Version]] = defaultdict(list)
+    versions: dict[str, list[Version]] = {}
     for ids in _chunks([work.id for work in found.nodes if work.changed and work.stored is not None]):
-        for id, start, end, values in (await run(cypher.VERSIONS, ids=ids, never=NEVER))[0]["versions"]:
-            kept = {name: value for name, value in values.items() if name not in cypher.VERSION_SYSTEM}
-            versions[id].append(
-                Version(
-                    start,
-                    end,
-                    kept,
-                    values["source"],
-                    values["recordedAt"],
-                    values["hash"],
-                    values.get("department", False),
-                    values.get("batch"),
-                    values.get("row"),
-                )
-            )
+        versions |= await versions_of(run, ids)
     return versions
 
 

@@ -137,14 +137,22 @@ def _row(work: NodeWork, planned: VersionPlan, shown: Snapshot, version: int) ->
         if each is shown.version:
             properties = said
         versions.append({**said, "validFrom": each.start, "validTo": each.end, "retractedAt": NEVER})
-    if properties is None:
-        properties = {**shown.version.properties(), **derived(work.kind, shown.version.values)}
-    own = {"id": work.id, "kind": work.kind, "version": version, "snapFrom": shown.start, "snapTo": shown.end}
-    properties = {**properties, **own}
+    own = shown_properties(work.id, work.kind, version, shown, planned.former_names, properties)
+    return {"id": work.id, "properties": own, "versions": versions}
+
+
+def shown_properties(
+    id: str, kind: str, version: int, shown: Snapshot, former_names: tuple[str, ...], said: Row | None = None
+) -> Row:
+    """Everything a node carries; `said`: the properties of its version with what is derived of them, where known."""
+    if said is None:
+        said = {**shown.version.properties(), **derived(kind, shown.version.values)}
+    own = {"id": id, "kind": kind, "version": version, "snapFrom": shown.start, "snapTo": shown.end}
+    properties = {**said, **own}
     del properties["department"]  # a label on nodes
-    if planned.former_names:
-        properties["formerFold"] = former_fold(planned.former_names)
-    return {"id": work.id, "properties": properties, "versions": versions}
+    if former_names:
+        properties["formerFold"] = former_fold(former_names)
+    return properties
 
 
 def _names(works: Iterable[NodeWork], known: Set[str], recorded_at: str) -> tuple[dict[str, list[Row]], list[Row]]:

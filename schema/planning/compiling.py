@@ -23,12 +23,12 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from graph.store.asked import Relations
 from graph.store.projection import Near
 from graph.vocabulary import Disclosure
 from schema import nodes
 from schema.fields import PROPERTIES, Info
 from schema.nodes import Region
+from schema.planning.columns import CONVERTED, Column, Rows, plain, typed
 from schema.planning.declarations import (
     CODES,
     KIND_NAMES,
@@ -44,14 +44,14 @@ from schema.planning.declarations import (
     takes_info,
     type_name,
 )
-from schema.planning.listing import PageOf
-from schema.planning.neighbours import neighbour_writer
-from schema.planning.pages import connection_fields, facets_of
+from schema.planning.neighbours import closed, neighbour_writer
+from schema.planning.pages import page
+from schema.planning.relating import relations
 from schema.planning.rows import RelationRow, Row
 from schema.planning.selection import Selections, selected_names
 from schema.planning.shapes import Again, ComputedField, Neighbour, NodeShape, Place, RelationShape
-from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, stored_property, write_object
-from schema.reads import Computed, End, NearTo, Paged, Stored, Told
+from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, write_object
+from schema.reads import Computed, NearTo, Paged, Stored, Told
 
 
 @dataclass
@@ -61,9 +61,18 @@ class Compiler:
     selections: Selections
     numbers: Iterable[int] = field(default_factory=count)
     places: dict[str, Place] = field(default_factory=dict)  # of computed roots, by their dates as they are written
+    shapes: list[NodeShape | RelationShape] = field(default_factory=list)
+    later: list[Callable[[], None]] = field(default_factory=list)
 
     def number(self) -> int:
         return next(self.numbers)  # type: ignore[call-overload,no-any-return]
+
+    def finish(self) -> None:
+        """Everything is compiled: which positions are lists, and where each name stands in them, is settled."""
+        for each in self.shapes:
+            each.stored = each.stored and not each.computed_below()
+        for ready in self.later:
+            ready()
 
     # Types and their kinds
 
@@ -73,51 +82,51 @@ class Compiler:
         assert isinstance(kind, GraphQLObjectType)  # noqa: S101 - the schema has no unions
         return [kind]
 
-    def shape(self, kind: GraphQLNamedType) -> NodeShape:
+    def kinds(self, kind: GraphQLNamedType) -> frozenset[str]:
         names = {each.name for each in self.objects(kind)}
-        return NodeShape(self.number(), frozenset(code for code, name in KIND_NAMES.items() if name in names))
+        return frozenset(code for code, name in KIND_NAMES.items() if name in names)
+
+    def shape(self, kind: GraphQLNamedType, *, apart: bool) -> NodeShape:
+        found = NodeShape(self.number(), self.kinds(kind), stored=not apart, apart=apart)
+        self.shapes.append(found)
+        return found
+
+    def relation(self, *, apart: bool) -> RelationShape:
+        found = RelationShape(self.number(), stored=not apart, apart=apart)
+        self.shapes.append(found)
+        return found
 
     def place_of_dates(self, node: FieldNode) -> Place:
         """One position for what all computed roots of the same dates name: four checks share their fragments."""
         dates = ",".join(sorted(print_ast(each) for each in dates_of(node)))
         if dates not in self.places:
-            self.places[dates] = self.place()
+            self.places[dates] = self.place(apart=True)
         return self.places[dates]
 
-    def place(self) -> Place:
-        return Place(self.number(), NodeShape(self.number(), frozenset()), RelationShape(self.number()))
+    def place(self, *, apart: bool) -> Place:
+        nodes = NodeShape(self.number(), frozenset(), apart=apart)
+        return Place(self.number(), nodes, RelationShape(self.number(), apart=apart))
 
     # Writers of positions
 
-    def rows(self, shape: NodeShape, kind: GraphQLNamedType, sets: Sets) -> Write:
-        """Writes a `Row`, null for one of another kind."""
+    def rows(self, shape: NodeShape, kind: GraphQLNamedType, sets: Sets) -> Rows:
         names = {each.name: each for each in self.objects(kind)}
-        fields = {
-            code: self.node_fields(shape, names[name], sets) for code, name in KIND_NAMES.items() if name in names
-        }
-
-        def write(row: Row | None, run: Run) -> Any:
-            if row is None:
-                return None
-            found = fields.get(row.kind)
-            return None if found is None else write_object(found, row, run)
-
-        return write
-
-    def raws(self, shape: NodeShape, kind: GraphQLNamedType, sets: Sets) -> Callable[[Row, Any, Run], Any]:
-        """Writes what the database told below a row."""
-        rows = self.rows(shape, kind, sets)
-        return lambda above, raw, run: rows(shape.row(above.binding, raw), run)
+        fields: dict[str, list[FieldWriter]] = {}
+        columns: dict[str, list[Column]] = {}
+        for code, name in KIND_NAMES.items():
+            if name in names:
+                fields[code], columns[code] = self.node_fields(shape, names[name], sets)
+        rows = Rows(fields)
+        self.later.append(lambda: rows.ready(columns, shape.places, alone=shape.alone) if shape.stored else None)
+        return rows
 
     def entities(self, place: Place, kind: GraphQLNamedType, sets: Sets) -> Write:
         """Writes whatever has an id: a node, a relation, a region."""
         possible = {each.name: each for each in self.objects(kind)}
         place.nodes.kinds |= {code for code, name in KIND_NAMES.items() if name in possible}
         node = self.rows(place.nodes, kind, sets)
-        relations = {
-            name: self.relation_fields(place.relations, possible[name], sets)
-            for name in RELATION_NAMES
-            if name in possible
+        related = {
+            name: relations(self, place.relations, possible[name], sets) for name in RELATION_NAMES if name in possible
         }
         region = self.object_fields(possible["Region"], sets, place) if "Region" in possible else None
 
@@ -125,7 +134,7 @@ class Compiler:
             if isinstance(value, Row):
                 return node(value, run)
             if isinstance(value, RelationRow):
-                return write_object(relations[type_name(nodes.RELATIONS[value.view.kind])], value, run)
+                return related[type_name(nodes.RELATIONS[value.view.kind])](value, run)
             if isinstance(value, Region) and region is not None:
                 return write_object(region, value, run)
             return None
@@ -150,57 +159,59 @@ class Compiler:
     def typename(self, key: str, node: FieldNode, kind: GraphQLObjectType) -> FieldWriter:
         return FieldWriter(key, lambda source, run, name=kind.name: name, False, False, node)  # type: ignore[misc]
 
-    def node_fields(self, shape: NodeShape, kind: GraphQLObjectType, sets: Sets) -> list[FieldWriter]:
-        found = []
+    def node_fields(
+        self, shape: NodeShape, kind: GraphQLObjectType, sets: Sets
+    ) -> tuple[list[FieldWriter], list[Column]]:
+        """The writers of a `Row`; and the columns of a listed one, all there where the shape is `stored`."""
+        found, columns = [], list[Column]()
         for key, same in self.selections.fields(kind, sets).items():
             node = same[0]
             if node.name.value == "__typename":
                 found.append(self.typename(key, node, kind))
+                columns.append(typed(key, node, kind.name))
                 continue
-            write, composite = self.node_field(shape, kind, same)
-            found.append(
-                FieldWriter(key, write, not is_non_null_type(kind.fields[node.name.value].type), composite, node)
-            )
-        return found
+            write, composite, column = self.node_field(shape, kind, same)
+            required = is_non_null_type(kind.fields[node.name.value].type)
+            found.append(FieldWriter(key, write, not required, composite, node))
+            if column is None:
+                shape.stored = False
+            else:
+                columns.append(column._replace(key=key, required=required and column.required))
+        return found, columns
 
-    def node_field(self, shape: NodeShape, kind: GraphQLObjectType, same: list[FieldNode]) -> tuple[Write, bool]:
+    def node_field(
+        self, shape: NodeShape, kind: GraphQLObjectType, same: list[FieldNode]
+    ) -> tuple[Write, bool, Column | None]:
         node, sets = same[0], [each.selection_set for each in same]
         declared = kind.fields[node.name.value]
         definition = definition_of(declared)
         reads = reads_of(definition)
         code = CODES[kind.name]
         if node.name.value == "id":
-            return (lambda row, run: row.raw["id"]), False
+            return (lambda row, run: row.raw["id"]), False, Column("", "id", node)
         match reads:
+            case Stored(name) | Told(plain=str(name)) if self.as_stored(code, name, node):
+                shape.need((name,))
+                convert = plain if isinstance(reads, Told) else CONVERTED.get(PROPERTIES[code, name].type)
+                column = Column("", name, node, convert, required=convert is None)
+                if convert is None:
+                    return (lambda row, run: row.values.get(name)), False, column
+                return (lambda row, run: convert(row.values.get(name))), False, column
             case Stored(name):
-                return self.stored(shape, code, name, declared, definition, node)
+                return *self.told(shape, Told((name,)), declared, definition, node, []), None
             case NearTo():
                 return self.near(shape, reads, declared, node, sets)
             case Paged():
-                child = self.page(shape, reads, declared, definition, same)
-                return child, True
+                return page(self, shape, reads, declared, definition, same)
             case Computed():
-                return self.computed(shape, code, declared, definition, same)
-            case Told(plain=str(name)) if not dates_of(node) and PROPERTIES[code, name].disclosure is Disclosure.PUBLIC:
-                shape.need((name,))
-                return (lambda row, run: row.values.get(name) or ""), False
+                return *self.computed(shape, code, declared, definition, same), None
             case _:
-                return self.told(shape, reads if isinstance(reads, Told) else Told(), declared, definition, node, sets)
+                reads = reads if isinstance(reads, Told) else Told()
+                return *self.told(shape, reads, declared, definition, node, sets), None
 
-    def stored(
-        self,
-        shape: NodeShape,
-        code: str,
-        name: str,
-        declared: GraphQLField,
-        definition: StrawberryField,
-        node: FieldNode,
-    ) -> tuple[Write, bool]:
-        property = PROPERTIES[code, name]
-        if dates_of(node) or property.disclosure is not Disclosure.PUBLIC:
-            return self.told(shape, Told((name,)), declared, definition, node, [])
-        shape.need((name,))
-        return stored_property(name, property.type), False
+    def as_stored(self, code: str, name: str, node: FieldNode) -> bool:
+        """Whether a property is shown as it is stored: to everybody, and in the dates around it."""
+        return not dates_of(node) and PROPERTIES[code, name].disclosure is Disclosure.PUBLIC
 
     def told(
         self,
@@ -223,7 +234,7 @@ class Compiler:
         key = ("again", id(node))
         again = shape.children.get(key)
         if again is None:
-            inner = NodeShape(self.number(), shape.kinds)
+            inner = NodeShape(self.number(), shape.kinds, apart=shape.apart)
             again = shape.children[key] = Again(self.number(), given or no_arguments, inner)
         assert isinstance(again, Again)  # noqa: S101
         again.shape.need(reads.properties, reads.parts)
@@ -241,63 +252,26 @@ class Compiler:
 
     def near(
         self, shape: NodeShape, reads: NearTo, declared: GraphQLField, node: FieldNode, sets: Sets
-    ) -> tuple[Write, bool]:
+    ) -> tuple[Write, bool, Column | None]:
         named = get_named_type(declared.type)
         key = ("near", reads.near, id(node))
         child = shape.children.get(key)
         if child is None:
             given = arguments(declared, definition_of(declared), node) or no_arguments
-            inner, relation = self.shape(named), None
+            inner, relation = self.shape(named, apart=shape.apart), None
             if reads.near is Near.RESPONSIBLE:
                 inner = NodeShape(self.number(), frozenset())
-                relation = RelationShape(self.number())
+                relation = RelationShape(self.number(), apart=shape.apart)
             child = shape.children[key] = Neighbour(self.number(), given, reads.near, inner, relation)
         assert isinstance(child, Neighbour)  # noqa: S101
-        return neighbour_writer(self, child, reads, declared, named, sets), True
-
-    def page(
-        self,
-        shape: NodeShape,
-        reads: Paged,
-        declared: GraphQLField,
-        definition: StrawberryField,
-        same: list[FieldNode],
-    ) -> Write:
-        key = ("page", id(same[0]))
-        child = shape.children.get(key)
-        if child is None:
-            child = shape.children[key] = self.page_of(reads, declared, definition, same)
-        assert isinstance(child, PageOf)  # noqa: S101
-        show = connection_fields(self, child, get_named_type(declared.type), [each.selection_set for each in same])
-
-        def write(row: Row, run: Run) -> Any:
-            return show(row.binding, row.id, row.raw.get(child.key), run)
-
-        return write
-
-    def page_of(
-        self, reads: Paged, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
-    ) -> PageOf:
-        connection = get_named_type(declared.type)
-        assert isinstance(connection, GraphQLObjectType)  # noqa: S101
-        below = selected_names(self.selections, [each.selection_set for each in same])
-        info = below.get("pageInfo", {})
-        relations = isinstance(reads.source, Relations)
-        row: NodeShape | RelationShape = RelationShape(self.number())
-        if not relations:
-            row = self.shape(get_named_type(connection.fields["nodes"].type))
-            row.listed = True
-        facets = facets_of(self, connection, [each.selection_set for each in same])
-        return PageOf(
-            self.number(),
-            arguments(declared, definition, same[0]) or no_arguments,
-            same[0].name.value,
-            reads,
-            row,
-            "totalCount" in below,
-            "hasNextPage" in info,
-            "hasPreviousPage" in info,
-            facets,
+        show = neighbour_writer(self, child, reads, declared, named, sets)
+        if child.disclosure is not Disclosure.PUBLIC:
+            return closed(child, reads, show), True, None
+        at = child.key
+        return (
+            (lambda row, run: show(row.binding, row.raw[at], run)),
+            True,
+            Column("", at, node, below=lambda near, owner, run: show(run.binding, near, run), required=True),
         )
 
     def computed(
@@ -328,37 +302,11 @@ class Compiler:
         info = Info(below) if takes_info(definition) else None
         given = arguments(declared, definition, same[0]) or no_arguments
         reads = reads_of(definition)
-        place = self.place_of_dates(same[0]) if root else self.place()
+        place = self.place_of_dates(same[0]) if root else self.place(apart=True)
         if isinstance(reads, Computed):
             place.nodes.need(reads.properties, reads.parts)
         judged = reads.judged if isinstance(reads, Computed) else None
         return ComputedField(self.number(), given, place, method_of(definition), info, judged)
-
-    def relation_fields(self, shape: RelationShape, kind: GraphQLObjectType, sets: Sets) -> list[FieldWriter]:
-        """The fields of a relation that is a node, or of a finding of responsibility."""
-        found = []
-        for key, same in self.selections.fields(kind, sets).items():
-            node, inner = same[0], [each.selection_set for each in same]
-            if node.name.value == "__typename":
-                found.append(self.typename(key, node, kind))
-                continue
-            declared = kind.fields[node.name.value]
-            definition = definition_of(declared)
-            reads = reads_of(definition)
-            if isinstance(reads, End):
-                write, composite = self.end(shape, reads.end, get_named_type(declared.type), inner), True
-            else:
-                write, composite = self.value(declared, definition, node, inner, None)
-            found.append(FieldWriter(key, write, not is_non_null_type(declared.type), composite, node))
-        return found
-
-    def end(self, shape: RelationShape, end: str, kind: GraphQLNamedType, sets: Sets) -> Write:
-        at = shape.ends.get(end)
-        if at is None:
-            at = shape.ends[end] = self.shape(kind)
-        at.kinds |= self.shape(kind).kinds
-        rows = self.rows(at, kind, sets)
-        return lambda relation, run: rows(at.row(relation.binding, relation.raw[end]), run)
 
     def object_fields(self, kind: GraphQLObjectType, sets: Sets, place: Place | None) -> list[FieldWriter]:
         """The fields of a value that is an object of its declared type."""

@@ -6,7 +6,6 @@ It must not know positions nor answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final, cast
 
 from graphql import (
@@ -17,7 +16,6 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     SelectionSetNode,
-    VariableNode,
 )
 from graphql.execution.values import get_argument_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -27,6 +25,7 @@ import schema.record_kinds
 import schema.relations  # noqa: F401 - registers posts, holdings and lists
 from schema import nodes
 from schema.planning.binding import Binding
+from schema.planning.literals import Unusual, has_variables, made_of
 from schema.reads import READS, Reads
 
 DATES: Final = frozenset({"asOf", "knownAt"})
@@ -69,26 +68,39 @@ def arguments(
     if not declared.args:
         return None
     names = dict(zip(declared.args, (each.python_name for each in definition.arguments), strict=True))
-    if not _has_variables(node):
+    written = {each.name.value: each for each in node.arguments or ()}
+    open_to = {key: each for key, each in written.items() if has_variables(each)}
+    if not open_to:
         constant = {names[key]: value for key, value in get_argument_values(declared, node).items()}
         return lambda binding: constant
+    made = [(names[key], made_of(each.value, declared.args[key].type)) for key, each in open_to.items()]
+    makers = [(name, make) for name, make in made if make is not None]
+    known = {names[key]: value for key, value in _without(declared, node, frozenset(open_to)).items()}
 
     def given(binding: Binding) -> Mapping[str, Any]:
         found = binding.arguments.get(id(node))
         if found is None:
-            values = get_argument_values(declared, node, binding.variables)
-            found = binding.arguments[id(node)] = {names[key]: value for key, value in values.items()}
+            try:
+                if len(makers) != len(made):
+                    raise Unusual
+                coerced = binding.variables.coerced
+                found = {**known, **{name: make(coerced) for name, make in makers}}
+            except Unusual:
+                values = get_argument_values(declared, node, binding.variables)
+                found = {names[key]: value for key, value in values.items()}
+            binding.arguments[id(node)] = found
         return found
 
     return given
 
 
-def _has_variables(node: Any) -> bool:
-    if isinstance(node, VariableNode):
-        return True
-    lists = (getattr(node, name, None) or () for name in ("arguments", "fields", "values"))
-    value = getattr(node, "value", None)
-    return any(map(_has_variables, chain(*lists))) or (hasattr(value, "kind") and _has_variables(value))
+def _without(declared: GraphQLField, node: FieldNode, left_out: frozenset[str]) -> Mapping[str, Any]:
+    """The values of all arguments but some."""
+    others = {key: each for key, each in declared.args.items() if key not in left_out}
+    written = tuple(each for each in node.arguments or () if each.name.value not in left_out)
+    return get_argument_values(
+        GraphQLField(declared.type, args=others), FieldNode(name=node.name, arguments=written), None
+    )
 
 
 def type_name(declared: type) -> str:

@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from graphql import (
     DocumentNode,
@@ -31,7 +31,7 @@ from schema.planning.binding import Binding
 from schema.planning.compiling import Compiler
 from schema.planning.declarations import arguments, definition_of, no_arguments, reads_of
 from schema.planning.listing import PageOf
-from schema.planning.pages import connection_fields
+from schema.planning.pages import connection_fields, page_of
 from schema.planning.roots import EveryRoot, FoundRoot
 from schema.planning.rows import RelationRow, Row
 from schema.planning.searching import SearchRoot
@@ -45,37 +45,34 @@ from schema.planning.shapes import (
     Place,
     RelationShape,
 )
-from schema.planning.writers import Run, completed
+from schema.planning.variables import Variables, operation_named
+from schema.planning.writers import FieldWriter, Run, completed
 from schema.reads import Every, Found, Paged, Searched
 
 TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
 PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
 
-RootWrite = Callable[[Binding, Mapping[str, Any], Any, Any], Any]
 
+class Ran(Protocol):
+    """What a program has read: `columns` of its statement, and the `values` of its computed roots by their number."""
 
-@dataclass(frozen=True, slots=True)
-class RootField:
-    """`position` is None for `__typename` and introspection."""
-
-    key: str
-    node: FieldNode
-    position: Child | None
-    write: RootWrite
-    nullable: bool
+    binding: Binding
+    columns: dict[str, Any]
+    values: dict[int, Any]
 
 
 @dataclass(slots=True)
 class Program:
+    """`roots` are written from a `Ran`; `__typename` and introspection have no position."""
+
     operation: OperationDefinitionNode
-    roots: tuple[RootField, ...]
+    roots: tuple[FieldWriter, ...]
+    positions: tuple[Child, ...]
     introspection: tuple[FieldNode, ...]
     texts: OrderedDict[tuple[Any, ...], str] = field(default_factory=OrderedDict)
-    positions: tuple[Child, ...] = field(init=False)
     computes: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.positions = tuple(each.position for each in self.roots if each.position is not None)
         self.computes = any(each.computes for each in self.positions)
 
     def text(self, key: tuple[Any, ...], make: Callable[[], str], observer: Observer) -> str:
@@ -103,27 +100,30 @@ def compile_program(
     compiler = Compiler(Selections(schema, fragments, given))
     query = schema.query_type
     assert isinstance(query, GraphQLObjectType)  # noqa: S101
-    roots: list[RootField] = []
+    roots: list[FieldWriter] = []
+    positions: list[Child] = []
     introspection: list[FieldNode] = []
     for key, same in compiler.selections.fields(query, [operation.selection_set]).items():
         node = same[0]
         name = node.name.value
         if name == "__typename":
-            roots.append(RootField(key, node, None, lambda *_: query.name, False))
+            roots.append(FieldWriter(key, lambda ran, run: query.name, False, False, node))
         elif name.startswith("__"):
             introspection += same
-            roots.append(RootField(key, node, None, lambda binding, columns, _, run, key=key: columns[key], True))  # type: ignore[misc]
+            roots.append(FieldWriter(key, lambda ran, run, key=key: ran.columns[key], True, False, node))  # type: ignore[misc]
         else:
             declared = query.fields[name]
             position, write = compiled_root(compiler, declared, definition_of(declared), same)
-            roots.append(RootField(key, node, position, write, not is_non_null_type(declared.type)))
-    return Program(operation, tuple(roots), tuple(introspection))
+            positions.append(position)
+            roots.append(FieldWriter(key, write, not is_non_null_type(declared.type), True, node))
+    compiler.finish()
+    return Program(operation, tuple(roots), tuple(positions), tuple(introspection))
 
 
 def compiled_root(
     compiler: Compiler, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]
-) -> tuple[Child, Callable[[Binding, Mapping[str, Any], Any, Run], Any]]:
-    """A root field: its position, and its writer over (binding, columns of the statement, computed value, run)."""
+) -> tuple[Child, Callable[[Ran, Run], Any]]:
+    """A root field: its position, and its writer."""
     reads = reads_of(definition)
     sets = [each.selection_set for each in same]
     named = get_named_type(declared.type)
@@ -132,23 +132,26 @@ def compiled_root(
         case Searched():
             search = SearchRoot.of(compiler, declared, definition, same)
             shown, _ = compiler.complete(declared.type, sets, search.place)
-            return search, lambda binding, columns, _, run: shown(search.found(binding, columns), run)
+            return search, lambda ran, run: shown(search.found(ran.binding, ran.columns), run)
         case Paged():
-            page = compiler.page_of(reads, declared, definition, same)
+            page = page_of(compiler, reads, declared, definition, same, apart=False)
             show = connection_fields(compiler, page, named, sets)
-            return page, lambda binding, columns, _, run: show(binding, "", columns.get(f"q{page.number}"), run)
+            column = f"q{page.number}"
+            return page, lambda ran, run: show(ran.binding, "", ran.columns.get(column), run)
         case Every():
-            every = EveryRoot(compiler.number(), given, same[0].name.value, reads, compiler.shape(named))
+            shape = compiler.shape(named, apart=False)
+            every = EveryRoot(compiler.number(), given, same[0].name.value, reads, shape)
             write = completed(declared.type, lambda _: compiler.rows(every.shape, named, sets), True)
-            return every, lambda binding, columns, _, run: write(every.rows(binding, columns), run)
+            return every, lambda ran, run: write(every.rows(ran.binding, ran.columns), run)
         case Found():
-            found = FoundRoot(compiler.number(), given, reads, compiler.place())
+            found = FoundRoot(compiler.number(), given, reads, compiler.place(apart=False))
             entities = completed(declared.type, lambda _: compiler.entities(found.place, named, sets), True)
-            return found, lambda binding, columns, _, run: entities(found.found(binding, columns), run)
+            return found, lambda ran, run: entities(found.found(ran.binding, ran.columns), run)
     child = compiler.computed_field(declared, definition, same, root=True)
     write, _ = compiler.complete(declared.type, sets, child.place)
 
-    def computed(binding: Binding, columns: Mapping[str, Any], value: Any, run: Run) -> Any:
+    def computed(ran: Ran, run: Run) -> Any:
+        value = ran.values.get(child.number)
         if isinstance(value, Exception):
             raise value
         return write(value, run)
@@ -165,9 +168,18 @@ class Programs:
     observer: Observer
     conditional: tuple[str, ...] = field(init=False)
     kept: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
+    operations: dict[str | None, tuple[OperationDefinitionNode, Variables]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.conditional = conditional_variables(self.document)
+
+    def operation(self, name: str | None) -> tuple[OperationDefinitionNode, Variables]:
+        """The operation that is asked for, with its variables; NotValid where none or several could be."""
+        found = self.operations.get(name)
+        if found is None:
+            asked = operation_named(self.document, name)
+            found = self.operations[name] = asked, Variables(self.schema, asked)
+        return found
 
     def program(self, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> Program:
         name = operation.name.value if operation.name else None
@@ -269,13 +281,14 @@ def of_row(shape: NodeShape, row: Row) -> Iterator[tuple[ComputedField, Row]]:
 def _of_page(child: PageOf, binding: Binding, raw: Any) -> Iterator[tuple[ComputedField, Row]]:
     if raw is None:
         return
-    for _, _, each in raw[0][: binding.bound[child.number].want.size]:
+    for row in (raw if child.bare else raw[0])[: binding.bound[child.number].request.size]:
+        each = row[2] if child.placed else row
         if isinstance(child.row, RelationShape):
             yield from _of_relation(child.row, child.row.row(binding, each))
             continue
-        row = child.row.row(binding, each)
-        if row is not None:
-            yield from of_row(child.row, row)
+        found = child.row.row(binding, each)
+        if found is not None:
+            yield from of_row(child.row, found)
 
 
 def _of_relation(shape: RelationShape, row: RelationRow) -> Iterator[tuple[ComputedField, Row]]:

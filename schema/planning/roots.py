@@ -5,7 +5,7 @@ It must not know how they are written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from graph.store.roots import root_page
 from graph.views import PageRequest
 from schema.nodes import region
 from schema.planning.binding import Binding
-from schema.planning.rows import RelationRow, Row
+from schema.planning.rows import RelationRow
 from schema.planning.shapes import Child, NodeShape, Place
 from schema.reads import Every, Found
 from schema.scope import REGION_PREFIX, RELATION_PREFIXES, Scope, is_id
@@ -108,9 +108,9 @@ class FoundRoot(Child):
         bound: BoundFound = binding.bound[self.number]
         number = self.place.number
         related = {each["id"]: each for each in columns.get(f"q{number}r", ())}
-        seeds: dict[int, list[Any]] = {}
+        named: dict[int, list[Any]] = {}
         for i, *rest in columns.get(f"q{number}", ()):
-            seeds.setdefault(i, []).append(rest)
+            named.setdefault(i, []).append(rest)
         places = {i: place for place, i in enumerate(sorted(bound.lookups))}
         found: list[Any] = []
         for i, text in enumerate(bound.texts):
@@ -122,7 +122,7 @@ class FoundRoot(Child):
                 raw = related.get(bound.relations[i])
                 found.append(None if raw is None else self._relation(binding, raw))
             else:
-                found.append(self._chosen(binding, bound, i, text, seeds.get(places[i], [])))
+                found.append(self._chosen(binding, bound, i, text, named.get(places[i], [])))
         return found if self.reads.many else found[0]
 
     def _relation(self, binding: Binding, raw: Mapping[str, Any]) -> RelationRow | None:
@@ -132,6 +132,13 @@ class FoundRoot(Child):
         return row if any(access.relations((row.view.kind,), each) for each in ends) else None
 
     def _chosen(self, binding: Binding, bound: BoundFound, i: int, text: str, seeds: list[Any]) -> Any:
+        if not seeds:
+            return None
+        if len(seeds) == 1:
+            raw = seeds[0][2]
+            if raw["id"] != text:
+                bound.scope.single((raw["id"],), text, "")
+            return self.place.nodes.row(binding, raw)
         raws = {raw["id"]: raw for _, _, raw in seeds}
         (held,) = chosen(1, ([0, rank, current, raw["id"]] for rank, current, raw in seeds))
         argument = f"{bound.argument}.{i}" if self.reads.many else bound.argument
@@ -161,10 +168,9 @@ class EveryRoot(Child):
         names = Variables.numbered(self.number)
         time: Time = binding.time_of(self.shape.number)
         row = self.shape.text(binding, names.node)
-        return time.write(root_page(binding.bound[self.number], names, f"q{self.number}_", row))
+        return time.write(root_page(binding.bound[self.number], names, f"q{self.number}_", row, placed=False))
 
-    def rows(self, binding: Binding, columns: Mapping[str, Any]) -> list[Row]:
+    def rows(self, binding: Binding, columns: Mapping[str, Any]) -> Sequence[Any]:
         told = columns[f"q{self.number}"][0]
         scope = binding.scopes[self.shape.number]
-        found = (self.shape.row(binding, raw) for _, _, raw in scope.capped(told, MOST_NAMED, self.field))
-        return [each for each in found if each is not None]
+        return self.shape.rows(binding, scope.capped(told, MOST_NAMED, self.field))

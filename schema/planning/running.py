@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from graphql import (
@@ -22,20 +22,24 @@ from graphql.execution.values import VariableValues
 
 from graph.errors import Conflict
 from graph.facts import Record
+from graph.links.answer import LinksAnswer
 from graph.periods import Moment
 from graph.rules import CreditListName
 from graph.store.projection import RELATION_IDS, Stale
 from schema.batching import Batch
-from schema.computed import Answer, Computing, named
+from schema.computed import Answer, Ask, Computing, named
 from schema.fields import answered, waits
+from schema.joined import Joined
+from schema.linking import Asked, BidsAnswer, linking
 from schema.nodes import SupposedRecord
+from schema.owning import Owned, OwnerAsk, Owning
 from schema.planning.ahead import asks
 from schema.planning.binding import Binding
 from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
 from schema.planning.rows import RelationRow, Row
 from schema.planning.shapes import ComputedField, Place
 from schema.planning.supposed import near_places, raw_record
-from schema.planning.writers import Failure, FieldWriter, Mark, Run, write_object
+from schema.planning.writers import Failure, Mark, Run, write_object
 from schema.query import Query
 from schema.scope import REGION_PREFIX, RELATION_PREFIXES, Operation, Scope
 
@@ -124,26 +128,33 @@ class Held:
         return self._values[identity, scope.moment]
 
 
-@dataclass
 class Running:
     """One attempt at one answer."""
 
-    program: Program
-    document: DocumentNode
-    operation: Operation
-    variables: VariableValues
-    snapshot: bool
-    binding: Binding = field(init=False)
-    columns: dict[str, Any] = field(default_factory=dict)
-    values: dict[int, Any] = field(default_factory=dict)  # of computed roots
-    arrived: list[tuple[Place, Row | RelationRow]] = field(default_factory=list)
-    newest: int = 0  # graph version of the nodes that computed answers name
-    hydrated: Batch[Named, tuple[Binding, Any]] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        program: Program,
+        document: DocumentNode,
+        operation: Operation,
+        variables: VariableValues,
+        snapshot: bool,
+    ) -> None:
+        self.program = program
+        self.document = document
+        self.operation = operation
+        self.variables = variables
+        self.snapshot = snapshot
         self.binding = self._binding()
-        self.operation.computing = Computing(self.operation)
-        self.hydrated = Batch(self._hydrate)
+        self.columns: dict[str, Any] = {}
+        self.values: dict[int, Any] = {}  # of computed roots
+        self.arrived: list[tuple[Place, Row | RelationRow]] = []
+        self.newest = 0  # graph version of the nodes that computed answers name
+        if program.computes:
+            together = Joined(operation.world.database)
+            operation.computing = Computing(operation, together)
+            operation.owning = Owning(operation, together)
+            operation.batches = {}
+            self.hydrated: Batch[Named, tuple[Binding, Any]] = Batch(self._hydrate)
 
     def _binding(self) -> Binding:
         return Binding(self.operation, self.variables, snapshot=self.snapshot)
@@ -167,16 +178,24 @@ class Running:
         return version is not None and self.newest > version
 
     async def _judged(self, scope: Scope) -> dict[Place, tuple[Scope, list[str]]]:
-        """Ids that checks and reaches name which can be judged before anything is read."""
+        """Ids that answers name which can be judged before anything is read."""
         found = [one for each in self.program.positions for one in asks(each, self.binding, scope)]
-        held = await asyncio.gather(
-            *(answered(self.operation.computing.get(ask)) for _, _, ask in found), return_exceptions=True
-        )
+        held = await asyncio.gather(*(answered(self._asked(ask)) for _, _, ask in found), return_exceptions=True)
         ids: dict[Place, tuple[Scope, list[str]]] = {}
         for (child, dates, _), each in zip(found, held, strict=True):
-            if isinstance(each, Answer):
-                ids.setdefault(child.place, (dates.below(), []))[1].extend(named(each))
+            if isinstance(each, Answer | Owned | LinksAnswer | BidsAnswer):
+                names = named(each) if isinstance(each, Answer) else each.named
+                ids.setdefault(child.place, (dates.below(), []))[1].extend(names)
         return ids
+
+    def _asked(self, ask: Ask | OwnerAsk | Asked) -> Any:
+        match ask:
+            case Ask():
+                return self.operation.computing.get(ask)
+            case OwnerAsk():
+                return self.operation.owning.get(ask)
+            case _:
+                return linking(self.operation).get(ask)
 
     async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
         world, binding = self.operation.world, self.binding
@@ -292,26 +311,13 @@ class Running:
 
     def _written(self) -> Answered:
         run = Run(self.binding)
-        fields = [
-            FieldWriter(
-                each.key,
-                lambda _, run, each=each: each.write(  # type: ignore[misc]
-                    self.binding,
-                    self.columns,
-                    None if each.position is None else self.values.get(each.position.number),
-                    run,
-                ),
-                each.nullable,
-                True,
-                each.node,
-            )
-            for each in self.program.roots
-        ]
         try:
-            data: dict[str, Any] | None = write_object(fields, None, run)
+            data: dict[str, Any] | None = write_object(self.program.roots, self, run)
         except Failure as failure:
             run.told.append(failure)
             data = None
+        if not run.told:
+            return Answered(data, (), ())
         errors = tuple(each.located() for each in run.told if not isinstance(each, Mark))
         places = tuple(each.path[::-1] for each in run.told if isinstance(each, Mark))
         return Answered(data, errors, places)

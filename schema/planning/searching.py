@@ -57,7 +57,7 @@ class SearchRoot(Child):
     ) -> SearchRoot:
         below = selected_names(compiler.selections, [each.selection_set for each in same])
         given = arguments(declared, definition, same[0]) or no_arguments
-        place = compiler.place()
+        place = compiler.place(apart=False)
         place.nodes.need(SHOWN, ("names",))
         return cls(compiler.number(), given, place, not BEYOND_A_PAGE.isdisjoint(below))
 

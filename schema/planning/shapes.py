@@ -6,7 +6,7 @@ It must not know how an answer is written; a row has what a position asks under 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,12 +29,17 @@ Arguments = Callable[[Binding], Mapping[str, Any]]
 class NodeShape:
     """A position of nodes. `properties` None: every one. `kinds` are those it may hold.
 
-    `listed`: rows of a page, whose statement leaves out what the reader may not see.
+    `guarded`: rows of a page, whose statement leaves out what the reader may not see. `stored`: every field is shown as
+    it is stored, so that rows may be lists. `apart`: what a computed answer names, in a statement of its own. `alone`:
+    no row can be of another kind.
     """
 
     number: int
     kinds: frozenset[str]
-    listed: bool = False
+    guarded: bool = False
+    stored: bool = False
+    apart: bool = False
+    alone: bool = False
     properties: set[str] | None = field(default_factory=set)
     parts: set[str] = field(default_factory=set)
     children: dict[Any, Child] = field(default_factory=dict)
@@ -51,7 +56,29 @@ class NodeShape:
         for each in self.children.values():
             each.bind(binding, scope)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What stands in a listed row after its first place, in this order."""
+        own = ("id",) if self.alone else ("id", "kind")
+        return (*own, *sorted({*(self.properties or ())} - {*own}))
+
+    @property
+    def places(self) -> dict[str, int]:
+        below = (each.key for each in self.children.values())
+        return {name: i for i, name in enumerate((*self.names, *below), start=1)}
+
+    def lists(self, binding: Binding) -> bool:
+        """Whether its rows are lists for this request: nothing of them depends on who reads them."""
+        return (
+            self.stored
+            and binding.modes[self.number][0] is projection.Mode.SNAPSHOT
+            and (self.kinds.isdisjoint(RECORDS) or (self.guarded and not binding.owning))
+        )
+
     def text(self, binding: Binding, name: str) -> str:
+        if self.lists(binding):
+            below = (each.text(binding, name) or "null" for each in self.children.values())
+            return projection.node_list(name, binding.time_of(self.number), self.names, below)
         properties, parts = self.properties, set(self.parts)
         if not self.kinds.isdisjoint(RECORDS):
             properties = None if properties is None else properties | {*PUBLISHED}
@@ -69,14 +96,29 @@ class NodeShape:
             {key: text for key, text in children.items() if text is not None},
         )
 
-    def row(self, binding: Binding, raw: Mapping[str, Any]) -> Row | None:
+    def rows(self, binding: Binding, raws: Sequence[Any]) -> Sequence[Any]:
+        """The rows this reader may see."""
+        found = self.read(binding, raws)
+        return found if found is raws else [each for each in found if each is not None]
+
+    def read(self, binding: Binding, raws: Sequence[Any]) -> Sequence[Any]:
+        """As many rows, None for those that are not for this reader; lists as they are."""
+        if raws and type(raws[0]) is list:
+            projection.held(raws)
+            return raws
+        return [self.row(binding, raw) for raw in raws]
+
+    def row(self, binding: Binding, raw: Any) -> Any:
         """The row as this reader may see it; None for what was not known then, or is not for him."""
+        if type(raw) is list:
+            projection.held((raw,))
+            return raw
         mode, day = binding.modes[self.number]
         values = projection.values(raw, mode, day)
         if values is None:
             return None
         found = Row(raw, values, binding.scopes[self.number], binding)
-        if found.kind in RECORDS and (binding.owning or not self.listed):
+        if found.kind in RECORDS and (binding.owning or not self.guarded):
             # What is listed for an official may be unpublished: that he read it is to be remembered.
             return found if found.scope.operation.access.sees_row(found) else None
         return found
@@ -87,9 +129,12 @@ class NodeShape:
 
 @dataclass(eq=False, slots=True)
 class RelationShape:
-    """A position of relations; only ends that are asked for are read."""
+    """A position of relations; only ends that are asked for are read. `stored`, `apart` as of a `NodeShape`."""
 
     number: int
+    stored: bool = False
+    apart: bool = False
+    properties: set[str] = field(default_factory=set)
     ends: dict[str, NodeShape] = field(default_factory=dict)
 
     def bind(self, binding: Binding, scope: Scope) -> None:
@@ -97,11 +142,29 @@ class RelationShape:
         for each in self.ends.values():
             each.bind(binding, scope)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("id", *sorted(self.properties))
+
+    @property
+    def places(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate((*self.names, *self.ends))}
+
     def text(self, binding: Binding, name: str, start: str, end: str) -> str:
         ends = {key: shape.text(binding, start if key == "start" else end) for key, shape in self.ends.items()}
+        if self.stored:
+            return projection.relation_list(name, self.names, ends.values())
         return projection.relation_row(name, ends)
 
-    def row(self, binding: Binding, raw: Mapping[str, Any]) -> RelationRow:
+    def rows(self, binding: Binding, raws: Sequence[Any]) -> Sequence[Any]:
+        return self.read(binding, raws)
+
+    def read(self, binding: Binding, raws: Sequence[Any]) -> Sequence[Any]:
+        return raws if raws and type(raws[0]) is list else [self.row(binding, raw) for raw in raws]
+
+    def row(self, binding: Binding, raw: Any) -> Any:
+        if type(raw) is list:
+            return raw
         return RelationRow(raw, binding.scopes[self.number], binding)
 
     def computed_below(self) -> bool:
@@ -225,7 +288,7 @@ class Place:
             time = binding.time_of(self.relations.number)
             yield f"q{self.number}r", projection.relation_rows(*names, time, prefix, row)
 
-    def row(self, binding: Binding, raw: Mapping[str, Any]) -> Row | RelationRow | None:
+    def row(self, binding: Binding, raw: Mapping[str, Any]) -> Any:
         return self.relations.row(binding, raw) if "startId" in raw else self.nodes.row(binding, raw)
 
 

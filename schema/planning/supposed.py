@@ -14,6 +14,7 @@ from graph.periods import OPEN_END, OPEN_START, Period, stored_end, stored_start
 from graph.rules import CreditListName
 from graph.store.projection import Near
 from graph.store.rows import RECORD_PROPERTIES
+from schema.planning.listing import PageOf
 from schema.planning.shapes import Again, Neighbour, NodeShape, Place, RelationShape
 from schema.scope import SUPPOSED
 
@@ -45,7 +46,10 @@ def raw_record(
 def _list(id: str, listed: CreditListName, known: str, shape: NodeShape) -> dict[str, Any]:
     """The list as the rule pack names it; its owner and entries are of the stored one alone."""
     values = {"name": listed.name, "aliases": list(listed.aliases), "polarity": listed.polarity}
-    nothing = {each.key: [] if isinstance(each, Neighbour) else [[], 0, False] for each in shape.children.values()}
+    nothing = {
+        each.key: [[], 0, False] if isinstance(each, PageOf) and not each.bare else []
+        for each in shape.children.values()
+    }
     return {**_base(id, "CREDIT_LIST", values, known), **nothing}
 
 

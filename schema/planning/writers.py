@@ -22,9 +22,8 @@ from graphql import (
 )
 
 from graph.store.projection import Stale
-from graph.vocabulary import ValueType
 from schema.planning.binding import Binding
-from schema.scalars import percent, write_decimal, write_instant, yuan
+from schema.scalars import write_decimal, write_instant
 
 LARGEST_INT: Final = 2**31 - 1
 
@@ -76,8 +75,11 @@ class FieldWriter(NamedTuple):
     node: FieldNode
 
 
-def write_object(fields: Sequence[FieldWriter], source: Any, run: Run) -> dict[str, Any]:
-    written: dict[str, Any] = {}
+def write_object(
+    fields: Sequence[FieldWriter], source: Any, run: Run, begun: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """An object; `begun` has the keys of all its fields and the values of those that cannot fail."""
+    written: dict[str, Any] = {} if begun is None else begun
     told = run.told
     for key, write, nullable, composite, node in fields:
         before = len(told) if composite else 0
@@ -194,27 +196,3 @@ def completed(kind: GraphQLOutputType, inner: Callable[[Any], Write], composite:
         item = completed(kind.of_type, inner, composite)
         return write_list(item, not isinstance(kind.of_type, GraphQLNonNull), composite)
     return inner(kind)
-
-
-def stored_property(name: str, kind: ValueType) -> Write:
-    """A public property as it is written; the database's own form wherever that is the API's."""
-    match kind:
-        case ValueType.DATE:
-            return lambda row, run: exact_day(row.values.get(name))
-        case ValueType.MONEY:
-            return lambda row, run: _number(row.values.get(name), yuan)
-        case ValueType.SHARE:
-            return lambda row, run: _number(row.values.get(name), percent)
-        case ValueType.TEXTS:
-            return lambda row, run: list(row.values.get(name) or ())
-        case _:
-            return lambda row, run: row.values.get(name)
-
-
-def exact_day(text: str | None) -> str | None:
-    """A stored day, null for one that is known to the month or year only."""
-    return text if text is not None and len(text) == 10 else None
-
-
-def _number(value: int | None, convert: Callable[[int | None], Any]) -> str | None:
-    return None if value is None else write_decimal(convert(value))

@@ -53,11 +53,11 @@ def _unaliased(real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _short(real: Callable[..., Any]) -> Callable[..., Any]:
-    def page_parameters(asked: Any, prefix: str = "") -> Any:
-        found = real(asked, prefix)
+    def place_parameters(request: Any, prefix: str) -> Any:
+        found = real(request, prefix)
         return {**found, f"{prefix}rows": found[f"{prefix}rows"] - 1}
 
-    return page_parameters
+    return place_parameters
 
 
 def _first(real: Callable[..., list[str]]) -> Callable[..., list[str]]:
@@ -106,6 +106,7 @@ ASKED: Final = {
       nodes { id ... on Enterprise { status } ... on GovernmentBody { isDepartment } } } }""",
     "subjects": "{ records(first: 100) { nodes { id subjects { id } } } }",
     "today": "{ organizations(first: 40) { nodes { id name status } } }",
+    "today told": "{ organizations(first: 40) { nodes { id name status version } } }",
     "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
 }
 SHAPES: Final = ({"a": {"recordKind": {"eq": "PENALTY"}}}, {"a": {"decidedOn": {"lt": "2020-01-01"}}})
@@ -118,7 +119,7 @@ MUTANTS: Final = (
     Mutant("the first day is none", pages, "running", _replaced("<= $asOf", "< $asOf"), ("posts on a first day",)),
     Mutant("retracted relations are believed", pages, "believed", _always("true"), ("posts",)),
     Mutant("lifted entries are in force", pages, "IN_EFFECT", lambda real: "true", ("entries",)),
-    Mutant("a row too few", listing, "page_parameters", _short, ("next",)),
+    Mutant("a row too few", listing, "place_parameters", _short, ("next",)),
     Mutant("a limit of one", places.Writing, "limit", _property(lambda self: "LIMIT 1"), ("next",)),
     Mutant("in the order of ids", places.Writing, "order", _by_id, ("posts",)),
     Mutant("nothing is counted", pages, "counted", _always("0"), ("entries",)),
@@ -127,7 +128,8 @@ MUTANTS: Final = (
     Mutant("a comparison too many", conditions, "operands", _always((["x"],)), ("not",)),
     Mutant("dates of a field are ignored", shapes.Child, "dated", _around, ("status then",)),
     Mutant("any version will do", projection, "row_in_force", _last, ("known then",)),
-    Mutant("snapshots never end", projection, "values", _snapshot, ("today",)),
+    Mutant("snapshots never end", projection, "values", _snapshot, ("today told",)),
+    Mutant("snapshots of lists never end", projection, "held", _always(None), ("today",)),
     Mutant("aliases are ignored", selection.Selections, "fields", _unaliased, ("aliases",)),
     Mutant("conditions of fields are ignored", selection.Selections, "_included", _always(True), ("skipped",)),
     Mutant("types of fragments are ignored", selection.Selections, "_applies", _always(True), ("typed",)),

@@ -31,7 +31,7 @@ from tests.oracle.world import Drawn
 LATER: Final = frozenset(
     (
         *("measures", "reaches", "check", "checks", "reach", "rules", "whatIf", "ownership", "links", "bidConflicts"),
-        *("controllers", "beneficialOwners", "statistics", "facets", "expand", "search", "resolve", "timeline"),
+        *("controllers", "beneficialOwners", "statistics", "expand", "search", "resolve", "timeline"),
         *("relationCounts", "possiblySame", "facets"),
     )
 )

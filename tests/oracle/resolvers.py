@@ -32,6 +32,7 @@ from tests.oracle.records import Record
 from tests.oracle.rows import BY_ID, NEWEST
 from tests.oracle.shown import Region, all_shown, by_id, connection, region
 from tests.oracle.subjects import Subject
+from tests.schema.asking import PATIENCE_MILLISECONDS
 
 SDL: Final = Path(scalars.__file__).with_name("schema.graphql")
 MOST_IDS: Final = 100
@@ -47,6 +48,7 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "pageSize": (100, 100),
     "answerBytes": (10_000_000, 10_000_000),
     "statementSeconds": (10, 10),
+    "linkMilliseconds": (PATIENCE_MILLISECONDS, PATIENCE_MILLISECONDS),
 }
 NAME: Final = (("NAME", False),)
 

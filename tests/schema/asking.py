@@ -5,7 +5,7 @@ It must not know what a right answer is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from schema.packs import Packs
 from schema.reader import Reader
 from tests.conftest import PERSON_KEY
 
+PATIENCE_MILLISECONDS = 60_000  # of links: on a busy machine a test asks for the answer, not for how soon it comes
 NOW = datetime(2026, 1, 1, 9, 0, tzinfo=SHANGHAI)
 
 
@@ -39,7 +40,7 @@ class Asking:
             database=self.database,
             packs=Packs(rules.load()),
             audit=AuditLog(self.database, "test"),
-            limits_of=limits_of,
+            limits_of=lambda role: replace(limits_of(role), link_milliseconds=PATIENCE_MILLISECONDS),
             clock=lambda: self.now,
             cursor_key=b"cursor key of the tests, 32 bytes",
         )

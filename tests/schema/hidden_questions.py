@@ -40,6 +40,17 @@ REACH: Final = f"""complete truncated {{ reason omitted }} measures {{ {MEASURE}
   considered {{ rule {{ id }} }} warnings {{ code nodes {{ id }} }}
   subgraph {{ nodes {{ id }} edges {{ id kind source target label }} }}"""
 
+LINKS: Final = """paths { length steps { relation post start { id } end { id } edge provenance { source row } } }
+  subgraph { nodes { id } edges { id kind source target } truncated { reason omitted } }
+  warnings { code message nodes { id } }"""
+CONFLICT: Final = "rule { id } bidders { id name } certainty path { relation post start { id } end { id } proves }"
+# Whatever a hidden relation, or a way through a hidden record, could give away.
+KINDS: Final = (
+    None,
+    ["EMPLOYED_BY", "MEMBER_OF", "POSSIBLY_SAME_AS", "SERVES_AS", "LEGAL_REPRESENTATIVE_OF"],
+    ["ABOUT", "RESPONSIBLE_FOR", "ON_LIST", "ISSUED_BY", "HAS_QUALIFICATION", "LOCATED_IN"],
+)
+
 
 SHOWN: Final = {"measures": "key"}  # values have no id
 
@@ -223,12 +234,49 @@ QUESTIONS: Final = (
             ("world:hidden:g0", OF_BODY, False),
         )
     ),
+    *(
+        Question(
+            query(
+                f"ownership(subject: $id, {AT}) {{ integrated {{ owner {{ id }} owned {{ id }} direct integrated"
+                " voting } closeLinks { id name } circular { id } subgraph { nodes { id } edges { id kind share } }"
+                " warnings { code nodes { id } } }",
+                ", $id: ID!",
+            ),
+            {"id": id},
+        )
+        for id in ALL
+    ),
+    *(
+        Question(
+            query(
+                f"subject(identifier: $id, {AT}) {{ ... on Organization {{ controllers {{ subject {{ id name }} basis"
+                " voting ultimate subgraph { edges { id } } } beneficialOwners { person { id name } basis integrated"
+                " voting subgraph { nodes { id } edges { id post } } } } }",
+                ", $id: String!",
+            ),
+            {"id": id},
+        )
+        for id in ALL
+        if ":p" not in id
+    ),
     Question(query(f"checks(subjects: $ids, {AT}) {{ {CHECK} }}", ", $ids: [ID!]!"), {"ids": ALL}, known=True),
     *(Question(query(f"check(subject: $id, {AT}) {{ {CHECK} }}", ", $id: ID!"), {"id": id}) for id in ALL[:2]),
     *(
         Question(query(f"reach(record: $id, {AT}) {{ {REACH} }}", ", $id: ID!"), {"id": f"world:hidden:r{i}"})
         for i in range(5)
     ),
+    *(
+        Question(
+            query(
+                f"links(between: $ids, {AT}, paths: 4, relations: $kinds) {{ {LINKS} }}",
+                ", $ids: [ID!]!, $kinds: [RelationKind!]",
+            ),
+            {"ids": ALL, "kinds": kinds},
+            known=kinds is None,
+        )
+        for kinds in KINDS
+    ),
+    Question(query(f"bidConflicts(bidders: $ids, {AT}) {{ {CONFLICT} }}", ", $ids: [ID!]!"), {"ids": ALL}, known=True),
     Question(
         query(
             f"subject(identifier: $id, {AT}) {{ measures({AT}) {{ {MEASURE} }}"
@@ -277,7 +325,10 @@ BY_ID: Final = (
     "query($d: Date, $id: ID!) { record(id: $id, asOf: $d) { id } }",
     "query($d: Date, $id: ID!) { reach(record: $id, asOf: $d) { complete } }",
     "query($d: Date, $id: ID!) { check(subject: $id, asOf: $d) { complete } }",
+    "query($d: Date, $id: ID!) { ownership(subject: $id, asOf: $d) { subgraph { nodes { id } } } }",
     "query($d: Date, $id: ID!) { expand(subject: $id, asOf: $d) { totalCount } }",
+    'query($d: Date, $id: ID!) { links(between: [$id, "world:hidden:f0"], asOf: $d) { paths { length } } }',
+    "query($d: Date, $id: ID!) { bidConflicts(bidders: [$id], asOf: $d) { certainty } }",
     "query($d: Date, $id: String!) { search(text: $id, asOf: $d) { totalCount } }",
     "query($d: Date, $id: ID!) { records(where: {id: {eq: $id}}, asOf: $d) { totalCount } }",
 )

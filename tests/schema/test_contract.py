@@ -36,10 +36,11 @@ CONTRACT = Path(__file__).parent / "contract"
 ROOTS = frozenset(
     {"node", "nodes", "subject", "enterprise", "person", "department", "record", "check", "checks"}
     | {"reach", "rules", "viewer", "enterprises", "persons", "organizations", "records", "departments", "lists"}
-    | {"keyGroups", "search", "resolve", "expand", "whatIf", "measures", "statistics"}
+    | {"keyGroups", "search", "resolve", "expand", "whatIf", "ownership", "links", "bidConflicts"}
+    | {"measures", "statistics"}
 )
 # Of later issues: absent from the served schema, never a stub.
-LATER_FIELDS = {"controllers", "beneficialOwners"}
+LATER_FIELDS = set[str]()
 LATER_ARGUMENTS = set[str]()
 LATER_TYPES = {"Project", "Lot"}
 PAGE = {"first": "Int", "after": "String", "last": "Int", "before": "String"}

@@ -10,7 +10,8 @@ from graphql import get_introspection_query
 
 from graph.codes import Role
 from graph.errors import Invalid
-from schema.documents import Documents, NotValid
+from schema.documents import Documents
+from schema.errors import NotValid
 from schema.limits import limits_of
 from schema.observing import Unobserved
 from schema.reader import PUBLIC, Reader

@@ -16,7 +16,7 @@ from graph.conditions import TRUE, Leaf, Op, Quantifier, Related, Target
 from graph.identifiers import Lookup
 from graph.periods import LATEST, NEVER, Moment
 from graph.rules import Footprint, load
-from graph.store import footings, lookup, neighbourhood
+from graph.store import footings, lookup, neighbourhood, ownership
 from graph.store.address import Address
 from graph.store.asked import Asked, Neighbours, OrderBy, Relations, Root, Source, Variables
 from graph.store.bound import page_statement
@@ -61,12 +61,22 @@ PARAMETERS: Mapping[str, Any] = {
     "limit": 100,
     "recordKinds": RECORD_KINDS,
     "subjectKinds": SUBJECT_KINDS,
+    **ownership.parameters(
+        [Lookup("ent_a"), Lookup(None, ("WORLD|a|w",))], Moment(date(2020, 1, 1)), most_parties=100, most_stakes=100
+    ),
 }
 STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "find": (lookup.FIND, {}),
     "batches": (lookup.BATCHES, {"ids": ["ent_a", "rec_1"], "source": "test", "never": NEVER}),
     "neighbourhood now": (neighbourhood.statement(FOOTPRINT.relations, 2, True), {}),
     "neighbourhood then": (neighbourhood.statement(FOOTPRINT.relations, 2, False), {}),
+    "neighbourhood of owners": (neighbourhood.statement(FOOTPRINT.relations, 2, True, True), {}),
+    "neighbourhood of owners then": (neighbourhood.statement(FOOTPRINT.relations, 2, False, True), {}),
+    **{
+        f"ownership {reach} {now}": (ownership.statement(frozenset(ownership.KINDS), reach, now), {})
+        for reach in (ownership.Reach(), ownership.Reach(owned=True, beside=True))
+        for now in (True, False)
+    },
 }
 OWNED: Mapping[str, Source] = {
     "posts": Relations(POST_RELATION_KINDS, forward=False),
@@ -308,9 +318,12 @@ async def test_each_reader_runs_one_statement_for_any_number_of_things(world: Da
         await reading.nodes(counted, [*ids, "rec_1"], moment)
         await reading.relations(counted, ["pos_1", "hld_1"], moment)
         await neighbourhood.neighbourhood(counted, [*lookups, Lookup("rec_1")], FOOTPRINT, moment, limit_edges=100)
+        await ownership.closures(
+            counted, lookups, ownership.KINDS, ownership.Reach(True), moment, most_parties=100, most_stakes=100
+        )
         for source in OWNED.values():
             await reading.pages(counted, ids, Asked(source, Reading(moment, False), PageRequest(5, count=True)))
-        assert counted.statements == 4 + len(OWNED)
+        assert counted.statements == 5 + len(OWNED)
 
 
 async def test_one_statement_has_columns_for_roots_in_several_dates(world: Database) -> None:

@@ -1,0 +1,1 @@
+"""Other ways to serve the same data by GraphQL, for a comparison in the same run."""

@@ -1,0 +1,91 @@
+"""What is recorded of owning, as frozen values: stakes, declared control, concert, who runs the daily business.
+
+Shares are whole millionths of a percent, None is unknown; it must not compute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph.codes import ControlBasis, PostKind
+from graph.periods import ALWAYS, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """One holding. `band`: a share known only to lie in it (least, most); what is sure of it is the least."""
+
+    id: str
+    holder: str
+    owned: str
+    share: int | None = None
+    votes: int | None = None
+    band: tuple[int, int] | None = None
+    period: Period = ALWAYS
+    source: str = ""
+    recorded_at: str = ""
+
+    @property
+    def sure(self) -> int | None:
+        """The share that is certain: itself, or the least of its band."""
+        return self.share if self.share is not None else self.band[0] if self.band else None
+
+    @property
+    def voting(self) -> int | None:
+        """Votes follow the share where the articles say nothing else (公司法 65, 116)."""
+        return self.votes if self.votes is not None else self.sure
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declared actual controller (实际控制人): by agreement, by votes it has otherwise, or as filed."""
+
+    id: str
+    controller: str
+    controlled: str
+    basis: ControlBasis = ControlBasis.DECLARED
+    period: Period = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Concert:
+    """Two that act in concert (一致行动): they vote as one."""
+
+    id: str
+    one: str
+    other: str
+    period: Period = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """An office that stands for the daily business."""
+
+    id: str
+    person: str
+    organization: str
+    post: PostKind
+    period: Period = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What was recorded around one subject, or of a city. `state`: parties that are the state or owned by it.
+
+    Order carries no meaning.
+    """
+
+    stakes: tuple[Stake, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    concert: tuple[Concert, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    state: frozenset[str] = frozenset()
+
+
+def settled(stakes: tuple[Stake, ...]) -> tuple[Stake, ...]:
+    """One source for one pair: where two tell of the same holding, the one recorded last; else a share counts twice."""
+    latest: dict[tuple[str, str], tuple[str, str]] = {}
+    for each in stakes:
+        pair = (each.holder, each.owned)
+        latest[pair] = max(latest.get(pair, ("", "")), (each.recorded_at, each.source))
+    return tuple(each for each in stakes if each.source == latest[each.holder, each.owned][1])
