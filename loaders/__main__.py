@@ -95,7 +95,7 @@ async def _load(
             except Unreadable as error:
                 _complain(f"{path}: {error}")
                 tallies.append(None)
-        await rederive(database, now, progress)
+        await rederive(database, now, progress, settings.derived_nodes)
     return tallies
 
 

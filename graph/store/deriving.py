@@ -35,7 +35,9 @@ BEFORE: Final = "`"  # sorts right after the underscore that ends a prefix
 DIRTY: Final = """
 MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
 WHERE mark.version > 0
-RETURN collect([mark.version, mark.ids]) AS marks"""
+WITH collect(mark) AS marks, sum(mark.count) AS nodes, max(mark.version) AS newest
+RETURN size(marks) AS marks, nodes, newest,
+  CASE WHEN nodes <= $most THEN [mark IN marks | mark.ids] ELSE [] END AS ids"""
 CLEAN: Final = """
 MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
 WHERE mark.version <= $through
@@ -77,12 +79,16 @@ RETURN collect(id) AS ids"""
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What a derivation did. `version`: through which version of the graph the measures are right; None: not all."""
+    """What a derivation did. `version`: through which version of the graph the measures are right; None: not all.
+
+    `left`: nodes that were touched and left for `python -m graph derive`.
+    """
 
     causes: int = 0
     written: int = 0
     retracted: int = 0
     version: int | None = None
+    left: int = 0
 
     def __str__(self) -> str:
         return (
@@ -112,11 +118,18 @@ class _Whole(Exception):
 
 
 async def derive(
-    database: Database, *, now: datetime, progress: Progress, whole: bool = False, turn: int = CAUSES_A_TURN
+    database: Database,
+    *,
+    now: datetime,
+    progress: Progress,
+    whole: bool = False,
+    most: int | None = None,
+    turn: int = CAUSES_A_TURN,
 ) -> Derived:
     """Bring every stored measure up to date by the pack in force: by the marks, or of everything.
 
     Everything is derived where `whole` is asked, where it never was, and where another pack was in force then.
+    Where more than `most` nodes wait to be derived, nothing is: what they say of themselves stays behind.
     May be killed and run again at any point. Raises Invalid for a pack whose measures follow owners.
     """
     pack = await pack_in_force(database)
@@ -125,6 +138,10 @@ async def derive(
             f"规则包 {pack.name} 的措施随持股传导,不予存储 / measures of {pack.name} follow owners and are not stored",
             argument="pack",
         )
+    if most is not None:
+        (waiting,) = await database.read(DIRTY, {"most": 0})
+        if waiting["nodes"] > most:
+            return Derived(left=waiting["nodes"])
     last = await database.read(DERIVED, {"known": LATEST})
     if whole or not last or last[0]["pack"] != pack.digest:
         done = await _everything(database, pack, now, progress, turn)
@@ -142,8 +159,7 @@ async def derive(
 
 async def _everything(database: Database, pack: Pack, now: datetime, progress: Progress, rows: int) -> Derived:
     """Every cause of the city in order of ids. What others touch meanwhile leaves marks that are younger."""
-    (row,) = await database.read(DIRTY, {})
-    marked = max((version for version, _ in row["marks"]), default=0)
+    (waiting,) = await database.read(DIRTY, {"most": 0})
     done = Derived()
     with progress.step("推导措施 / deriving measures") as advance:
         for prefix in footings.PREFIXES:
@@ -153,7 +169,7 @@ async def _everything(database: Database, pack: Pack, now: datetime, progress: P
                 done = done.and_(await _write(database, turn))
                 advance(turn.read)
                 after = turn.last
-    return done.and_(await _write(database, _LastTurn(pack, now, marked)))
+    return done.and_(await _write(database, _LastTurn(pack, now, waiting["newest"] or 0)))
 
 
 async def _write(database: Database, turn: _Turn) -> Derived:
@@ -176,8 +192,8 @@ class _Turn:
         done, clean = await self.work(run, version, at)
         if clean is not None:
             await run(CLEAN, through=clean)
-            (row,) = await run(DIRTY)
-            if not row["marks"]:
+            (waiting,) = await run(DIRTY, most=0)
+            if not waiting["marks"]:
                 await run(RECORD_DERIVATION, row={"version": version, "at": at, "pack": self.pack.digest})
                 done = Derived(done.causes, done.written, done.retracted, version)
         elif not (done.written or done.retracted):
@@ -217,15 +233,14 @@ class _RangeTurn(_Turn):
 @dataclass(slots=True)
 class _MarkedTurn(_Turn):
     async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
-        (row,) = await run(DIRTY)
-        marks = row["marks"]
-        if not marks:
+        (waiting,) = await run(DIRTY, most=MOST_MARKED)
+        if not waiting["marks"]:
             (last,) = await run(DERIVED, known=LATEST)
             raise _Nothing(Derived(version=last["version"]))
-        ids = sorted({id for _, each in marks for id in each})
-        if len(ids) > MOST_MARKED:
+        if waiting["nodes"] > MOST_MARKED:
             raise _Whole
-        return await rederive(run, self.pack, ids, version, at), max(each for each, _ in marks)
+        touched = sorted({id for each in waiting["ids"] for id in each})
+        return await rederive(run, self.pack, touched, version, at), waiting["newest"]
 
 
 @dataclass(slots=True)
@@ -236,8 +251,8 @@ class _LastTurn(_Turn):
 
     async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
         last = await run(DERIVED, known=LATEST)
-        (row,) = await run(DIRTY)
-        if last and last[0]["pack"] == self.pack.digest and not row["marks"]:
+        (waiting,) = await run(DIRTY, most=0)
+        if last and last[0]["pack"] == self.pack.digest and not waiting["marks"]:
             raise _Nothing(Derived(version=last[0]["version"]))
         return Derived(), self.marked
 

@@ -216,7 +216,10 @@ def _changes(found: Plan, subjects_of_records: Set[str], turn: Turn) -> Iterator
     ]
     yield Write(cypher.RECORD_CHANGES, {"rows": rows})
     marks = sorted(id for id in _touched(found) if id.startswith(JUDGED_PREFIXES))
-    marked = [{"version": turn.version, "at": turn.recorded_at, "ids": chunk} for chunk in _chunks(marks, IDS_A_MARK)]
+    marked = [
+        {"version": turn.version, "at": turn.recorded_at, "count": len(chunk), "ids": chunk}
+        for chunk in _chunks(marks, IDS_A_MARK)
+    ]
     if marked:
         yield Write(cypher.MARK_DIRTY, {"rows": marked})
     yield Write(cypher.FORGET_CHANGES, {"before": instant(turn.now - CHANGES_KEPT)})

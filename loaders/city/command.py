@@ -66,7 +66,7 @@ async def _load(options: argparse.Namespace) -> int:
                 raise
             print(refused)
             return LOADED
-        await rederive(database, now, progress)
+        await rederive(database, now, progress, settings.derived_nodes)
     if outcome.streamed is None or outcome.shown is None:
         print(f"city {city.label}: 先前已载入,未读取 / loaded before, nothing read")
         return LOADED

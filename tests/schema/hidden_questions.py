@@ -172,7 +172,32 @@ COUNTED: Final = (
     ("MEASURES", "RULE", "measure: {certainty: {in: [POTENTIAL, FOUND]}}, record: {recordKind: {eq: PENALTY}}"),
     ("MEASURES", "RULE", "subject: {records: {some: {state: {eq: ACTIVE}}}}"),
 )
+FACETS: Final = (
+    ("records", "KIND", "STATE", "DEPARTMENT", "LIST", "YEAR", "TYPE", "SECTOR"),
+    ("persons", "KIND", "INDUSTRY"),
+    ("organizations", "KIND", "STATUS", "REGION", "INDUSTRY"),
+)
+
+
+def _faceted(field: str, *groups: str) -> str:
+    counted = " ".join(f"by{each}: facets(by: {each}) {{ value label count }}" for each in groups)
+    return f"{field}({AT}) {{ {counted} }}"
+
+
 QUESTIONS: Final = (
+    *(Question(query(_faceted(*each)), known=True) for each in FACETS),
+    *(
+        Question(query(f"persons {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
+        for each in ("STATUS", "REGION")
+    ),
+    *(
+        Question(
+            query(f"subject(identifier: $id, {AT}) {{ {_faceted(*FACETS[0])} }}", ", $id: String!"),
+            {"id": id},
+            known=True,
+        )
+        for id in ALL[:4]
+    ),
     *(
         Question(_list(root, shown), known=True)
         for root, shown in (

@@ -113,12 +113,23 @@ async def test_what_is_not_derived_yet_is_marked_until_it_is(database: Database)
     first = await keep(database)
     assert await keep(database) == Derived(version=first.version)
     await save(database, "2", *revoked()[:-1])
-    (row,) = await database.read(deriving.DIRTY, {})
-    assert [version for version, _ in row["marks"]] == [(first.version or 0) + 1]
+    (row,) = await database.read(deriving.DIRTY, {"most": 10})
+    assert (row["marks"], row["newest"], len(row["ids"][0])) == (1, (first.version or 0) + 1, row["nodes"])
     done = await keep(database)
     assert done.version == (first.version or 0) + 2
-    assert (await database.read(deriving.DIRTY, {}))[0]["marks"] == []
+    assert await database.read(deriving.DIRTY, {"most": 10}) == [{"marks": 0, "nodes": 0, "newest": None, "ids": []}]
     assert (await database.read(deriving.DERIVED, {"known": LATEST}))[0]["version"] == done.version
+
+
+async def test_more_than_may_be_derived_at_once_is_left_and_said(database: Database) -> None:
+    await save(database, "1", *revoked())
+    (row,) = await database.read(deriving.DIRTY, {"most": 0})
+    assert (row["nodes"] > 3, row["ids"]) == (True, [])
+    left = await derive(database, now=LATER, progress=QUIET, most=row["nodes"] - 1)
+    assert left == Derived(left=row["nodes"])
+    assert await stored(database) == []
+    done = await derive(database, now=LATER, progress=QUIET, most=row["nodes"])
+    assert (done.written > 0, done.left, done.version is not None) == (True, 0, True)
 
 
 async def test_what_was_stored_before_is_answered_for_an_earlier_knowledge(database: Database) -> None:
