@@ -21,7 +21,7 @@ from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
 from graph.propagation.owned import owned
 from graph.propagation.terms import states, term, undated
-from graph.propagation.triggers import conditions, families, triggered
+from graph.propagation.triggers import Families, conditions, families, triggered
 from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
 from graph.propagation.versions import version
 from graph.rules.pack import Pack
@@ -86,16 +86,17 @@ def judge(
     return _collected(judging)
 
 
-def measures_on(facts: Index, pack: Pack, cause: Cause, as_of: date) -> dict[str, Measure]:
-    """What one cause does on a day, by the keys of the measures; of no way but that of listed owners (`owned`)."""
+def measures_on(facts: Index, pack: Pack, cause: Cause, as_of: date, among: Families) -> dict[str, Measure]:
+    """What one cause does on a day by some of its families, by the keys of the measures; not by what listed own."""
     judging = Judging(facts, pack, as_of, considering=False)
-    _judge(judging, cause, None, None)
+    _judge(judging, cause, None, None, among)
     return judging.found
 
 
-def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> None:
-    """What one cause does. `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
+def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among: Families | None = None) -> None:
+    """What one cause does, by all its families or those `among` them.
 
+    `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
     A cause that is near nobody asked about (`alone` None beside a set) matters only through a rule that leads on.
     """
     facts, as_of = judging.facts, judging.as_of
@@ -104,7 +105,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> Non
     if judging.considering:
         judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
-    for family in families(judging.pack, cause):
+    for family in families(judging.pack, cause) if among is None else among:
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
             continue

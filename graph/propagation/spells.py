@@ -5,20 +5,22 @@ Pure; it must not know which day is today. A reader of spells gets on any day wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
-from graph.codes import PostKind
+from graph.codes import Capacity, PostKind
 from graph.findings import Measure
 from graph.periods import Day, Period, term_until
+from graph.propagation.candidates import subject_kind
 from graph.propagation.causes import Cause
-from graph.propagation.engine import measures_on
+from graph.propagation.engine import BY_FINDING, measures_on
 from graph.propagation.index import Index
 from graph.propagation.terms import counted, length
 from graph.propagation.triggers import Families, families
+from graph.propagation.verdicts import HELD
 from graph.rules.pack import Pack
-from graph.rules.rule import Anchor, Rule, VersionBy
+from graph.rules.rule import Anchor, Rule, VersionBy, Way
 
 # Anchors that move with the day asked about: a post that begins or ends then changes the answer.
 MOVING = frozenset({Anchor.AS_OF, Anchor.SINCE_LISTING, Anchor.NEW_ROLE})
@@ -35,27 +37,52 @@ class Spell:
 
 
 def spells(facts: Index, pack: Pack, cause: Cause) -> tuple[Spell, ...]:
-    """By key and first day. The cause is judged on each day on which its answer may change, and on no other."""
+    """By key and first day. Each rule is judged on the days on which its answer may change, and on no other."""
     found: list[Spell] = []
-    running: dict[str, tuple[Measure, date]] = {}
-    for day in turning_days(facts, pack, cause):
-        holds = measures_on(facts, pack, cause, day)
-        for key in [key for key, (measure, _) in running.items() if holds.get(key) != measure]:
-            measure, since = running.pop(key)
-            found.append(Spell(measure, since, day))
-        for key, measure in holds.items():
-            running.setdefault(key, (measure, day))
-    found += (Spell(measure, since, None) for measure, since in running.values())
-    return tuple(sorted(found, key=lambda each: (each.measure.key, each.start)))
+    for rule in binding(facts, pack, cause):
+        running: dict[str, tuple[Measure, date]] = {}
+        for day in turning_days(facts, cause, rule):
+            holds = measures_on(facts, pack, cause, day, rule)
+            for key in [key for key, (measure, _) in running.items() if holds.get(key) != measure]:
+                measure, since = running.pop(key)
+                found.append(Spell(measure, since, day))
+            for key, measure in holds.items():
+                running.setdefault(key, (measure, day))
+        found += (Spell(measure, since, None) for measure, since in running.values())
+    found.sort(key=lambda each: (each.measure.key, each.start))
+    return tuple(found)
 
 
-def turning_days(facts: Index, pack: Pack, cause: Cause) -> list[date]:
-    """Every day on which what the cause does may become another than on the day before, oldest first.
+def binding(facts: Index, pack: Pack, cause: Cause) -> list[Families]:
+    """The families that may bind somebody on some day, those of one rule together: they give one answer (S13)."""
+    named = {each.capacity for found in facts.findings_by(cause.id).values() for each in found}
+    offices = {post.post for subject in cause.subjects for post in facts.posts_at.get(subject)}
+    rules: dict[tuple[str, str | None], Families] = {}
+    for family in families(pack, cause):
+        if any(_may_bind(rule, cause, facts, named, offices) for rule in family):
+            rule = (family[0].id, family[0].part)
+            rules[rule] = (*rules.get(rule, ()), family)
+    return [*rules.values()]
+
+
+def _may_bind(rule: Rule, cause: Cause, facts: Index, named: Set[Capacity], offices: Set[PostKind]) -> bool:
+    """Whether anybody is there whom the rule might bind: whatever fails here fails on every day."""
+    if rule.measure is None:
+        return False
+    if rule.way in BY_FINDING or rule.way is Way.NAMED:
+        return not rule.capacities.isdisjoint(named)
+    if rule.way is Way.POST and rule.roles.isdisjoint(offices):
+        return Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE in named
+    return any(subject_kind(rule, facts, subject) is HELD for subject in cause.subjects)
+
+
+def turning_days(facts: Index, cause: Cause, sorts: Families) -> list[date]:
+    """Every day on which what the cause does by these families may become another than on the day before, oldest first.
 
     All conditions compare the day with the first or the last reading of a recorded day, of a term or of a version.
     """
-    starts, sorts = cause.starts, families(pack, cause)
-    if starts is None or not sorts:
+    starts = cause.starts
+    if starts is None:
         return []
     days = {starts.first}
     for each in (*_of_cause(cause), *_of_persons(facts, cause, sorts), *_of_rules(cause, sorts)):

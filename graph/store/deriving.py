@@ -16,18 +16,18 @@ from graph.periods import LATEST, NEVER
 from graph.progress import Progress
 from graph.propagation.index import index
 from graph.propagation.spells import spells
-from graph.propagation.triggers import families
 from graph.rules import Pack
 from graph.store import footings, measures
 from graph.store.connection import Database, Transaction
-from graph.store.footings import Footing, cause_kinds, facts_of
+from graph.store.footings import Footing, cause_kinds, footing, triggering
 from graph.store.fragments import believed
 from graph.store.operations import Run, lock, unlock
 from graph.store.packs import pack_in_force
 from graph.store.statements import RECORD_CHANGES
 from graph.vocabulary import RELATIONS
 
-CAUSES_A_TURN: Final = 1_000  # judged and written in one transaction: others wait for it about a second
+CAUSES_A_TURN: Final = 20_000  # read, judged and written in one transaction: others wait for it about a second
+ROWS: Final = 1_000  # looked for or written by one statement
 MOST_MARKED: Final = 20_000  # so many nodes touched: walking the causes once costs less than looking for them
 ROUNDS: Final = 8  # of marks that others leave meanwhile; whoever left them derives them too
 BEFORE: Final = "`"  # sorts right after the underscore that ends a prefix
@@ -216,18 +216,19 @@ class _RangeTurn(_Turn):
 
     async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
         (row,) = await run(
-            footings.CAUSES_AFTER,
+            footings.SORTS_AFTER,
             after=self.after,
             before=self.before,
             rows=self.rows,
             kinds=cause_kinds(self.pack),
         )
-        found = footings.footings(row["causes"])
-        self.read = len(found)
-        self.last = found[-1].id if len(found) == self.rows else None
+        self.read = row["read"]
+        self.last = row["last"] if self.read == self.rows else None
         # What is stored of a cause that is gone altogether lies in the range as well.
         (stored,) = await run(measures.STORED_BETWEEN, after=self.after, through=self.last or self.before)
-        return await _judged(run, self.pack, found, stored["stored"], version, at), None
+        found = await footing(run, self.pack, triggering(row["sorts"], self.pack))
+        done = await _judged(run, self.pack, found, stored["stored"], version, at)
+        return done.and_(Derived(causes=self.read)), None
 
 
 @dataclass(slots=True)
@@ -264,38 +265,36 @@ async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, a
     for ids in _chunks(touched):
         affected.update((await run(AFFECTED, ids=ids, kinds=kinds, known=LATEST))[0]["ids"])
     for ids in _chunks(sorted(affected)):
-        (row,) = await run(footings.CAUSES, ids=ids, kinds=kinds)
         (stored,) = await run(measures.STORED, ids=ids)
-        found = footings.footings(row["causes"])
-        done = done.and_(await _judged(run, pack, found, stored["stored"], version, at))
+        found = await footing(run, pack, ids)
+        judged = await _judged(run, pack, found, stored["stored"], version, at)
+        done = done.and_(judged).and_(Derived(causes=len(ids)))
     return done
 
 
 async def _judged(
-    run: Run, pack: Pack, found: Sequence[Footing], stored: Iterable[Sequence[str]], version: int, at: str
+    run: Run, pack: Pack, found: Footing, stored: Iterable[Sequence[str]], version: int, at: str
 ) -> Derived:
     """Judge causes and write what differs from what is stored of them."""
-    triggered = {each.id: each for each in found if (cause := each.alone) is not None and families(pack, cause)}
+    facts = index(found.facts, LATEST)
     rows: dict[str, measures.Row] = {}
-    if triggered:
-        facts = index(await facts_of(run, [*triggered.values()], pack.binding_relations), LATEST)
-        for cause in facts.causes:
-            for spell in spells(facts, pack, cause):
-                row = measures.row_of(spell, pack, cause.subjects, triggered[cause.id].public)
-                rows[row["hash"]] = row
+    for cause in facts.causes:
+        for spell in spells(facts, pack, cause):
+            row = measures.row_of(spell, pack, cause.subjects, found.public[cause.id])
+            rows[row["hash"]] = row
     held = {hash: (id, party) for id, hash, party in stored}
     gone = [held[hash] for hash in held.keys() - rows.keys()]
     new = [measures.written(rows[hash], at, NEVER) for hash in sorted(rows.keys() - held.keys())]
-    if gone:
-        await run(measures.RETRACT, ids=sorted(id for id, _ in gone), at=at)
-    if new:
-        await run(measures.CREATE, rows=new)
+    for ids in _chunks(sorted(id for id, _ in gone)):
+        await run(measures.RETRACT, ids=ids, at=at)
+    for chunk in _chunks(new):
+        await run(measures.CREATE, rows=chunk)
     parties = sorted({party for _, party in gone} | {each["party"] for each in new})
     if parties:
         change = {"version": version, "at": at, "subjects": parties, "kinds": ["MEASURE"]}
         await run(RECORD_CHANGES, rows=[change])
-    return Derived(len(found), len(new), len(gone))
+    return Derived(0, len(new), len(gone))
 
 
-def _chunks(ids: Sequence[str]) -> Iterable[Any]:
-    return (ids[i : i + CAUSES_A_TURN] for i in range(0, len(ids), CAUSES_A_TURN))
+def _chunks(rows: Sequence[Any]) -> Iterable[Any]:
+    return (rows[i : i + ROWS] for i in range(0, len(rows), ROWS))

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from graph.codes import RelationKind
 from graph.facts import Facts, Qualification
-from graph.periods import LATEST, OPEN_END, OPEN_START, parse_period
+from graph.periods import LATEST, OPEN_END, OPEN_START
 from graph.propagation.causes import Cause
+from graph.propagation.triggers import families
 from graph.rules import Pack
 from graph.rules.rule import CauseKind
 from graph.store.fragments import believed, picked
@@ -22,7 +24,6 @@ from graph.store.operations import Run
 from graph.store.rows import (
     ORIGIN,
     QUALIFICATION_PROPERTIES,
-    RECORD_KINDS,
     RECORD_PROPERTIES,
     SUBJECT_KINDS,
     closed_facts,
@@ -38,60 +39,53 @@ PREFIXES: Final = tuple(
 CAUSE_PROPERTIES: Final = tuple(
     dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES, "publicFrom", "publicTo", *ORIGIN))
 )
-_CAUSE: Final = f"n.id, n.kind, CASE WHEN n.kind IN $kinds AND NOT n:Past THEN {picked('n', CAUSE_PROPERTIES)} END"
-CAUSES: Final = f"""
-UNWIND $ids AS id
-MATCH (n:Entity {{id: id}}) USING INDEX n:Entity(id)
-RETURN collect([{_CAUSE}]) AS causes"""
-CAUSES_AFTER: Final = f"""
+# All that a trigger may look at (`propagation.triggers`); of a licence also whether it was revoked.
+SORT: Final = (
+    *("types", "sector", "licence", "list", "basisDocuments", "basisArticles", "scheme", "grade", "seriousness"),
+    *("circumstances", "crime", "sanction", "banScope", "profession"),
+)
+_SORT: Final = ", ".join(f"n.{each}" for each in SORT)
+# A city has some hundred sorts of records: most set off nothing, and of those no more is read.
+SORTS_AFTER: Final = f"""
 MATCH (n:Entity) USING INDEX n:Entity(id)
 WHERE n.id > $after AND n.id < $before
 WITH n ORDER BY n.id LIMIT $rows
-RETURN collect([{_CAUSE}]) AS causes"""
+WITH collect(n) AS found
+RETURN size(found) AS read, last(found).id AS last, COLLECT {{
+  UNWIND found AS n
+  WITH n WHERE n.kind IN $kinds AND NOT n:Past
+  WITH n.kind AS kind, [CASE n.kind WHEN '{QUALIFICATION}' THEN n.revokedOn END, {_SORT}] AS sort, collect(n.id) AS ids
+  RETURN [kind, sort, ids] }} AS sorts"""
+UNSOURCED: Final = MappingProxyType({"source": "", "recordedAt": ""})
 
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """A node that may be a cause. `values` None: it is none any more; `public`: when everybody sees it."""
+    """What causes can be judged by, each alone; `public`: the days on which everybody sees a cause."""
 
-    id: str
-    kind: str
-    values: Mapping[str, Any] | None
-
-    @property
-    def public(self) -> tuple[str, str]:
-        if self.values is None or self.kind == QUALIFICATION:
-            return OPEN_START, OPEN_END
-        return self.values.get("publicFrom") or OPEN_END, self.values.get("publicTo") or OPEN_START
-
-    @property
-    def alone(self) -> Cause | None:
-        """The cause without anybody: enough to tell which rules it may set off."""
-        values = self.values
-        if values is None:
-            return None
-        if self.kind != QUALIFICATION:
-            return Cause(record=record(self.id, self.kind, values, {}, None))
-        licence = Qualification(
-            self.id,
-            "",
-            values["profession"],
-            "",
-            parse_period(values.get("from"), values.get("to")),
-            day_of(values.get("revokedOn")),
-            values.get("reason"),
-            values.get("sanction"),
-        )
-        return Cause(licence=licence)
-
-
-def footings(rows: Iterable[Sequence[Any]]) -> list[Footing]:
-    return [Footing(*row) for row in rows]
+    facts: Facts
+    public: Mapping[str, tuple[str, str]]
 
 
 def cause_kinds(pack: Pack) -> list[str]:
     """Codes of the nodes that may set off a rule of the pack."""
     return sorted(str(each.value) for each in pack.by_kind)
+
+
+def triggering(sorts: Iterable[Sequence[Any]], pack: Pack) -> list[str]:
+    """Ids of the causes of which some rule may be set off: [kind, values of `SORT` after the revocation, ids]."""
+    return [id for kind, values, ids in sorts if families(pack, _of_sort(kind, values)) for id in ids]
+
+
+def _of_sort(kind: str, values: Sequence[Any]) -> Cause:
+    """Any cause of a sort, without days or parties."""
+    revoked, *said = values
+    told = {**UNSOURCED, **dict(zip(SORT, said, strict=True))}
+    if kind != QUALIFICATION:
+        return Cause(record=record("", kind, told, {}, None))
+    return Cause(
+        licence=Qualification("", "", told["profession"], "", revoked_on=day_of(revoked), sanction=told["sanction"])
+    )
 
 
 @lru_cache(maxsize=16)
@@ -101,6 +95,7 @@ def statement(relations: frozenset[RelationKind]) -> str:
     return f"""
 UNWIND $ids AS id
 MATCH (cause:Entity {{id: id}}) USING INDEX cause:Entity(id)
+WITH cause WHERE cause.kind IN $kinds AND NOT cause:Past
 WITH collect(cause) AS causes
 CALL (causes) {{
   UNWIND causes AS cause
@@ -134,13 +129,21 @@ CALL (subjects, named, licensed, holders, places) {{
   WHERE subject.kind IN $subjectKinds AND NOT subject:Past
   RETURN collect([subject.id, subject.kind, {picked("subject", ("adultOn", "sectorOf", *ORIGIN))}]) AS parties
 }}
-RETURN about, findings, held, inward, outward, parties"""
+RETURN [cause IN causes | [cause.id, cause.kind, {picked("cause", CAUSE_PROPERTIES)}]] AS causes,
+  about, findings, held, inward, outward, parties"""
 
 
-async def facts_of(run: Run, causes: Sequence[Footing], relations: frozenset[RelationKind]) -> Facts:
-    """The closed facts by which each of the causes can be judged alone; `values` of all of them are there."""
-    ids = [each.id for each in causes]
-    (row,) = await run(statement(relations), ids=ids, known=LATEST, subjectKinds=SUBJECT_KINDS)
+async def footing(run: Run, pack: Pack, ids: Sequence[str]) -> Footing:
+    """The closed facts of those of the nodes that are causes now."""
+    if not ids:
+        return Footing(closed_facts((), (), (), ()), {})
+    (row,) = await run(
+        statement(pack.binding_relations),
+        ids=ids,
+        kinds=cause_kinds(pack),
+        known=LATEST,
+        subjectKinds=SUBJECT_KINDS,
+    )
     about: dict[str, list[Any]] = {}
     for cause, edge, subject in row["about"]:
         about.setdefault(cause, []).append([edge, subject])
@@ -149,10 +152,17 @@ async def facts_of(run: Run, causes: Sequence[Footing], relations: frozenset[Rel
         named.setdefault(cause, []).append([person, values])
     held = {cause: (person, edge) for cause, person, edge in row["held"]}
     records = [
-        [each.id, each.kind, each.values, about.get(each.id, ()), named.get(each.id, ()), None]
-        for each in causes
-        if each.kind in RECORD_KINDS
+        [id, kind, values, about.get(id, ()), named.get(id, ()), None]
+        for id, kind, values in row["causes"]
+        if kind != QUALIFICATION
     ]
-    licences = [[each.id, each.values, *held[each.id]] for each in causes if each.id in held]
+    licences = [[id, values, *held[id]] for id, _, values in row["causes"] if id in held]
     edges = {each[3]["id"]: each for each in (*row["inward"], *row["outward"])}
-    return closed_facts(row["parties"], edges.values(), records, licences)
+    public = {id: _public(kind, values) for id, kind, values in row["causes"]}
+    return Footing(closed_facts(row["parties"], edges.values(), records, licences), public)
+
+
+def _public(kind: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    if kind == QUALIFICATION:
+        return OPEN_START, OPEN_END
+    return values["publicFrom"] or OPEN_END, values["publicTo"] or OPEN_START

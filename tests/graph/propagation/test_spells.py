@@ -15,6 +15,7 @@ from graph.findings import Measure
 from graph.periods import LATEST
 from graph.propagation.index import index
 from graph.propagation.spells import Spell, spells, turning_days
+from graph.propagation.triggers import families
 from graph.rules import load
 from tests.casebook import Case, casebook
 from tests.graph.propagation.test_properties import worlds
@@ -38,7 +39,7 @@ def answered(facts: Facts, on: date) -> set[Measure]:
 def days(facts: Facts) -> set[date]:
     """Each day on which anything may turn, and its neighbours."""
     known = index(facts, LATEST)
-    found = {day for cause in known.causes for day in turning_days(known, load(), cause)}
+    found = {day for cause in known.causes for day in turning_days(known, cause, families(load(), cause))}
     for each in known.causes:
         found |= {date(1990, 1, 1), date(2199, 12, 31), *([each.starts.last] if each.starts else [])}
     for post in facts.posts:

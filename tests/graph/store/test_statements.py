@@ -250,7 +250,7 @@ async def test_a_page_of_a_root_reads_its_index_and_no_more_than_its_label(
 
 def derived() -> Iterator[Shape]:
     """Pages of measures, from the start and from a cursor; what measures are judged by; statistics of everything."""
-    wanted = {"ids": ["rec_1"], "known": LATEST, "subjectKinds": SUBJECT_KINDS}
+    wanted = {"ids": ["rec_1"], "known": LATEST, "subjectKinds": SUBJECT_KINDS, "kinds": ["PENALTY"]}
     yield "footings", footings.statement(load().binding_relations), wanted
     party = Related("party", Quantifier.SOME, Leaf("kind", Op.EQ, "PERSON"))
     for (mode, moment), own in product(MOMENTS.items(), ((), ("ent_a",))):
