@@ -22,13 +22,14 @@ from graph.ownership import (
     controllers,
     draw_chart,
     draw_steps,
+    every_owner_known,
     in_office,
 )
 from graph.ownership.control import Pair
 from graph.periods import Moment
 from graph.store.connection import Database
 from graph.store.ownership import KINDS, Closure, Closures, Reach, closures
-from schema.access import is_person
+from schema.access import is_enterprise, is_person
 from schema.batching import Batch
 from schema.computed import MOST_PARENTS, Ambiguous
 from schema.scope import SUBJECT_PREFIXES, Operation
@@ -156,12 +157,12 @@ class Owning:
         closure = told.of[identity]
         if ask.view is not None:
             return Owned(identity, chart=draw_chart(closure.stakes, identity, ask.view, closure.cut))
-        judge: Callable[[Closure], tuple[Found, ...]]
+        judge: Callable[[Closure], tuple[Found, ...] | None]
         judge = _controllers if ask.kind is Kind.CONTROLLERS else _beneficial
         found = judge(closure)
         if closure.cut is not None and not found:
             raise LimitExceeded("所有者过多,不能得出结论 · too many owners: not conclusive")
-        return Owned(identity, found)
+        return None if found is None else Owned(identity, found)
 
 
 def _controllers(closure: Closure) -> tuple[Found, ...]:
@@ -175,7 +176,8 @@ def _controllers(closure: Closure) -> tuple[Found, ...]:
     return tuple(answers)
 
 
-def _beneficial(closure: Closure) -> tuple[Found, ...]:
+def _beneficial(closure: Closure) -> tuple[Found, ...] | None:
+    """None: not conclusive, an owner may be unknown."""
     network, subject = Network.of(closure.stakes, (closure.subject,)), closure.subject
     number = network.number(subject)
     controls = controllers(network, number, such=lambda each: is_person(network.ids[each]))
@@ -186,7 +188,10 @@ def _beneficial(closure: Closure) -> tuple[Found, ...]:
         controls,
         closure.stakes.charges,
         of_the_state=closure.state.get(subject) is not None,
+        whole=closure.cut is None and every_owner_known(closure.stakes, network, number, is_enterprise),
     )
+    if found is None:
+        return None
     answers = []
     for each in found:
         parties: tuple[str, ...] = (each.person, subject)
