@@ -41,9 +41,9 @@ MOST_WARNINGS: Final = 100
 
 
 class Kind(Enum):
-    CONTROLLERS = "CONTROLLERS"
-    BENEFICIAL = "BENEFICIAL"
-    CHART = "CHART"
+    CONTROLLERS = "controllers"
+    BENEFICIAL = "beneficialOwners"
+    CHART = "ownership"
 
 
 class OwnerAsk(NamedTuple):
@@ -162,7 +162,10 @@ class Owning:
         found = judge(closure)
         if closure.cut is not None and not found:
             raise LimitExceeded("所有者过多,不能得出结论 · too many owners: not conclusive")
-        return None if found is None else Owned(identity, found)
+        if found is None:
+            self._operation.inconclusive[ask.kind.value, identity] = None
+            return None
+        return Owned(identity, found)
 
 
 def _controllers(closure: Closure) -> tuple[Found, ...]:
