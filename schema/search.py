@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final, cast
 
 import strawberry
 
-from graph.codes import MatchKind, SubjectKind, TruncationReason, words
+from graph.codes import MatchKind, SubjectKind, TruncationReason
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
 from graph.store import resolution, search
 from graph.store.resolution import MOST_MATCHED
 from graph.store.search import Hit, Sought, Window
 from graph.texts import fold
+from graph.words import words
 from schema.fields import field
 from schema.nodes import Node, load, show_all
 from schema.scope import Scope
