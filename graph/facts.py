@@ -177,3 +177,15 @@ class Facts:
     records: tuple[Record, ...] = ()
     findings: tuple[Finding, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
+
+    def known(self, at: str) -> Facts:
+        """What was believed at a system time."""
+        return Facts(
+            {id: each for id, each in self.parties.items() if each.provenance.known(at)},
+            tuple(each for each in self.posts if each.provenance.known(at)),
+            tuple(each for each in self.holdings if each.provenance.known(at)),
+            tuple(each for each in self.links if each.provenance.known(at)),
+            tuple(each for each in self.records if each.provenance.known(at)),
+            tuple(each for each in self.findings if each.provenance.known(at)),
+            tuple(each for each in self.qualifications if each.provenance.known(at)),
+        )

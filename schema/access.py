@@ -21,11 +21,16 @@ from schema.reader import Reader
 from schema.recorded import record_of
 
 PERSON_PREFIX: Final = f"{BY_CODE[SubjectKind.PERSON].prefix}_"
+ENTERPRISE_PREFIX: Final = f"{BY_CODE[SubjectKind.ENTERPRISE].prefix}_"
 KEEPERS: Final = frozenset({Role.OPERATOR, Role.AUDITOR})
 
 
 def is_person(node: str) -> bool:
     return node.startswith(PERSON_PREFIX)
+
+
+def is_enterprise(node: str) -> bool:
+    return node.startswith(ENTERPRISE_PREFIX)
 
 
 def mask_name(name: str) -> str:

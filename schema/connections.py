@@ -10,8 +10,9 @@ from typing import Any, Final, Generic, TypeVar
 import strawberry
 
 from graph import regions
-from graph.codes import PenaltyType, RecordKind, RecordState, StatisticsGroup, SubjectKind, SubjectStatus, Text, words
+from graph.codes import PenaltyType, RecordKind, RecordState, StatisticsGroup, SubjectKind, SubjectStatus, Text
 from graph.store.asked import Source
+from graph.words import words
 from schema import industries
 from schema.fields import DATES, REQUIRED, argument, declared, field, text
 from schema.inputs import INPUTS

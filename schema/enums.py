@@ -11,6 +11,7 @@ from typing import Final
 import strawberry
 
 from graph import codes
+from graph.words import words
 
 
 @strawberry.enum(description="文字的语言 · the language of human texts")
@@ -61,8 +62,8 @@ def _declare(code: type[StrEnum], title: str) -> None:
     strawberry.enum(code, description=title)
     members = {each.value: each for each in code}
     for value in code.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        zh, en = codes.words(members[value.value])
-        value.description = en if zh == en else f"{zh} · {en}"
+        zh, en = words(members[value.value])
+        value.description = f"{zh} · {en}"
 
 
 for each, title in TITLES.items():

@@ -155,7 +155,8 @@ def _judged(operation: Operation, ask: BidsAsk, read: store_bidders.Bidders, pac
         )
     access, as_of = operation.access, ask.moment.as_of
     facts = access.facts(read.facts, as_of)
-    return BidsAnswer(bidders, tuple(conflicts(facts, pack, bidders, as_of, official=access.official)), pack)
+    found = conflicts(facts, pack, bidders, as_of, ask.moment.known, official=access.official)
+    return BidsAnswer(bidders, tuple(found), pack)
 
 
 def _times(asks: Sequence[Asked]) -> dict[Moment, Time]:

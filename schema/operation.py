@@ -124,6 +124,8 @@ async def execute(
         extensions["merged"] = dict(sorted(operation.merged.items()))
     if operation.cut:
         extensions["cut"] = [{"field": name, "of": of, "most": most} for (name, of), most in operation.cut.items()]
+    if operation.inconclusive:
+        extensions["inconclusive"] = [{"field": name, "of": of} for name, of in operation.inconclusive]
     body = {"data": result.data, **({"errors": errors} if errors else {}), "extensions": extensions}
     return ExecutionAnswer(body, had_request_error=False, version=operation.version, audited=audited)
 

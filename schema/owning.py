@@ -22,13 +22,14 @@ from graph.ownership import (
     controllers,
     draw_chart,
     draw_steps,
+    every_owner_known,
     in_office,
 )
 from graph.ownership.control import Pair
 from graph.periods import Moment
 from graph.store.connection import Database
 from graph.store.ownership import KINDS, Closure, Closures, Reach, closures
-from schema.access import is_person
+from schema.access import is_enterprise, is_person
 from schema.batching import Batch
 from schema.computed import MOST_PARENTS, Ambiguous
 from schema.scope import SUBJECT_PREFIXES, Operation
@@ -40,9 +41,9 @@ MOST_WARNINGS: Final = 100
 
 
 class Kind(Enum):
-    CONTROLLERS = "CONTROLLERS"
-    BENEFICIAL = "BENEFICIAL"
-    CHART = "CHART"
+    CONTROLLERS = "controllers"
+    BENEFICIAL = "beneficialOwners"
+    CHART = "ownership"
 
 
 class OwnerAsk(NamedTuple):
@@ -156,11 +157,14 @@ class Owning:
         closure = told.of[identity]
         if ask.view is not None:
             return Owned(identity, chart=draw_chart(closure.stakes, identity, ask.view, closure.cut))
-        judge: Callable[[Closure], tuple[Found, ...]]
+        judge: Callable[[Closure], tuple[Found, ...] | None]
         judge = _controllers if ask.kind is Kind.CONTROLLERS else _beneficial
         found = judge(closure)
         if closure.cut is not None and not found:
             raise LimitExceeded("所有者过多,不能得出结论 · too many owners: not conclusive")
+        if found is None:
+            self._operation.inconclusive[ask.kind.value, identity] = None
+            return None
         return Owned(identity, found)
 
 
@@ -175,7 +179,8 @@ def _controllers(closure: Closure) -> tuple[Found, ...]:
     return tuple(answers)
 
 
-def _beneficial(closure: Closure) -> tuple[Found, ...]:
+def _beneficial(closure: Closure) -> tuple[Found, ...] | None:
+    """None: not conclusive, an owner may be unknown."""
     network, subject = Network.of(closure.stakes, (closure.subject,)), closure.subject
     number = network.number(subject)
     controls = controllers(network, number, such=lambda each: is_person(network.ids[each]))
@@ -186,7 +191,10 @@ def _beneficial(closure: Closure) -> tuple[Found, ...]:
         controls,
         closure.stakes.charges,
         of_the_state=closure.state.get(subject) is not None,
+        whole=closure.cut is None and every_owner_known(closure.stakes, network, number, is_enterprise),
     )
+    if found is None:
+        return None
     answers = []
     for each in found:
         parties: tuple[str, ...] = (each.person, subject)

@@ -14,13 +14,14 @@ from typing import Annotated, Any, cast
 import strawberry
 
 from graph import views
-from graph.codes import Capacity, PenaltyType, RecordKind, RecordState, Text, words
+from graph.codes import Capacity, PenaltyType, RecordKind, RecordState, Text
 from graph.periods import parse_period
 from graph.publication import published
 from graph.states import state_on
 from graph.store.derived import DATING
 from graph.store.projection import Near
 from graph.store.rows import ORIGIN
+from graph.words import words
 from schema.fields import DATES, dated, declared, field, stored, text
 from schema.nodes import Node
 from schema.reads import Computed, End, Judged, NearTo, Told

@@ -38,6 +38,9 @@ class Operation:
     moment: Moment
     version: int | None = None
     merged: dict[str, str] = field(default_factory=dict)
+    inconclusive: dict[tuple[str, str], None] = field(
+        default_factory=dict
+    )  # computed fields that are null, and of whom
     cut: dict[tuple[str, str], int] = field(default_factory=dict)  # plain lists, by field and owner: their cap
     computing: Any = None  # schema.computed.Computing, set by whoever runs the operation
     owning: Any = None  # schema.owning.Owning, likewise

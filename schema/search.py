@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import strawberry
 
-from graph.codes import MatchKind, StatisticsGroup, SubjectKind, TruncationReason, words
+from graph.codes import MatchKind, StatisticsGroup, SubjectKind, TruncationReason
 from graph.conditions import Target
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
-from graph.store import resolution, search
-from graph.store.groups import GROUPS
+from graph.store import groups, resolution, search
 from graph.store.resolution import MOST_MATCHED
 from graph.store.search import Hit, Sought, Window
 from graph.texts import fold
+from graph.words import words
 from schema.connections import Facet
 from schema.fields import field
 from schema.nodes import Node, load, show_all
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from schema.planning.rows import Row
 
 MOST_TEXTS: Final = 100
-FACETS: Final = GROUPS[Target.SUBJECT].keys()
+FACETS: Final = groups.GROUPS[Target.SUBJECT].keys()
 FacetBy = Annotated[
     StatisticsGroup,
     strawberry.argument(
@@ -84,6 +84,7 @@ class SearchConnection:
         description="多于 1,000 条时说明 · said when there are more than 1,000 hits"
     )
     counted: strawberry.Private[Mapping[StatisticsGroup, Sequence[Any]]]
+    scope: strawberry.Private[Scope]
 
     @field(
         "全部结果(至多 1,000 条)按此分面的数量,多的在前,至多 50 个值"
@@ -94,7 +95,8 @@ class SearchConnection:
             raise Invalid(
                 f"by: 查找不按 {by.value} 分面,可用 · a search has facets by {', '.join(sorted(FACETS))}", argument="by"
             )
-        return [Facet(found=(by, *each)) for each in self.counted.get(by, ())]
+        values = self.scope.capped(self.counted.get(by, ()), groups.MOST_VALUES, "facets")
+        return [Facet(found=(by, *each)) for each in values]
 
 
 @strawberry.type(description="一段文字所指的主体 · the subjects a text names")
@@ -118,9 +120,10 @@ def connection(
     text: str,
     asked: Sought,
     held: Cursors,
-    groups: Sequence[StatisticsGroup] = (),
+    asked_by: Sequence[StatisticsGroup],
+    scope: Scope,
 ) -> SearchConnection:
-    """One page of hits with their nodes; a node the reader may not see is no hit. `groups`: those of its facets."""
+    """One page of hits with their nodes; a node the reader may not see is no hit. `asked_by`: groups of its facets."""
     edges = [
         SearchEdge(
             cursor=held.of(hit.place),
@@ -142,7 +145,8 @@ def connection(
         ),
         total_count=window.total,
         truncated=truncation(BEYOND if window.cut else None),
-        counted=dict(zip(groups, window.facets, strict=False)),  # none where nothing was looked among
+        counted=dict(zip(asked_by, window.facets, strict=False)),  # none where nothing was looked among
+        scope=scope,
     )
 
 

@@ -225,8 +225,9 @@ class Organization(Subject):
         return await controllers_of(scope, self.view.id)
 
     @dated(
-        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员"
-        " · beneficial owners, by capital, votes or control; else who is in charge of the daily business",
+        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员;尚有所有者不明、不能得出结论时为 null"
+        " · beneficial owners, by capital, votes or control; else who is in charge of the daily business;"
+        " null where that is not conclusive because an owner may be unknown",
         reads=Computed(judged=Judged.BENEFICIAL),
     )
     async def beneficial_owners(self, scope: Scope) -> list[BeneficialType] | None:

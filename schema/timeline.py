@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import strawberry
 
 from graph import regions
-from graph.codes import PostKind, RecordKind, RelationKind, SubjectStatus, Text, TimelineKind, words
+from graph.codes import PostKind, RecordKind, RelationKind, SubjectStatus, Text, TimelineKind
 from graph.periods import Moment
 from graph.store import timeline as store
 from graph.store.timeline import CHANGES, Asked, Event, Timeline
 from graph.views import NodeView
 from graph.vocabulary import BY_CODE, POST_RELATION_KINDS, RELATIONS, Disclosure, post_of
+from graph.words import words
 from schema.batching import Batch
 from schema.fields import PROPERTIES, Info, answered, field, text
 from schema.nodes import Node, by_id, load

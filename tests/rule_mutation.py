@@ -17,13 +17,13 @@ from typing import Any, Final
 
 import pytest
 
-from graph.codes import Capacity, Confidence, PostKind, Text
+from graph.codes import Capacity, CauseKind, Confidence, PostKind, Text
 from graph.periods import LATEST, Day, Period, on, term_until
 from graph.propagation.causes import Cause
 from graph.propagation.index import index
 from graph.propagation.triggers import triggered
 from graph.rules import Pack, load
-from graph.rules.rule import Anchor, CauseKind, Counts, Rule, VersionBy, Way
+from graph.rules.rule import Anchor, Counts, Rule, VersionBy, Way
 from tests.casebook import Case, about, casebook, failures
 
 DAY: Final = timedelta(days=1)

@@ -89,7 +89,7 @@ def test_every_module_belongs_to_a_room_and_says_what_it_owns() -> None:
 
 
 def test_no_module_outgrows_400_lines() -> None:
-    tables = {"graph.codes", "graph.vocabulary"}  # declarative
+    tables = {"graph.codes", "graph.words", "graph.vocabulary"}  # declarative
     long = {
         module: lines
         for module, path in modules()

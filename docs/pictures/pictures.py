@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any, Final
 
 from docs.pictures.canvas import INK, MARGIN, QUIET, STROKE, WIDTH, Canvas, Tone, width_of, wrapped
-from graph.codes import Certainty, CheckOutcome, MatchKind, PostKind, words
+from graph.codes import Certainty, CheckOutcome, MatchKind, PostKind
+from graph.words import words
 
 Answer = Mapping[str, Any]
 INDENT: Final = 44

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docs.pictures.canvas import MARGIN, QUIET, STROKE, WIDTH, Canvas, Tone, width_of
-from graph.codes import Certainty, words
+from graph.codes import Certainty
 from graph.findings import Measure, PathStep
+from graph.words import words
 
 CARD, HIGH, GAP = 150, 44, 150
 TONES: dict[Certainty, Tone] = {Certainty.POTENTIAL: "warn"}
@@ -50,5 +51,5 @@ def _arrow(canvas: Canvas, x: float, y: float, step: PathStep, tone: Tone) -> No
     canvas.line(f"M{x:g} {y + HIGH / 2:g}H{x + GAP - 3:g}", tone)
     code = step.post or step.capacity or step.relation
     label = words(code).zh
-    label = label if width_of(label, 11) < GAP - 10 and label != words(code).en else words(step.relation).en
+    label = label if width_of(label, 11) < GAP - 10 else words(step.relation).zh
     canvas.text(x + GAP / 2, y + HIGH / 2 - 6, label, 11, fill=QUIET, anchor="middle")

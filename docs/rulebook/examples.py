@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from graph.codes import Capacity, PenaltyType, PostKind, RecordKind, Seriousness, SubjectKind, words
+from graph.codes import Capacity, CauseKind, PenaltyType, PostKind, RecordKind, Seriousness, SubjectKind
 from graph.facts import Ban, Facts, Finding, Party, Post, Qualification, Record
 from graph.periods import Day, Period, add_months, on, parse_day
-from graph.rules.rule import CauseKind, Rule, Way
+from graph.rules.rule import Rule, Way
+from graph.words import words
 
 FIRM, OTHER, CAUSE = "甲公司", "乙公司", "决定"
 PEOPLE: Final = ("李某", "王某", "陈某", "赵某", "钱某", "孙某")

@@ -11,7 +11,7 @@ from typing import Final
 
 from docs.rulebook.drawing import drawn
 from docs.rulebook.examples import Example, example
-from graph.codes import Confidence, Text, words
+from graph.codes import Confidence, Text
 from graph.facts import Article
 from graph.findings import Measure
 from graph.periods import LATEST
@@ -19,6 +19,7 @@ from graph.propagation import propagate
 from graph.propagation.conditions import PREDICATES
 from graph.rules import Pack
 from graph.rules.rule import WITHOUT_MEASURE, Anchor, Counts, Rule, Way
+from graph.words import words
 
 WAYS: Final[Mapping[Way, Text]] = {
     Way.OWN: Text("本人", "the subject itself"),
@@ -170,7 +171,7 @@ def _article(article: Article) -> str:
 
 
 def _trigger(rule: Rule) -> Iterator[str]:
-    yield ", ".join(sorted(words(each).zh if words(each).zh != words(each).en else each for each in rule.kinds))
+    yield ", ".join(sorted(words(each).zh for each in rule.kinds))
     if rule.types:
         yield "、".join(sorted(words(each).zh for each in rule.types))
     for zh, codes in (

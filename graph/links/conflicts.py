@@ -24,6 +24,7 @@ from graph.propagation.verdicts import HELD, Failed
 from graph.rules import Pack
 from graph.rules.citation import applies
 from graph.rules.rule import Rule, Way
+from graph.sources import settled_holdings
 
 EX_LEGE, NAMED, POTENTIAL = Certainty.EX_LEGE, Certainty.NAMED, Certainty.POTENTIAL
 LOOKED_BACK: Final = 3  # years, 政府采购法实施条例 19
@@ -48,9 +49,14 @@ class Conflict:
 Found = Iterator[tuple[tuple[str, ...], Certainty, tuple[PathStep, ...]]]
 
 
-def conflicts(facts: Facts, pack: Pack, bidders: Sequence[str], as_of: date, *, official: bool) -> list[Conflict]:
-    """In the order of the rules, then of the bidders; what lacks a fact or a finding is for officials (S7)."""
-    bidding = Bidding.of(facts, tuple(dict.fromkeys(bidders)), as_of)
+def conflicts(
+    facts: Facts, pack: Pack, bidders: Sequence[str], as_of: date, known_at: str, *, official: bool
+) -> list[Conflict]:
+    """In the order of the rules, then of the bidders; what lacks a fact or a finding is for officials (S7).
+
+    A non-official must be given `visible` facts only.
+    """
+    bidding = Bidding.of(facts.known(known_at), tuple(dict.fromkeys(bidders)), as_of)
     rules = sorted(
         (each for each in pack.rules if each.way is Way.CONFLICT and each.validity.contains(as_of)),
         key=lambda each: each.name,
@@ -68,11 +74,10 @@ def conflicts(facts: Facts, pack: Pack, bidders: Sequence[str], as_of: date, *, 
 
 
 class Held(NamedTuple):
-    """One thing that controls, and its step; `sure`: its period holds the day on every reading of its ends (S19)."""
+    """One thing that controls, and its step."""
 
     tie: Tie
     step: PathStep
-    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ class Bidding:
     bidders: tuple[str, ...]
     as_of: date
     posts: Mapping[str, Sequence[Post]]  # by organisation, the earliest first
-    ties: tuple[Held, ...]
+    surely: tuple[Held, ...]  # what controls: its period holds the day on every reading of its ends (S19)
+    maybe: tuple[Held, ...]  # on some reading
     concert: tuple[Link, ...]
 
     @classmethod
@@ -97,7 +103,11 @@ class Bidding:
             for each in facts.links
             if each.kind is RelationKind.ACTS_IN_CONCERT_WITH and each.period.may_contain(as_of)
         )
-        return cls(facts, bidders, as_of, posts, tuple(_held(facts, bidders, as_of)), tuple(concert))
+        surely, maybe = (
+            tuple(_held(facts, bidders, held))
+            for held in (lambda period: period.contains(as_of), lambda period: period.may_contain(as_of))
+        )
+        return cls(facts, bidders, as_of, posts, surely, maybe, tuple(concert))
 
     def sure(self, period: Period) -> bool:
         return period.contains(self.as_of)
@@ -154,7 +164,7 @@ def _related(bidding: Bidding, *, direct: bool) -> Found:
         sure = _controlled(bidding, controller, direct=direct, surely=True)
         maybe = _controlled(bidding, controller, direct=direct, surely=False)
         for other in bidding.bidders:
-            if other in maybe and other != controller:
+            if other in sure | maybe and other != controller:
                 certain = other in sure
                 path = _way(bidding, controller, other, sure if certain else maybe, surely=certain)
                 yield (controller, other), EX_LEGE if certain else POTENTIAL, path
@@ -165,10 +175,8 @@ def _controlled(bidding: Bidding, controller: str, *, direct: bool, surely: bool
     seeds = {controller}
     if not surely and not direct:
         seeds |= {far for link in bidding.concert for far in _beside(link, controller)}
-    ties = (
-        each.tie for each in bidding.ties if (each.sure or not surely) and (not direct or each.tie.holder == controller)
-    )
-    return controlled(ties, seeds)
+    held = bidding.surely if surely else bidding.maybe
+    return controlled((each.tie for each in held if not direct or each.tie.holder == controller), seeds)
 
 
 def _beside(link: Link, party: str) -> Iterator[str]:
@@ -176,23 +184,26 @@ def _beside(link: Link, party: str) -> Iterator[str]:
         yield link.end if link.start == party else link.start
 
 
-def _held(facts: Facts, bidders: Collection[str], as_of: date) -> Iterator[Held]:
+def _held(facts: Facts, bidders: Collection[str], holds: Callable[[Period], bool]) -> Iterator[Held]:
     """What controls: holdings, declared control, and a branch by its parent. What the state holds relates nobody."""
-
-    def tied(tie: Tie, step: PathStep) -> Iterator[Held]:
-        state = facts.parties[tie.holder].kind is SubjectKind.GOVERNMENT_BODY and tie.holder not in bidders
-        if step.period.may_contain(as_of) and not state:
-            yield Held(tie, step, step.period.contains(as_of))
-
-    for holding in facts.holdings:
-        tie = Tie(holding.holder, holding.organization, holding.share, holding.votes)
-        yield from tied(tie, steps.owns(holding))
-    for post in facts.posts:
-        if post.post is PostKind.CONTROLLER:
-            yield from tied(Tie(post.person, post.organization, declared=True), steps.sits_at(post))
-    for link in facts.links:
-        if link.kind is RelationKind.BRANCH_OF:
-            yield from tied(Tie(link.end, link.start, declared=True), _branch(link))
+    tied = [
+        Held(Tie(each.holder, each.organization, each.share, each.votes), steps.owns(each))
+        for each in settled_holdings(each for each in facts.holdings if holds(each.period))
+    ]
+    tied += [
+        Held(Tie(each.person, each.organization, declared=True), steps.sits_at(each))
+        for each in facts.posts
+        if each.post is PostKind.CONTROLLER and holds(each.period)
+    ]
+    tied += [
+        Held(Tie(each.end, each.start, declared=True), _branch(each))
+        for each in facts.links
+        if each.kind is RelationKind.BRANCH_OF and holds(each.period)
+    ]
+    for each in tied:
+        holder = facts.parties.get(each.tie.holder)
+        if each.tie.holder in bidders or holder is None or holder.kind is not SubjectKind.GOVERNMENT_BODY:
+            yield each
 
 
 def _branch(link: Link) -> PathStep:
@@ -210,8 +221,8 @@ def _together(link: Link, start: str) -> PathStep:
 def _way(bidding: Bidding, start: str, end: str, inside: set[str], *, surely: bool) -> tuple[PathStep, ...]:
     """The shortest chain of holdings between them among what is controlled, larger shares first."""
     onwards: dict[str, list[PathStep]] = defaultdict(list)
-    for each in bidding.ties:
-        if each.step.end in inside and (each.sure or not surely):
+    for each in bidding.surely if surely else bidding.maybe:
+        if each.step.end in inside:
             onwards[each.step.start].append(each.step)
     if not surely:
         for link in bidding.concert:

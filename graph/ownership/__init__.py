@@ -3,7 +3,7 @@
 It must not know where stakes are kept, who asks, or any rule of the pack: owning is never an office (S6).
 """
 
-from graph.ownership.beneficial import Beneficiary, beneficial_owners
+from graph.ownership.beneficial import Beneficiary, beneficial_owners, every_owner_known
 from graph.ownership.chart import Chart, Owning, View, draw_chart
 from graph.ownership.close import close_links
 from graph.ownership.control import HALF, Control, control_from_every_holder, controlled, controllers
@@ -37,6 +37,7 @@ __all__ = [
     "controllers",
     "draw_chart",
     "draw_steps",
+    "every_owner_known",
     "exact_share",
     "flaws",
     "in_office",

@@ -81,6 +81,9 @@ def _disputed(stakes: tuple[Stake, ...]) -> Iterator[Notice]:
         if len({sum(numbers) for numbers in sources.values()}) > 1:
             yield Notice(
                 WarningCode.SOURCES_DISPUTE,
-                Text("来源所述持股比例不一,取最近入库者", "sources differ on a share; the one recorded last counts"),
+                Text(
+                    "来源所述持股比例不一,取所述明确且最近入库者",
+                    "sources differ on a share; of those that tell one, the one recorded last counts",
+                ),
                 pair,
             )

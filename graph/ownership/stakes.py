@@ -5,10 +5,13 @@ Shares are whole millionths of a percent, None is unknown; it must not compute.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph import sources
 from graph.codes import ControlBasis, PostKind
 from graph.periods import ALWAYS, Period
+from graph.sources import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,9 @@ class Stakes:
     state: frozenset[str] = frozenset()
 
 
-def settled(stakes: tuple[Stake, ...]) -> tuple[Stake, ...]:
-    """One source for one pair: where two tell of the same holding, the one recorded last; else a share counts twice."""
-    latest: dict[tuple[str, str], tuple[str, str]] = {}
-    for each in stakes:
-        pair = (each.holder, each.owned)
-        latest[pair] = max(latest.get(pair, ("", "")), (each.recorded_at, each.source))
-    return tuple(each for each in stakes if each.source == latest[each.holder, each.owned][1])
+def settled(stakes: Iterable[Stake]) -> tuple[Stake, ...]:
+    """One source for one pair (`graph.sources`)."""
+    return sources.settled(
+        stakes,
+        lambda each: Telling(each.holder, each.owned, each.voting is not None, each.recorded_at, each.source),
+    )

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from graph.codes import Certainty, Text, WarningCode, words
+from graph.codes import Certainty, Text, WarningCode
 from graph.findings import Measure, Notice
 from graph.propagation.index import Index
 from graph.rules.pack import Pack
+from graph.words import words
 
 
 def alerts(pack: Pack, facts: Index, as_of: date, measures: Iterable[Measure]) -> Iterator[Notice]:

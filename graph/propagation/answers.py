@@ -19,7 +19,6 @@ from graph.codes import (
     RecordKind,
     Text,
     WarningCode,
-    words,
 )
 from graph.facts import Facts, Record
 from graph.findings import CheckAnswer, Cut, Findings, Measure, Notice, PathStep, Related, WhatIfAnswer
@@ -31,6 +30,7 @@ from graph.propagation.index import Index, index
 from graph.publication import published
 from graph.rules.pack import Pack
 from graph.vocabulary import RELATIONS, Disclosure, relation_of
+from graph.words import words
 
 # Kinds that weigh on their subject; a permit, an award or a contract restricts nobody.
 ADVERSE = frozenset(
@@ -110,14 +110,14 @@ def related(
     """What binds those who hold an office at the subject, or own or control it through however many, on the day."""
     near: dict[tuple[CheckScope, str], list[PathStep]] = {}
     if CheckScope.OFFICES in through:
-        for post in facts.posts_at.get(subject):
+        for post in facts.posts_at.get(subject):  # the earliest of one person first, and only that one (S13)
             if post.post is not PostKind.CONTROLLER and post.period.contains(as_of):
-                near.setdefault((CheckScope.OFFICES, post.person), []).append(steps.held_by(post))
+                near.setdefault((CheckScope.OFFICES, post.person), [steps.held_by(post)])
     if CheckScope.OWNERSHIP in through:
         near.update({(CheckScope.OWNERSHIP, via): path for via, path in _owners(facts, subject, as_of).items()})
     for (scope, via), path in sorted(near.items()):
         found = _shown(judge(facts, pack, as_of, party=via), official=official)
-        measures = tuple(each for each in found.measures if _serves(each, purpose))
+        measures = tuple(each for each in found.measures if each.party == via and _serves(each, purpose))
         if measures:
             yield Related(scope, via, tuple(path), measures)
 

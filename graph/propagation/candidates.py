@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph.codes import Capacity, Condition, EvidenceKind, PostKind, SubjectKind, Text, words
+from graph.codes import Capacity, Condition, EvidenceKind, PostKind, SubjectKind, Text
 from graph.facts import Finding, Post
 from graph.findings import Gap, PathStep
 from graph.propagation import steps
@@ -18,6 +18,7 @@ from graph.propagation.index import Index
 from graph.propagation.offices import counts, role
 from graph.propagation.verdicts import HELD, Failed, Unknown, Verdict, failed, imprecise
 from graph.rules.rule import Anchor, Rule, Way
+from graph.words import words
 
 OFFENCES = frozenset({Anchor.OFFENCE, Anchor.OFFENCE_OR_DECISION})
 Wanted = frozenset[str] | None  # the parties asked about; None: everybody

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from graph.codes import Condition, RecordKind, RecordState, Text, WarningCode
+from graph.codes import CauseKind, Condition, RecordKind, RecordState, Text, WarningCode
 from graph.facts import Qualification, Record
 from graph.findings import Notice
 from graph.periods import ALWAYS, Day, Period, day_after
 from graph.propagation.verdicts import HELD, Verdict, failed, imprecise
-from graph.rules.rule import CauseKind
 
 ENDINGS = (
     ("revoked_on", Condition.REVOKED, "撤销", "revoked"),

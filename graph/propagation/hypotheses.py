@@ -25,6 +25,7 @@ from graph.facts import Article, Facts, Finding, Holding, Link, Post, Record
 from graph.periods import Day, Period, on
 from graph.propagation.causes import reversed_offence
 from graph.rules.pack import Pack
+from graph.sources import settled_holdings
 
 WHOLE: Final = 100_000_000  # 100 % in millionths of a percent
 PREFIX: Final = "hypothesis:"  # ids of what is only supposed: no stored id begins so
@@ -186,12 +187,11 @@ def _add_holding(facts: Facts, add: AddHolding, where: str, id: str) -> Facts:
     for name, value in (("share", add.share), ("votes", add.votes)):
         if value is not None and not 0 < value <= WHOLE:
             raise _refuse(f"{place}.{name}", "比例应大于 0、不超过 100", "a share is above 0 and at most 100")
-    held = [
-        each.share or 0
-        for each in facts.holdings
-        if each.organization == add.organization and each.period.overlaps(add.period)
-    ]
-    if add.share is not None and sum(held) + add.share > WHOLE:
+    meanwhile = (
+        each for each in facts.holdings if each.organization == add.organization and each.period.overlaps(add.period)
+    )
+    held = sum(each.share or 0 for each in settled_holdings(meanwhile))
+    if add.share is not None and held + add.share > WHOLE:
         raise _refuse(f"{place}.share", "与现有持股合计超过 100%", "with what is held already it exceeds 100 %")
     holding = Holding(id, add.holder, add.organization, add.share, add.votes, add.period)
     return replace(facts, holdings=(*facts.holdings, holding))

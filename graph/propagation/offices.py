@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from graph.codes import Condition, EvidenceKind, PostKind, Text, words
+from graph.codes import Condition, EvidenceKind, PostKind, Text
 from graph.facts import Post
 from graph.periods import Day, Period, day_after, on
 from graph.propagation import steps
 from graph.propagation.causes import Cause, whole_day
 from graph.propagation.verdicts import HELD, Failed, Verdict, imprecise, unknown
 from graph.rules.rule import Anchor, Rule
+from graph.words import words
 
 RELEASABLE = frozenset({PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL})
 

@@ -18,6 +18,7 @@ from graph.propagation.index import Index
 from graph.propagation.triggers import triggered
 from graph.rules.pack import Pack
 from graph.rules.rule import Rule
+from graph.sources import settled_holdings
 
 
 def owned(pack: Pack, facts: Index, as_of: date, said: set[Notice]) -> Iterator[Measure]:
@@ -60,9 +61,8 @@ def _levels(
     """Organisations as they join, each once, in an order that does not depend on that of the facts."""
     assert rule.share is not None  # noqa: S101 - the reader refuses OWNED without one
     held: dict[str, list[Holding]] = defaultdict(list)
-    for each in facts.holdings:
-        if each.period.contains(as_of):
-            held[each.organization].append(each)
+    for each in settled_holdings(each for each in facts.holdings if each.period.contains(as_of)):
+        held[each.organization].append(each)
     joined: set[str] = set()
     while True:
         found: list[tuple[str, tuple[Holding, ...]]] = []

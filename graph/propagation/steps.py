@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graph.codes import RelationKind, Text, words
+from graph.codes import RelationKind, Text
 from graph.facts import Finding, Holding, Post
 from graph.findings import PathStep
 from graph.periods import ALWAYS, Period
 from graph.propagation.causes import Cause
 from graph.vocabulary import relation_of
+from graph.words import words
 
 
 def about(cause: Cause, subject: str, edge: str) -> PathStep:

@@ -18,14 +18,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from graph.codes import Confidence, ListPolarity, PostKind, RecordKind, RelationKind, Text
+from graph.codes import CauseKind, Confidence, ListPolarity, PostKind, RecordKind, RelationKind, Text
 from graph.errors import GraphError
 from graph.facts import Article
 from graph.findings import MeasureDefinition, RuleVersion
 from graph.periods import Period, parse_period
 from graph.rules.citation import place as place_of
 from graph.rules.rows import BasisRow, PackFile, RuleRow
-from graph.rules.rule import WITHOUT_MEASURE, CauseKind, Counts, Duty, Rule, Way
+from graph.rules.rule import WITHOUT_MEASURE, Counts, Duty, Rule, Way
 from graph.vocabulary import POST_RELATION_KINDS, relation_of
 
 FOLDER: Final = Path(__file__).parent

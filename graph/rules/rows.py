@@ -9,8 +9,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.codes import Capacity, Confidence, Effect, ListPolarity, PenaltyType, PostKind, Purpose, RecordKind
-from graph.rules.rule import Anchor, CauseKind, Counts, VersionBy, Visibility, Way
+from graph.codes import (
+    Capacity,
+    CauseKind,
+    Confidence,
+    Effect,
+    ListPolarity,
+    PenaltyType,
+    PostKind,
+    Purpose,
+    RecordKind,
+)
+from graph.rules.rule import Anchor, Counts, VersionBy, Visibility, Way
 
 
 class Row(BaseModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graph.codes import Capacity, Confidence, PenaltyType, PostKind, RecordKind, Text
+from graph.codes import Capacity, CauseKind, Confidence, PenaltyType, PostKind, RecordKind, Text
 from graph.facts import Article
 from graph.findings import MeasureDefinition, RuleVersion
 from graph.periods import Period
@@ -64,12 +64,6 @@ class Counts(StrEnum):
 class Visibility(StrEnum):
     PUBLIC = "PUBLIC"
     OFFICIALS = "OFFICIALS"
-
-
-class CauseKind(StrEnum):
-    """What can set a rule off besides records."""
-
-    QUALIFICATION = "QUALIFICATION"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from graph.codes import RelationKind
+from graph.codes import CauseKind, RelationKind
 from graph.facts import Facts, Qualification
 from graph.periods import LATEST, OPEN_END, OPEN_START
 from graph.propagation.causes import Cause
 from graph.propagation.triggers import families
 from graph.rules import Pack
-from graph.rules.rule import CauseKind
 from graph.store.fragments import believed, picked
 from graph.store.neighbourhood import EDGE, FINDING
 from graph.store.operations import Run

@@ -16,7 +16,7 @@ from graph.store.fragments import believed
 from graph.store.targets import FIELDS, Names
 
 G = StatisticsGroup
-MOST_VALUES: Final = 50  # of a facet; those of most rows come first
+MOST_VALUES: Final = 50  # of a facet, those of most rows; one more is read, so that the answer says where it is cut
 SHARED_GROUPS: Final = frozenset({G.STATUS, G.REGION})  # not public of persons
 
 
@@ -91,6 +91,6 @@ def facet(match: str, group: StatisticsGroup, target: Target, names: Names, *, o
     name = "head(COLLECT { MATCH (body:Entity {id: value}) RETURN body.name })" if group is G.DEPARTMENT else "null"
     return (
         f"COLLECT {{ {match} WITH {value} AS {'several' if each else 'value'} {each}"
-        f"WITH value, count(*) AS count WHERE value IS NOT NULL ORDER BY count DESC, value LIMIT {MOST_VALUES}"
+        f"WITH value, count(*) AS count WHERE value IS NOT NULL ORDER BY count DESC, value LIMIT {MOST_VALUES + 1}"
         f" RETURN [value, count, {name}] }}"
     )

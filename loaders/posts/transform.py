@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.changes import NodeDraft, RelationDraft, Value
-from graph.codes import CHINESE, IdentifierScheme, PostKind, RelationKind
+from graph.codes import IdentifierScheme, PostKind, RelationKind
 from graph.identifiers import Malformed
 from graph.periods import stored_start
 from graph.vocabulary import relation_of
+from graph.words import words
 from loaders.cells.numbers import is_resident_id
 from loaders.cells.texts import half_width
 from loaders.entries import Entry
@@ -24,7 +25,7 @@ from loaders.tables.fields import Fault, Fields
 JOINTS: Final = re.compile(r"[/、,;|]|兼")
 DECLARED: Final = "DECLARED"
 WORDS: Final[Mapping[str, PostKind]] = {
-    **{CHINESE[each]: each for each in PostKind if each in CHINESE},
+    **{words(each).zh: each for each in PostKind},
     "法人代表": PostKind.LEGAL_REPRESENTATIVE,
     "法人": PostKind.LEGAL_REPRESENTATIVE,
     "负责人": PostKind.PRINCIPAL,

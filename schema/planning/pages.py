@@ -12,6 +12,7 @@ from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType
 from strawberry.types.field import StrawberryField
 
 from graph.codes import StatisticsGroup
+from graph.store import groups
 from graph.store.asked import Relations, Root
 from graph.vocabulary import BY_LABEL
 from schema.connections import Facet
@@ -86,7 +87,8 @@ class ShownPage:
         if key in faceted.refused:
             raise faceted.refused[key]
         group = faceted.asked[key]
-        return [Facet(found=(group, value, count, name)) for value, count, name in self._facets[group]]
+        values = self.bound.scope.capped(self._facets[group], groups.MOST_VALUES, "facets", self.owner)
+        return [Facet(found=(group, value, count, name)) for value, count, name in values]
 
     def cursor(self, entry: Entry) -> str:
         id, keys, _ = entry

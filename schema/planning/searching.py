@@ -128,4 +128,4 @@ class SearchRoot(Child):
         for hit in window.hits:
             if hit.match is not MatchKind.IDENTIFIER:  # a person found by name: the hit says the name
                 bound.scope.operation.access.note((hit.id,))
-        return connection(window, rows, bound.text, bound.asked, bound.cursors, bound.groups)
+        return connection(window, rows, bound.text, bound.asked, bound.cursors, bound.groups, bound.scope)

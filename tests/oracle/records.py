@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from graph.codes import PenaltyType, RecordKind, RelationKind, words
+from graph.codes import PenaltyType, RecordKind, RelationKind
 from graph.publication import published
 from graph.states import state_on
 from graph.vocabulary import BY_CODE, Family, kinds
+from graph.words import words
 from tests.oracle import filters
 from tests.oracle.reading import Scope, View, record_of
 from tests.oracle.rows import BY_ID, NEWEST, records, subjects

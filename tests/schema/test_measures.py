@@ -8,6 +8,7 @@ import pytest
 
 from graph.codes import Role
 from graph.progress import SilentProgress
+from graph.store import groups
 from graph.store.connection import Database
 from graph.store.deriving import derive
 from tests.schema.asking import NOW, Asking
@@ -306,6 +307,13 @@ async def test_facets_of_a_page_below_a_node_are_its_own_and_of_its_day(asking: 
         counts = {each["value"]: each["count"] for each in found["facets"]}
         assert sum(counts.values()) == found["totalCount"]
         assert states is None or counts == states
+
+
+async def test_a_facet_of_more_values_than_are_shown_says_so(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(groups, "MOST_VALUES", 1)
+    body = (await asking.execute("{ records { years: facets(by: YEAR) { value count } } }")).body
+    assert body["data"] == {"records": {"years": [{"value": "2025", "count": 2}]}}
+    assert body["extensions"]["cut"] == [{"field": "facets", "of": "", "most": 1}]
 
 
 async def test_a_facet_that_a_list_has_not_is_null_with_its_error(asking: Asking) -> None:

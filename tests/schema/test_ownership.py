@@ -131,8 +131,17 @@ async def test_beneficial_owners_by_capital_votes_control_or_charge(owning: Aski
         ("李某", "EQUITY", "40", "40"),
         ("孙某", "CONTROL", None, None),
     ]
-    assert await owners(owning, "xin") == [("钱某", "PERSON_IN_CHARGE", None, None)]
+    assert await owners(owning, "ren") == [("钱某", "PERSON_IN_CHARGE", None, None)]
     assert await owners(owning, "wu") == [("李某", "PERSON_IN_CHARGE", None, None)]  # of the state
+
+
+async def test_a_firm_without_recorded_owners_has_no_beneficial_owner_and_says_why(owning: Asking) -> None:
+    """Its legal representative is known, and stands in for nobody: who owns it is not in this data."""
+    body = (await owning.execute(OWNERS, {"id": "world:own:xin", "on": "2023-01-01"})).body
+    identity = (await owning.ask('{ subject(identifier: "world:own:xin") { id } }'))["subject"]["id"]
+    assert body["data"]["subject"]["beneficialOwners"] is None
+    assert body["extensions"]["inconclusive"] == [{"field": "beneficialOwners", "of": identity}]
+    assert "errors" not in body
 
 
 async def test_the_state_controls_its_firms_and_relates_none_of_them(owning: Asking) -> None:

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.codes import PenaltyType, PostKind, RecordKind, RelationKind, Seriousness, SubjectKind
-from graph.facts import Article, Ban, Facts, Holding, Link, Party, Post, Record
+from graph.facts import UNSOURCED, Article, Ban, Facts, Holding, Link, Party, Post, Provenance, Record
 from graph.links.conflicts import WAYS, conflicts
 from graph.links.control import Tie, controlled
 from graph.ownership import HALF
-from graph.periods import parse_day, parse_period
+from graph.periods import LATEST, parse_day, parse_period
 from graph.rules import load
 from graph.rules.rule import Way
 
@@ -50,10 +50,11 @@ class Market:
         share: int | None,
         votes: int | None = None,
         when: tuple[str, str] = ("2010-01-01", ""),
+        told: Provenance = UNSOURCED,
     ) -> None:
         held, voting = (None if each is None else each * 1_000_000 for each in (share, votes))
         period = parse_period(*_ends(when))
-        self.holdings.append(Holding(f"hld{len(self.holdings)}", holder, organization, held, voting, period))
+        self.holdings.append(Holding(f"hld{len(self.holdings)}", holder, organization, held, voting, period, told))
 
     def link(self, kind: RelationKind, start: str, end: str) -> None:
         self.links.append(Link(f"rel{len(self.links)}", kind, start, end))
@@ -63,7 +64,7 @@ class Market:
             values[name] = parse_day(values[name]) if name in values else None
         self.records.append(Record(id, kind, {about: f"about-{id}"}, **values))
 
-    def ask(self, *bidders: str, on: str = ON, official: bool = True) -> list[str]:
+    def ask(self, *bidders: str, on: str = ON, known_at: str = LATEST, official: bool = True) -> list[str]:
         """`K2 a,b EX_LEGE: a <LEGAL_REPRESENTATIVE_OF- li, li -LEGAL_REPRESENTATIVE_OF> b`."""
         return [
             f"{each.rule.id} {','.join(each.bidders)} {each.certainty}: "
@@ -71,7 +72,9 @@ class Market:
                 f"{step.start} {f'-{step.relation}>' if step.forward else f'<{step.relation}-'} {step.end}"
                 for step in each.path
             )
-            for each in conflicts(self.facts(bidders), load(), bidders, date.fromisoformat(on), official=official)
+            for each in conflicts(
+                self.facts(bidders), load(), bidders, date.fromisoformat(on), known_at, official=official
+            )
         ]
 
     def facts(self, bidders: Iterable[str]) -> Facts:
@@ -91,6 +94,31 @@ def _ends(when: tuple[str, str]) -> tuple[str | None, str | None]:
 
 def test_every_rule_of_the_pack_that_is_about_bidders_is_walked() -> None:
     assert {each.id for each in load().rules if each.way is Way.CONFLICT} == {*WAYS}
+
+
+EARLIER, LATER = "2020-01-01T00:00:00.000000Z", "2021-01-01T00:00:00.000000Z"
+
+
+def test_one_holding_told_by_two_sources_is_counted_once() -> None:
+    market = Market()
+    market.holds("a", "b", 30, told=Provenance("registry", EARLIER))
+    market.holds("a", "b", 30, told=Provenance("annual", LATER))
+    assert market.ask("a", "b") == []
+    market.holds("a", "b", 30, told=Provenance("annual", LATER))  # a second lot
+    assert [each.split(":")[0] for each in market.ask("a", "b")] == ["K1 a,b EX_LEGE", "K2 a,b EX_LEGE"]
+
+
+def test_a_holding_of_an_imprecise_day_from_another_source_leaves_what_is_sure() -> None:
+    market = Market()
+    market.holds("a", "b", 60, told=Provenance("registry", EARLIER))
+    market.holds("a", "b", 10, when=("2024-06", ""), told=Provenance("annual", LATER))
+    assert [each.split(":")[0] for each in market.ask("a", "b")] == ["K1 a,b EX_LEGE", "K2 a,b EX_LEGE"]
+
+
+def test_what_was_not_yet_known_or_is_known_no_more_conflicts_with_nobody() -> None:
+    market = Market()
+    market.holds("a", "b", 60, told=Provenance("registry", EARLIER, LATER))
+    assert [len(market.ask("a", "b", known_at=each)) for each in ("2019", EARLIER, LATER, LATEST)] == [0, 2, 0, 0]
 
 
 # K1, K2: one person in charge

@@ -13,6 +13,7 @@ from graph.ownership import (
     beneficial_owners,
     close_links,
     controllers,
+    every_owner_known,
     flaws,
     rings,
 )
@@ -26,7 +27,14 @@ is_person: Callable[[str], bool] = str.islower
 def owners(net: Network, subject: str = "S", *charges: Charge, state: bool = False) -> list[tuple[str, str]]:
     number = net.number(subject)
     found = beneficial_owners(net, number, is_person, controllers(net, number), charges, of_the_state=state)
+    assert found is not None
     return [(each.person, each.basis) for each in found]
+
+
+def every_owner_is_known(*written: str, subject: str = "S", declared: str = "") -> bool:
+    known = stakes(*written, declared=declared)
+    net = Network.of(known, (subject,))
+    return every_owner_known(known, net, net.number(subject), str.isupper)
 
 
 def test_a_quarter_of_the_capital_directly_or_through_others() -> None:
@@ -64,6 +72,42 @@ def test_where_there_is_nobody_who_is_in_charge() -> None:
 
 def test_of_a_state_firm_its_legal_representative() -> None:
     assert owners(network("GOV 100 S"), "S", *HEADS, state=True) == [("lr", B.PERSON_IN_CHARGE)]
+
+
+def test_who_is_in_charge_is_a_natural_person() -> None:
+    partner = Charge("0", "GP", "S", PostKind.PRINCIPAL)
+    spread = network(*(f"{each} 10 S" for each in "abcdefghij"))
+    assert owners(spread, "S", partner) == []
+    assert owners(spread, "S", partner, *HEADS[:1]) == [("lr", B.PERSON_IN_CHARGE)]
+    assert owners(spread, "S", Charge("0", "GP", "S", PostKind.LEGAL_REPRESENTATIVE), state=True) == []
+
+
+def test_where_an_owner_may_be_unknown_who_is_in_charge_is_not_put_in_his_place() -> None:
+    net = network(*(f"{each} 10 S" for each in "abcde"))
+    number = net.number("S")
+    assert beneficial_owners(net, number, is_person, [], HEADS, whole=False) is None
+    found = beneficial_owners(network("p 30 S"), number, is_person, [], HEADS, whole=False)
+    assert found is not None and [each.person for each in found] == ["p"]
+
+
+def test_what_nobody_is_recorded_to_hold_might_be_one_owners() -> None:
+    spread = [f"{each} 10 S" for each in "abcdefgh"]
+    assert every_owner_is_known(*spread, "i 20 S")
+    assert every_owner_is_known(*spread)  # 20 % of no recorded owner are not 25
+    assert not every_owner_is_known(*spread[:-1], "p 5 S")
+    assert not every_owner_is_known(*spread[:-1], "p 5 S", "q ? S")
+    assert every_owner_is_known(*spread, "q ? S")
+    assert not every_owner_is_known()
+    assert not every_owner_is_known(*(f"{each} 10/5 S" for each in "abcdefghij"))  # half of the votes are nobody's
+
+
+def test_an_unknown_owner_counts_through_the_firms_above() -> None:
+    spread = [f"{each} 10 S" for each in "abcdefg"]
+    assert not every_owner_is_known(*spread, "H 30 S")
+    assert every_owner_is_known(*spread, "H 30 S", "x 60 H")  # 12 %, and no control of H
+    assert not every_owner_is_known(*spread, "H 30 S", "x 49 H")  # 51 % of H commands its 30 %
+    assert not every_owner_is_known(*spread[:-1], "H 30 S", "x 49 H")  # and 10 % of S besides
+    assert every_owner_is_known(*spread, "h 30 S")  # a holder that is no enterprise has no owners
 
 
 def linked(net: Network, subject: str, state: str = "") -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -118,6 +119,15 @@ def test_an_unknown_share_and_one_in_oneself_count_for_nothing() -> None:
 def test_two_sources_of_one_holding_count_once() -> None:
     told = Stakes((stake("P", "A", "40", source="registry"), stake("P", "A", "40", source="world")))
     assert control_of(Network.of(told), "P") == set()
+
+
+def test_a_source_that_does_not_know_the_share_displaces_none_that_does() -> None:
+    earlier = replace(stake("P", "A", "60", source="registry"), recorded_at="2020")
+    later = replace(stake("P", "A", None, source="annual"), recorded_at="2021")
+    assert control_of(Network.of(Stakes((earlier, later))), "P") == {"A"}
+    assert control_of(Network.of(Stakes((later,))), "P") == set()
+    told = replace(stake("P", "A", "40", source="annual"), recorded_at="2021")
+    assert control_of(Network.of(Stakes((earlier, told))), "P") == set()
 
 
 def test_two_lots_of_one_source_count_together() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from graph import propagation
 from graph.codes import RecordKind
-from graph.facts import Facts, Holding
+from graph.facts import Facts, Holding, Provenance
 from graph.findings import Findings, Measure
 from graph.periods import LATEST
 from graph.rules import load
@@ -66,6 +66,17 @@ def test_shares_of_several_listed_parties_add_up() -> None:
         "O01 BLOCKED_PROPERTY e-a b EX_LEGE 2020-01-01 - EVENT",
         "O01 BLOCKED_PROPERTY e-c b EX_LEGE 2020-01-01 - EVENT",
     }
+
+
+def test_one_holding_told_by_two_sources_is_counted_once() -> None:
+    facts = owned(listed("a"), ("a", "b", "30"), ("a", "b", "30"))
+    assert parties(ask(facts)) == {"a", "b"}  # two lots of one source
+    first, second = facts.holdings
+    told = (
+        replace(first, provenance=Provenance("registry", "2020-01-01T00:00:00.000000Z")),
+        replace(second, provenance=Provenance("annual", "2021-01-01T00:00:00.000000Z")),
+    )
+    assert parties(ask(replace(facts, holdings=told))) == {"a"}
 
 
 def test_it_cascades_and_does_not_multiply() -> None:

@@ -192,6 +192,18 @@ def test_findings_about_office_holders_are_told_beside_and_never_as_ones_own() -
     assert propagation.check(world.facts, load(), "bing", None, ON, LATEST, official=True).related == ()
 
 
+def test_parallel_offices_of_one_person_are_one_step_the_earliest() -> None:
+    world = firm_with_a_head()
+    world.post("li", "bing", PostKind.SUPERVISOR, "2013-01-01..")
+    earliest = world.post("li", "bing", PostKind.FINANCE_CHIEF, "2012-01-01..")
+    world.found("li", "r1", FINDING, "2023-02-01")
+    answer = propagation.check(
+        world.facts, load(), "bing", Purpose.OFFICE_APPOINTMENT, ON, LATEST, official=True, through=[CheckScope.OFFICES]
+    )
+    (near,) = answer.related
+    assert [(step.start, step.end, step.edge) for step in near.path] == [("bing", "li", earliest)]
+
+
 def test_controllers_are_of_ownership_and_former_holders_of_nothing() -> None:
     world = World()
     world.post("li", "acme", PostKind.CONTROLLER)

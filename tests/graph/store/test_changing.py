@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from graph.store.address import Address
 from tests.graph.store.changing import Changing
 
-EXAMPLES, STEPS = 4, 40
+EXAMPLES, STEPS = 3, 20
 
 
 def test_derived_change_by_change_is_derived_from_scratch(server: Address) -> None:
