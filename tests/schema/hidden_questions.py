@@ -187,6 +187,13 @@ def _faceted(field: str, *groups: str) -> str:
 QUESTIONS: Final = (
     *(Question(query(_faceted(*each)), known=True) for each in FACETS),
     *(
+        Question(
+            query(_faceted("search", *FACETS[2][1:]).replace("search(", "search(text: $text, "), ", $text: String!"),
+            {"text": text},
+        )
+        for text in TEXTS
+    ),
+    *(
         Question(query(f"persons {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
         for each in ("STATUS", "REGION")
     ),
