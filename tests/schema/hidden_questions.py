@@ -187,7 +187,7 @@ def _faceted(field: str, *groups: str) -> str:
 QUESTIONS: Final = (
     *(Question(query(_faceted(*each)), known=True) for each in FACETS),
     *(
-        Question(query(f"persons {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
+        Question(query(f"persons({AT}) {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
         for each in ("STATUS", "REGION")
     ),
     *(
