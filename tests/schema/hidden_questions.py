@@ -194,7 +194,7 @@ QUESTIONS: Final = (
         for text in TEXTS
     ),
     *(
-        Question(query(f"persons {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
+        Question(query(f"persons({AT}) {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
         for each in ("STATUS", "REGION")
     ),
     *(
