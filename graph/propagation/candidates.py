@@ -42,7 +42,7 @@ def candidates(
     way = rule.way
     subjects = cause.subjects
     for subject, edge in subjects.items() if len(subjects) == 1 else sorted(subjects.items()):
-        kind = subject_kind(rule, facts, subject)
+        kind = _subject_kind(rule, facts, subject)
         if way is Way.OWN:
             if wanted is None or subject in wanted:
                 yield _own(rule, cause, facts, as_of, subject, edge, kind)
@@ -59,7 +59,7 @@ def candidates(
         yield from _present(rule, cause, facts, as_of, wanted)
 
 
-def subject_kind(rule: Rule, facts: Index, subject: str) -> Verdict:
+def _subject_kind(rule: Rule, facts: Index, subject: str) -> Verdict:
     found = facts.party(subject)
     if rule.subject == "ANY" or found is None:
         return HELD

@@ -9,16 +9,14 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
-from graph.codes import Capacity, PostKind
+from graph.codes import Capacity, PostKind, SubjectKind
 from graph.findings import Measure
 from graph.periods import Day, Period, term_until
-from graph.propagation.candidates import subject_kind
 from graph.propagation.causes import Cause
 from graph.propagation.engine import BY_FINDING, measures_on
 from graph.propagation.index import Index
 from graph.propagation.terms import counted, length
 from graph.propagation.triggers import Families, families
-from graph.propagation.verdicts import HELD
 from graph.rules.pack import Pack
 from graph.rules.rule import Anchor, Rule, VersionBy, Way
 
@@ -39,7 +37,7 @@ class Spell:
 def spells(facts: Index, pack: Pack, cause: Cause) -> tuple[Spell, ...]:
     """By key and first day. Each rule is judged on the days on which its answer may change, and on no other."""
     found: list[Spell] = []
-    for rule in binding(facts, pack, cause):
+    for rule in binding(families(pack, cause), Around.of(facts, cause)):
         running: dict[str, tuple[Measure, date]] = {}
         for day in turning_days(facts, cause, rule):
             holds = measures_on(facts, pack, cause, day, rule)
@@ -53,27 +51,45 @@ def spells(facts: Index, pack: Pack, cause: Cause) -> tuple[Spell, ...]:
     return tuple(found)
 
 
-def binding(facts: Index, pack: Pack, cause: Cause) -> list[Families]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who is near a cause, whatever the days: kinds of its subjects, offices at them, capacities in which it names."""
+
+    subjects: Set[SubjectKind]
+    offices: Set[PostKind]
+    named: Set[Capacity]
+
+    @classmethod
+    def of(cls, facts: Index, cause: Cause) -> Around:
+        parties = (facts.party(each) for each in cause.subjects)
+        return cls(
+            {each.kind for each in parties if each is not None},
+            {post.post for subject in cause.subjects for post in facts.posts_at.get(subject)},
+            {each.capacity for found in facts.findings_by(cause.id).values() for each in found},
+        )
+
+
+def binding(sorts: Families, around: Around) -> list[Families]:
     """The families that may bind somebody on some day, those of one rule together: they give one answer (S13)."""
-    named = {each.capacity for found in facts.findings_by(cause.id).values() for each in found}
-    offices = {post.post for subject in cause.subjects for post in facts.posts_at.get(subject)}
     rules: dict[tuple[str, str | None], Families] = {}
-    for family in families(pack, cause):
-        if any(_may_bind(rule, cause, facts, named, offices) for rule in family):
+    for family in sorts:
+        if any(_may_bind(rule, around) for rule in family):
             rule = (family[0].id, family[0].part)
             rules[rule] = (*rules.get(rule, ()), family)
     return [*rules.values()]
 
 
-def _may_bind(rule: Rule, cause: Cause, facts: Index, named: Set[Capacity], offices: Set[PostKind]) -> bool:
+def _may_bind(rule: Rule, around: Around) -> bool:
     """Whether anybody is there whom the rule might bind: whatever fails here fails on every day."""
     if rule.measure is None:
         return False
     if rule.way in BY_FINDING or rule.way is Way.NAMED:
-        return not rule.capacities.isdisjoint(named)
-    if rule.way is Way.POST and rule.roles.isdisjoint(offices):
-        return Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE in named
-    return any(subject_kind(rule, facts, subject) is HELD for subject in cause.subjects)
+        return not rule.capacities.isdisjoint(around.named)
+    if rule.way is Way.POST and rule.roles.isdisjoint(around.offices):
+        return Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE in around.named
+    return rule.subject == "ANY" or any(
+        (each is SubjectKind.PERSON) == (rule.subject == "PERSON") for each in around.subjects
+    )
 
 
 def turning_days(facts: Index, cause: Cause, sorts: Families) -> list[date]:

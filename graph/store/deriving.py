@@ -19,7 +19,7 @@ from graph.propagation.spells import spells
 from graph.rules import Pack
 from graph.store import footings, measures
 from graph.store.connection import Database, Transaction
-from graph.store.footings import Footing, cause_kinds, footing, triggering
+from graph.store.footings import Footing, binding_causes, cause_kinds, footing
 from graph.store.fragments import believed
 from graph.store.operations import Run, lock, unlock
 from graph.store.packs import pack_in_force
@@ -226,7 +226,7 @@ class _RangeTurn(_Turn):
         self.last = row["last"] if self.read == self.rows else None
         # What is stored of a cause that is gone altogether lies in the range as well.
         (stored,) = await run(measures.STORED_BETWEEN, after=self.after, through=self.last or self.before)
-        found = await footing(run, self.pack, triggering(row["sorts"], self.pack))
+        found = await footing(run, self.pack, await binding_causes(run, self.pack, row["sorts"]))
         done = await _judged(run, self.pack, found, stored["stored"], version, at)
         return done.and_(Derived(causes=self.read)), None
 

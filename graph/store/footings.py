@@ -11,11 +11,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from graph.codes import CauseKind, RelationKind
+from graph.codes import Capacity, CauseKind, RelationKind, SubjectKind
 from graph.facts import Facts, Qualification
 from graph.periods import LATEST, OPEN_END, OPEN_START
 from graph.propagation.causes import Cause
-from graph.propagation.triggers import families
+from graph.propagation.spells import Around, binding
+from graph.propagation.triggers import Families, families
 from graph.rules import Pack
 from graph.store.fragments import believed, picked
 from graph.store.neighbourhood import EDGE, FINDING
@@ -29,7 +30,7 @@ from graph.store.rows import (
     day_of,
     record,
 )
-from graph.vocabulary import BY_CODE, Family, kinds
+from graph.vocabulary import BY_CODE, Family, kinds, post_of
 
 QUALIFICATION: Final = CauseKind.QUALIFICATION.value
 PREFIXES: Final = tuple(
@@ -71,9 +72,23 @@ def cause_kinds(pack: Pack) -> list[str]:
     return sorted(str(each.value) for each in pack.by_kind)
 
 
-def triggering(sorts: Iterable[Sequence[Any]], pack: Pack) -> list[str]:
-    """Ids of the causes of which some rule may be set off: [kind, values of `SORT` after the revocation, ids]."""
-    return [id for kind, values, ids in sorts if families(pack, _of_sort(kind, values)) for id in ids]
+async def binding_causes(run: Run, pack: Pack, sorts: Iterable[Sequence[Any]]) -> list[str]:
+    """Ids of the causes that may bind somebody; `sorts`: [kind, a revocation and the values of `SORT`, ids]."""
+    set_off: dict[str, Families] = {}
+    for kind, values, ids in sorts:
+        if found := families(pack, _of_sort(kind, values)):
+            set_off |= dict.fromkeys(ids, found)
+    (row,) = await run(around(pack.binding_relations), ids=[*set_off], known=LATEST)
+    return [id for id, *near in row["around"] if binding(set_off[id], _around(*near))]
+
+
+def _around(subjects: Sequence[str], offices: Sequence[Sequence[str]], named: Sequence[str]) -> Around:
+    posts = (post_of(RelationKind(kind), post) for kind, post in offices)
+    return Around(
+        {SubjectKind(each) for each in subjects},
+        {each for each in posts if each is not None},
+        {Capacity(each) for each in named},
+    )
 
 
 def _of_sort(kind: str, values: Sequence[Any]) -> Cause:
@@ -88,9 +103,30 @@ def _of_sort(kind: str, values: Sequence[Any]) -> Cause:
 
 
 @lru_cache(maxsize=16)
+def around(relations: frozenset[RelationKind]) -> str:
+    """To `around`: of each cause who is near it (`propagation.spells.Around`), without anything they say."""
+    return f"""
+UNWIND $ids AS id
+MATCH (cause:Entity {{id: id}}) USING INDEX cause:Entity(id)
+RETURN collect([id,
+  COLLECT {{
+    MATCH (cause)-[e:ABOUT]->(subject) WHERE {believed("e")} RETURN subject.kind AS kind
+    UNION
+    MATCH (cause)<-[e:HAS_QUALIFICATION]-(subject) WHERE {believed("e")} RETURN subject.kind AS kind }},
+  COLLECT {{
+    MATCH (cause)-[e:ABOUT]->()<-[p:{_types(relations)}]-() WHERE {believed("e")} AND {believed("p")}
+    RETURN DISTINCT [type(p), p.post] }},
+  COLLECT {{ MATCH (cause)<-[e:RESPONSIBLE_FOR]-() WHERE {believed("e")} RETURN DISTINCT e.capacity }}]) AS around"""
+
+
+def _types(relations: frozenset[RelationKind]) -> str:
+    return "|".join(sorted(relations)) or "CONTROLS"
+
+
+@lru_cache(maxsize=16)
 def statement(relations: frozenset[RelationKind]) -> str:
     """`around` causes: relations, and everybody at their ends. Two posts lie between a cause and the last of them."""
-    types = "|".join(sorted(relations)) or "CONTROLS"
+    types = _types(relations)
     return f"""
 UNWIND $ids AS id
 MATCH (cause:Entity {{id: id}}) USING INDEX cause:Entity(id)

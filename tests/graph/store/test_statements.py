@@ -252,6 +252,7 @@ def derived() -> Iterator[Shape]:
     """Pages of measures, from the start and from a cursor; what measures are judged by; statistics of everything."""
     wanted = {"ids": ["rec_1"], "known": LATEST, "subjectKinds": SUBJECT_KINDS, "kinds": ["PENALTY"]}
     yield "footings", footings.statement(load().binding_relations), wanted
+    yield "around", footings.around(load().binding_relations), wanted
     party = Related("party", Quantifier.SOME, Leaf("kind", Op.EQ, "PERSON"))
     for (mode, moment), own in product(MOMENTS.items(), ((), ("ent_a",))):
         for key, descending in product(("BOUND_FROM", "BOUND_UNTIL", "RULE"), (False, True)):
