@@ -95,7 +95,7 @@ class SearchConnection:
             raise Invalid(
                 f"by: 查找不按 {by.value} 分面,可用 · a search has facets by {', '.join(sorted(FACETS))}", argument="by"
             )
-        values = self.scope.capped(self.counted.get(by, ()), groups.MOST_VALUES, "facets")
+        values = self.scope.capped(self.counted[by], groups.MOST_VALUES, "facets")
         return [Facet(found=(by, *each)) for each in values]
 
 
@@ -145,7 +145,7 @@ def connection(
         ),
         total_count=window.total,
         truncated=truncation(BEYOND if window.cut else None),
-        counted=dict(zip(asked_by, window.facets, strict=False)),  # none where nothing was looked among
+        counted=groups.by_group(asked_by, window.facets),
         scope=scope,
     )
 

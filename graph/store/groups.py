@@ -5,10 +5,10 @@ It must not know who asks beyond whether he is an official; a value he may not r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from graph.codes import StatisticsGroup, SubjectKind
 from graph.conditions import Target
@@ -84,13 +84,36 @@ def over(text: str, names: Names) -> str:
     return text.replace("%node", names.node).replace("%values", names.values)
 
 
-def facet(match: str, group: StatisticsGroup, target: Target, names: Names, *, official: bool) -> str:
-    """[value, count, name] of the rows of a match, as a list; only a department needs a name beside its value."""
-    value, form = group_value(group, target, names, official=official)
-    each = "UNWIND coalesce(several, []) AS value WITH value " if form is Form.SEVERAL else ""
-    name = "head(COLLECT { MATCH (body:Entity {id: value}) RETURN body.name })" if group is G.DEPARTMENT else "null"
-    return (
-        f"COLLECT {{ {match} WITH {value} AS {'several' if each else 'value'} {each}"
-        f"WITH value, count(*) AS count WHERE value IS NOT NULL ORDER BY count DESC, value LIMIT {MOST_VALUES + 1}"
-        f" RETURN [value, count, {name}] }}"
-    )
+def facets(match: str, groups: Sequence[StatisticsGroup], target: Target, names: Names, *, official: bool) -> str:
+    """[which group, value, count, name] of the rows of a match, as a list; the match is walked once for all groups.
+
+    Only a department needs a name beside its value.
+    """
+    ones, several = list[str](), ""
+    for i, group in enumerate(groups):
+        value, form = group_value(group, target, names, official=official)
+        if form is Form.ONE:
+            ones.append(f"[{i}, {value}]")
+        else:
+            several += f" + [each IN coalesce({value}, []) | [{i}, each]]"
+    name = "null"
+    if G.DEPARTMENT in groups:
+        found = "head(COLLECT { MATCH (body:Entity {id: row[0]}) RETURN body.name })"
+        name = f"CASE which WHEN {groups.index(G.DEPARTMENT)} THEN {found} END"
+    return f"""COLLECT {{ {match}
+    WITH [{", ".join(ones)}]{several} AS pairs
+    UNWIND pairs AS pair
+    WITH pair[0] AS which, pair[1] AS value, count(*) AS count
+    WHERE value IS NOT NULL
+    WITH which, value, count ORDER BY which, count DESC, value
+    WITH which, collect([value, count])[..{MOST_VALUES + 1}] AS most
+    UNWIND most AS row
+    RETURN [which, row[0], row[1], {name}] }}"""
+
+
+def by_group(groups: Sequence[StatisticsGroup], rows: Iterable[Sequence[Any]]) -> dict[StatisticsGroup, list[Any]]:
+    """[value, count, name] of each group, from what `facets` reads."""
+    found: dict[StatisticsGroup, list[Any]] = {each: [] for each in groups}
+    for which, *row in rows:
+        found[groups[which]].append(row)
+    return found

@@ -12,7 +12,7 @@ from graph.store.asked import KEYS, Asked, Key, Root, Variables
 from graph.store.conditions import bound, seen, visible
 from graph.store.derived import by_index, ordered
 from graph.store.fragments import believed, version
-from graph.store.groups import facet
+from graph.store.groups import facets
 from graph.store.places import Writing, literal
 from graph.store.projection import decides
 from graph.store.targets import Names
@@ -268,12 +268,12 @@ def counted(match: str, asked: Asked) -> str:
 
 
 def faceted(match: str, writing: Writing, further: str) -> str:
-    """`further` alone, or [further, a list for each facet]."""
+    """`further` alone, or [further, what `groups.facets` reads]."""
     asked, names = writing.asked, Names(writing.names.node, writing.names.values)
     if not asked.facets:
         return further
-    found = (facet(match, each, asked.source.target, names, official=asked.reading.official) for each in asked.facets)
-    return f"[{further}, [{', '.join(found)}]]"
+    found = facets(match, asked.facets, asked.source.target, names, official=asked.reading.official)
+    return f"[{further}, {found}]"
 
 
 def further_rows(match: str, writing: Writing) -> str:

@@ -20,7 +20,7 @@ from graph.periods import Moment
 from graph.store.conditions import Reading, seen, visible
 from graph.store.derived import FENCE, LAST_TEXT, all_columns, by_index
 from graph.store.fragments import RESOLVED, believed, present, version
-from graph.store.groups import facet
+from graph.store.groups import facets
 from graph.store.lookup import lookup_parameters
 from graph.store.names import (
     DOCUMENT,
@@ -189,7 +189,7 @@ class Hit(NamedTuple):
 class Window(NamedTuple):
     """Of the hits in order, those of a page: the first is number `start`. `cut`: there are more than `total`.
 
-    `facets`: [value, count, name] of all of them, for each group that was asked.
+    `facets`: of all of them, what `groups.facets` reads.
     """
 
     total: int
@@ -291,22 +291,22 @@ def page(
     def own(text: str) -> str:
         return time.write(PARAMETER.sub(lambda each: each[0] if each[1] in SHARED else f"${prefix}{each[1]}", text))
 
-    facets = f", [{', '.join(own(_facet(shape, each)) for each in groups)}]" if groups else ""
+    counted = f", {own(_facets(shape, groups))}" if groups else ""
     return f"""{own(_page(shape, page))}
 CALL (shown) {{
   UNWIND shown AS hit
   WITH hit, hit[0] AS {name}
   RETURN collect([{name}.id, hit[1], hit[2], hit[3], hit[4], {row}]) AS told
 }}
-RETURN [size(hits), start, told{facets}] AS rows"""
+RETURN [size(hits), start, told{counted}] AS rows"""
 
 
-def _facet(shape: Shape, group: StatisticsGroup) -> str:
+def _facets(shape: Shape, groups: Sequence[StatisticsGroup]) -> str:
     """Of the window, whatever page of it is read. Records have no value of the groups of subjects but their kind."""
     match = f"""UNWIND hits[..{WINDOW}] AS hit
     WITH hit[0] AS f
     WITH f, CASE WHEN f.kind IN $recordKinds THEN null ELSE {seen("f", now=shape.now)} END AS fp"""
-    return facet(match, group, Target.SUBJECT, Names("f", "fp"), official=shape.official)
+    return facets(match, groups, Target.SUBJECT, Names("f", "fp"), official=shape.official)
 
 
 def parameters(

@@ -56,7 +56,7 @@ class ShownPage:
         rows, total, further = (raw, None, None) if child.bare else raw
         if bound.faceted.groups:
             further, found = further
-            self._facets = dict(zip(bound.faceted.groups, found, strict=True))
+            self._facets = groups.by_group(bound.faceted.groups, found)
         size, backward = bound.request.size, bound.request.backward
         more = len(rows) > size
         rows = rows[:size]
