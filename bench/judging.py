@@ -75,7 +75,7 @@ def main(given: Sequence[str]) -> None:
     def ask(connection: http.client.HTTPConnection, text: str, values: dict[str, Any]) -> float:
         return timed(lambda: post(connection, text, **values))[0]
 
-    with serving(chosen.home, "none") as (connection, _):
+    with serving(chosen.home, "none", "GOVERNMENT") as (connection, _):
         for turn in range(2 * chosen.rounds):
             lookup = ask(connection, LOOKUP, {"id": draw.choice(ids["firms"])})
             taken = {name: ask(connection, *each) for name, each in asked(ids, draw).items()}

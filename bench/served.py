@@ -27,9 +27,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Client(http.client.HTTPConnection):
+    """One connection; `token` says as whom it asks, "" is the public."""
+
+    token = ""
+
+
 def post(connection: http.client.HTTPConnection, question: str, **variables: Any) -> dict[str, Any]:
     body = json.dumps({"query": question, "variables": variables})
-    connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    if isinstance(connection, Client) and connection.token:
+        headers["Authorization"] = f"Bearer {connection.token}"
+    connection.request("POST", "/graphql", body, headers)
     answer: dict[str, Any] = json.loads(connection.getresponse().read())
     return answer
 
@@ -49,8 +58,14 @@ def wait_until_ready(port: int, seconds: float) -> float:
 
 
 @contextmanager
-def serving(home: Path, demo: str = "small") -> Iterator[tuple[http.client.HTTPConnection, subprocess.Popen[bytes]]]:
+def serving(
+    home: Path, demo: str = "small", role: str = "PUBLIC"
+) -> Iterator[tuple[http.client.HTTPConnection, subprocess.Popen[bytes]]]:
     port = free_port()
+    client = Client("127.0.0.1", port, timeout=30)
+    if role != "PUBLIC":
+        command = [sys.executable, "server.py", "--home", str(home), "token", "--role", role]
+        client.token = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
     server = subprocess.Popen(
         [sys.executable, "server.py", "--home", home, "--port", str(port), "--demo", demo],
         cwd=ROOT,
@@ -59,7 +74,7 @@ def serving(home: Path, demo: str = "small") -> Iterator[tuple[http.client.HTTPC
     )
     try:
         print(f"ready after {wait_until_ready(port, 180):.1f} s", flush=True)
-        yield http.client.HTTPConnection("127.0.0.1", port, timeout=30), server
+        yield client, server
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)

@@ -135,12 +135,12 @@ class Computing:
         if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
             near = await self._near(lookups, footprint(pack, asks), moment)
         seeds = dict(zip(lookups, near.seeds, strict=True))
-        facts = operation.access.facts(near.facts, moment.as_of)
+        known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
         operation.version = near.version if operation.version is None else min(operation.version, near.version)
         found: dict[Ask, Held | Exception] = {}
         for ask in asks:
             try:
-                found[ask] = self._judge(ask, seeds, facts, near, pack)
+                found[ask] = self._judge(ask, seeds, known, near, pack)
             except GraphError as error:  # a supposition that contradicts the facts
                 found[ask] = error
         return found
@@ -149,7 +149,7 @@ class Computing:
         return await neighbourhood(self._database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD)
 
     def _judge(
-        self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], facts: Facts, near: Neighbourhood, pack: Pack
+        self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], known: propagation.Index, near: Neighbourhood, pack: Pack
     ) -> Held:
         held = seeds[ask.lookup]
         if len(held) > 1:
@@ -160,28 +160,25 @@ class Computing:
         if ask.lookup.node_id not in (None, identity):
             self._operation.merged[str(ask.lookup.node_id)] = identity
         official, moment = self._operation.access.official, ask.moment
-        if ask.kind is not Kind.REACH and identity not in facts.parties:
+        if ask.kind is not Kind.REACH and identity not in known.facts.parties:
             return None
         if ask.kind is Kind.WHAT_IF:
-            return self._suppose(ask, identity, seeds, facts, near, pack)
+            return self._suppose(ask, identity, seeds, known.facts, near, pack)
         if ask.kind is Kind.CHECK:
-            checked = propagation.check(
-                facts,
+            checked = propagation.check_in(
+                known,
                 pack,
                 identity,
                 ask.purpose,
                 moment.as_of,
-                moment.known,
                 official=official,
                 truncated=near.truncated,
                 through=ask.through,
             )
             return _checked(checked, pack)
-        if identity not in {*(each.id for each in facts.records), *(each.id for each in facts.qualifications)}:
+        if not known.named([identity]):
             return None
-        reached = propagation.reach(
-            facts, pack, identity, moment.as_of, moment.known, official=official, truncated=near.truncated
-        )
+        reached = propagation.reach_in(known, pack, identity, moment.as_of, official=official, truncated=near.truncated)
         return Answer(identity, reached.findings, None, reached.complete, reached.truncated, pack)
 
     def _suppose(

@@ -3,7 +3,19 @@
 It must not know where facts are kept or who asks.
 """
 
-from graph.propagation.answers import ReachAnswer, check, reach, visible, what_if
+from graph.propagation.answers import ReachAnswer, check, check_in, reach, reach_in, visible, what_if
 from graph.propagation.engine import propagate
+from graph.propagation.index import Index, index
 
-__all__ = ["ReachAnswer", "check", "propagate", "reach", "visible", "what_if"]
+__all__ = [
+    "Index",
+    "ReachAnswer",
+    "check",
+    "check_in",
+    "index",
+    "propagate",
+    "reach",
+    "reach_in",
+    "visible",
+    "what_if",
+]

@@ -74,6 +74,21 @@ def check(
 ) -> CheckAnswer:
     """What binds `subject`. A non-official must be given `visible` facts only; he gets no potential, no considered."""
     known = index(facts, known_at)
+    return check_in(known, pack, subject, purpose, as_of, official=official, truncated=truncated, through=through)
+
+
+def check_in(
+    known: Index,
+    pack: Pack,
+    subject: str,
+    purpose: Purpose | None,
+    as_of: date,
+    *,
+    official: bool,
+    truncated: Cut | None = None,
+    through: Collection[CheckScope] = (),
+) -> CheckAnswer:
+    """As `check`, over facts that are indexed once for many subjects."""
     found = judge(known, pack, as_of, party=subject)
     shown = _shown(found, official=official)
     mine = Findings(
@@ -185,7 +200,14 @@ def reach(
     truncated: Cut | None = None,
 ) -> ReachAnswer:
     """Everyone a record or licence reaches, and who was considered."""
-    found = judge(index(facts, known_at), pack, as_of, [cause])
+    return reach_in(index(facts, known_at), pack, cause, as_of, official=official, truncated=truncated)
+
+
+def reach_in(
+    known: Index, pack: Pack, cause: str, as_of: date, *, official: bool, truncated: Cut | None = None
+) -> ReachAnswer:
+    """As `reach`, over facts that are indexed once for many causes."""
+    found = judge(known, pack, as_of, [cause])
     return ReachAnswer(cause, _shown(found, official=official), truncated is None, truncated)
 
 
