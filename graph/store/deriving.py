@@ -19,7 +19,7 @@ from graph.propagation.spells import spells
 from graph.rules import Pack
 from graph.store import footings, measures
 from graph.store.connection import Database, Transaction
-from graph.store.footings import Footing, binding_causes, cause_kinds, footing
+from graph.store.footings import Footing, binding_causes, cause_kinds, footing, triggering
 from graph.store.fragments import believed
 from graph.store.operations import Run, lock, unlock
 from graph.store.packs import pack_in_force
@@ -41,7 +41,9 @@ RETURN size(marks) AS marks, nodes, newest,
 CLEAN: Final = """
 MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
 WHERE mark.version <= $through
-DELETE mark"""
+DELETE mark
+WITH count(*) AS cleaned
+RETURN EXISTS { MATCH (mark:Dirty) USING INDEX mark:Dirty(version) WHERE mark.version > $through } AS marked"""
 DERIVED: Final = """
 MATCH (done:Derivation) USING INDEX done:Derivation(at)
 WHERE done.at <= $known
@@ -72,9 +74,13 @@ CALL (n) {{
   UNION
   MATCH (n)<-[:BINDS]-(:Measure)-[:CAUSED_BY]->(cause) RETURN cause
 }}
-WITH DISTINCT cause.id AS id, cause.kind AS kind
-WHERE kind IN $kinds
-RETURN collect(id) AS ids"""
+WITH DISTINCT cause
+WHERE cause.kind IN $kinds
+WITH collect(cause) AS found
+RETURN [each IN found | each.id] AS ids, {footings.SORTS} AS sorts, COLLECT {{
+  UNWIND found AS cause
+  MATCH (measure:Measure {{cause: cause.id}}) USING INDEX measure:Measure(cause)
+  RETURN [cause.id, measure.id, measure.hash, measure.party] }} AS stored"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +197,8 @@ class _Turn:
         version, at = await lock(run, self.now)
         done, clean = await self.work(run, version, at)
         if clean is not None:
-            await run(CLEAN, through=clean)
-            (waiting,) = await run(DIRTY, most=0)
-            if not waiting["marks"]:
+            (left,) = await run(CLEAN, through=clean)
+            if not left["marked"]:
                 await run(RECORD_DERIVATION, row={"version": version, "at": at, "pack": self.pack.digest})
                 done = Derived(done.causes, done.written, done.retracted, version)
         elif not (done.written or done.retracted):
@@ -226,7 +231,7 @@ class _RangeTurn(_Turn):
         self.last = row["last"] if self.read == self.rows else None
         # What is stored of a cause that is gone altogether lies in the range as well.
         (stored,) = await run(measures.STORED_BETWEEN, after=self.after, through=self.last or self.before)
-        found = await footing(run, self.pack, await binding_causes(run, self.pack, row["sorts"]))
+        found = await footing(run, self.pack, await binding_causes(run, self.pack, triggering(row["sorts"], self.pack)))
         done = await _judged(run, self.pack, found, stored["stored"], version, at)
         return done.and_(Derived(causes=self.read)), None
 
@@ -261,14 +266,14 @@ class _LastTurn(_Turn):
 async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, at: str) -> Derived:
     """Derive exactly what touched nodes have a part in, inside a write transaction that holds the lock."""
     done, kinds = Derived(), cause_kinds(pack)
-    affected: set[str] = set()
+    judged: set[str] = set()
     for ids in _chunks(touched):
-        affected.update((await run(AFFECTED, ids=ids, kinds=kinds, known=LATEST))[0]["ids"])
-    for ids in _chunks(sorted(affected)):
-        (stored,) = await run(measures.STORED, ids=ids)
-        found = await footing(run, pack, ids)
-        judged = await _judged(run, pack, found, stored["stored"], version, at)
-        done = done.and_(judged).and_(Derived(causes=len(ids)))
+        (row,) = await run(AFFECTED, ids=ids, kinds=kinds, known=LATEST)
+        causes = {*row["ids"]} - judged
+        judged |= causes
+        found = await footing(run, pack, sorted(causes & triggering(row["sorts"], pack).keys()))
+        stored = [measure for cause, *measure in row["stored"] if cause in causes]
+        done = done.and_(await _judged(run, pack, found, stored, version, at)).and_(Derived(causes=len(causes)))
     return done
 
 

@@ -45,17 +45,18 @@ SORT: Final = (
     *("circumstances", "crime", "sanction", "banScope", "profession"),
 )
 _SORT: Final = ", ".join(f"n.{each}" for each in SORT)
-# A city has some hundred sorts of records: most set off nothing, and of those no more is read.
+# A city has some hundred sorts of records: most set off nothing, and of those no more is read. Of the nodes `found`.
+SORTS: Final = f"""COLLECT {{
+  UNWIND found AS n
+  WITH n WHERE n.kind IN $kinds AND NOT n:Past
+  WITH n.kind AS kind, [CASE n.kind WHEN '{QUALIFICATION}' THEN n.revokedOn END, {_SORT}] AS sort, collect(n.id) AS ids
+  RETURN [kind, sort, ids] }}"""
 SORTS_AFTER: Final = f"""
 MATCH (n:Entity) USING INDEX n:Entity(id)
 WHERE n.id > $after AND n.id < $before
 WITH n ORDER BY n.id LIMIT $rows
 WITH collect(n) AS found
-RETURN size(found) AS read, last(found).id AS last, COLLECT {{
-  UNWIND found AS n
-  WITH n WHERE n.kind IN $kinds AND NOT n:Past
-  WITH n.kind AS kind, [CASE n.kind WHEN '{QUALIFICATION}' THEN n.revokedOn END, {_SORT}] AS sort, collect(n.id) AS ids
-  RETURN [kind, sort, ids] }} AS sorts"""
+RETURN size(found) AS read, last(found).id AS last, {SORTS} AS sorts"""
 UNSOURCED: Final = MappingProxyType({"source": "", "recordedAt": ""})
 
 
@@ -72,14 +73,19 @@ def cause_kinds(pack: Pack) -> list[str]:
     return sorted(str(each.value) for each in pack.by_kind)
 
 
-async def binding_causes(run: Run, pack: Pack, sorts: Iterable[Sequence[Any]]) -> list[str]:
-    """Ids of the causes that may bind somebody; `sorts`: [kind, a revocation and the values of `SORT`, ids]."""
-    set_off: dict[str, Families] = {}
+def triggering(sorts: Iterable[Sequence[Any]], pack: Pack) -> dict[str, Families]:
+    """Causes that set something off, with what; `sorts`: [kind, a revocation and the values of `SORT`, ids]."""
+    found: dict[str, Families] = {}
     for kind, values, ids in sorts:
-        if found := families(pack, _of_sort(kind, values)):
-            set_off |= dict.fromkeys(ids, found)
-    (row,) = await run(around(pack.binding_relations), ids=[*set_off], known=LATEST)
-    return [id for id, *near in row["around"] if binding(set_off[id], _around(*near))]
+        if set_off := families(pack, _of_sort(kind, values)):
+            found |= dict.fromkeys(ids, set_off)
+    return found
+
+
+async def binding_causes(run: Run, pack: Pack, causes: Mapping[str, Families]) -> list[str]:
+    """Ids of those of the causes that may bind somebody."""
+    (row,) = await run(around(pack.binding_relations), ids=[*causes], known=LATEST)
+    return [id for id, *near in row["around"] if binding(causes[id], _around(*near))]
 
 
 def _around(subjects: Sequence[str], offices: Sequence[Sequence[str]], named: Sequence[str]) -> Around:

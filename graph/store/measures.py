@@ -23,10 +23,6 @@ from graph.vocabulary import RELATIONS, Disclosure
 HASH_DIGITS: Final = 24
 Row = dict[str, Any]
 
-STORED: Final = """
-UNWIND $ids AS id
-MATCH (measure:Measure {cause: id}) USING INDEX measure:Measure(cause)
-RETURN collect([measure.id, measure.hash, measure.party]) AS stored"""
 STORED_BETWEEN: Final = """
 MATCH (measure:Measure) USING INDEX measure:Measure(cause)
 WHERE measure.cause > $after AND measure.cause <= $through
