@@ -249,7 +249,7 @@ async def test_a_page_of_a_root_reads_its_index_and_no_more_than_its_label(
 
 
 def derived() -> Iterator[Shape]:
-    """Pages of measures, from the start and from a cursor; what measures are judged by; statistics of everything."""
+    """Pages of measures, from the start and from a cursor; what measures are judged by; statistics, facets."""
     wanted = {"ids": ["rec_1"], "known": LATEST, "subjectKinds": SUBJECT_KINDS, "kinds": ["PENALTY"]}
     yield "footings", footings.statement(load().binding_relations), wanted
     yield "around", footings.around(load().binding_relations), wanted
@@ -264,11 +264,20 @@ def derived() -> Iterator[Shape]:
                 yield f"page {key} {descending} {place} {bool(own)} {mode}", page_statement(asked), values
         for of_what, label in LABELS.items():
             asked = Asked(Root(label), Reading(moment, not own, own), PageRequest(9))
-            groups = [*GROUPS[Root(label).target]]
+            groups = tuple(GROUPS[Root(label).target])
             for i in range(0, len(groups), 3):
                 values = {**page_parameters(asked), **moment_parameters(moment), "own": list(own)}
                 name = f"statistics {of_what} {i} {bool(own)} {mode}"
                 yield name, counting(asked, groups[i : i + 3]), values
+        for label in ("Record", "Enterprise") if moment.known_at is None else ():
+            groups = tuple(GROUPS[Root(label).target])
+            asked = Asked(Root(label), Reading(moment, not own, own), PageRequest(3), facets=groups)
+            values = {**page_parameters(asked), **moment_parameters(moment), "own": list(own)}
+            yield (
+                f"statistics: facets of {label} {bool(own)} {mode}",
+                root_page(asked, Variables.numbered(0), "", "1"),
+                values,
+            )
 
 
 @LANGUAGES
