@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any, Final, TypeVar
@@ -74,6 +75,7 @@ CAPACITIES: Final = (
     *("FINDING_PERSONAL_RESPONSIBILITY", "NAMED", "DIRECTLY_RESPONSIBLE_SUPERVISOR", "RELEASED"),
     "ACTUAL_CONTROLLER_FOUND",
 )
+MINOR: Final = "2090-01-01"
 ASKED: Final = [date(2020, 1, 1) + timedelta(days=401 * i) for i in range(8)]
 person, firm = st.sampled_from(PERSONS), st.sampled_from(FIRMS)
 slot = st.integers(0, SLOTS - 1)
@@ -93,7 +95,8 @@ class Changing(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.database = Database(lambda: self.server)
         self.operations = count()
-        self.adults: dict[str, str | None] = dict.fromkeys(PERSONS, "1930-01-01")
+        # Two are minors until every term is over: nothing binds them, so that nothing stored leads to them.
+        self.adults: dict[str, str | None] = {"li": "1930-01-01", "wang": MINOR, "chen": MINOR}
         self.gone: set[str] = set()
         self.shares: dict[str, int] = {}
         self.posts: dict[tuple[str, int], Post] = {}
@@ -103,8 +106,8 @@ class Changing(RuleBasedStateMachine):
         self.licences: dict[int, tuple[str, dict[str, Value]]] = {}
         for i, (kind, values) in enumerate(CAUSES[:SLOTS]):  # every change has something to change
             self.records[i] = (kind, FIRMS[i % 2], {**values, **OFFENCE})
-            self.posts["a", i] = (PERSONS[i % 3], FIRMS[i % 2], *OFFICES[i % 2 * 4], SPANS[1])
-            self.findings[i] = (PERSONS[i % 3], i, CAPACITIES[0], None)
+            self.posts["a", i] = (PERSONS[i % 3], FIRMS[i % 2], *OFFICES[i // 2 * 4], SPANS[1])
+            self.findings[i] = (PERSONS[(i + 1) % 3], i, CAPACITIES[i % 2 * 2], None)
         self.posts["b", 0] = (PERSONS[0], FIRMS[1], R.SERVES_AS, "DIRECTOR", SPANS[0])
         self.do(empty(self.database))
         self.save("a")
@@ -122,13 +125,16 @@ class Changing(RuleBasedStateMachine):
         assert (again.written, again.retracted) == (0, 0), f"a change left {again.written + again.retracted} wrong"
 
     def said(self, source: str) -> tuple[list[NodeDraft], list[RelationDraft]]:
-        """`a` describes everybody, records and offices; `b` offices of its own."""
+        """`a` describes everybody, records and offices; `b` offices of its own, and whom `a` has forgotten."""
         nodes: list[NodeDraft] = [node(each) for each in FIRMS]
         for each in PERSONS:
-            known = {"name": each, "adultOn": self.adults[each]} if source == "a" else {"name": each}
-            if not (source == "a" and each in self.gone):
-                told = {name: value for name, value in known.items() if value is not None}
-                nodes.append(node(each, version(**told), kind="PERSON"))
+            grown = self.adults[each]
+            told = {"name": each} if source == "b" or grown is None else {"name": each, "adultOn": grown}
+            drawn = node(each, version(**told), kind="PERSON")
+            if source == "b":
+                nodes.append(drawn if each in self.gone else replace(drawn, mention=True))
+            elif each not in self.gone:
+                nodes.append(drawn)
         there = {each.ref for each in nodes}
         relations: list[RelationDraft] = []
         for (by, place), (who, where, kind, post, span) in self.posts.items():
@@ -241,17 +247,19 @@ class Changing(RuleBasedStateMachine):
         self.shares[who] = share
         self.save("a")
 
-    @rule(who=person, on=st.sampled_from((None, "1930-01-01", "2024-06-01", "2023")))
+    @rule(who=person, on=st.sampled_from((None, "1930-01-01", "2024-06-01", "2023", MINOR)))
     def learn_age(self, who: str, on: str | None) -> None:
         self.adults[who] = on
         self.save("a")
 
     @rule(who=person)
     def forget_or_return(self, who: str) -> None:
-        """One source does not know a person any more, the other may."""
+        """`a` does not know a person any more, who is then what `b` says; or he is back."""
+        back = who in self.gone
         self.gone ^= {who}
         self.records = {place: each for place, each in self.records.items() if each[1] not in self.gone}
-        self.save("a")
+        for source in "ab" if back else "ba":
+            self.save(source)
 
     def teardown(self) -> None:
         try:
