@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any, Final, TypeVar
@@ -125,16 +124,13 @@ class Changing(RuleBasedStateMachine):
         assert (again.written, again.retracted) == (0, 0), f"a change left {again.written + again.retracted} wrong"
 
     def said(self, source: str) -> tuple[list[NodeDraft], list[RelationDraft]]:
-        """`a` describes everybody, records and offices; `b` offices of its own, and whom `a` has forgotten."""
+        """`a` describes everybody, records and offices; `b` offices of its own."""
         nodes: list[NodeDraft] = [node(each) for each in FIRMS]
         for each in PERSONS:
             grown = self.adults[each]
-            told = {"name": each} if source == "b" or grown is None else {"name": each, "adultOn": grown}
-            drawn = node(each, version(**told), kind="PERSON")
-            if source == "b":
-                nodes.append(drawn if each in self.gone else replace(drawn, mention=True))
-            elif each not in self.gone:
-                nodes.append(drawn)
+            told = {"name": each} if grown is None else {"name": each, "adultOn": grown}
+            if not (source == "a" and each in self.gone):
+                nodes.append(node(each, version(**told), kind="PERSON"))
         there = {each.ref for each in nodes}
         relations: list[RelationDraft] = []
         for (by, place), (who, where, kind, post, span) in self.posts.items():
@@ -249,17 +245,17 @@ class Changing(RuleBasedStateMachine):
 
     @rule(who=person, on=st.sampled_from((None, "1930-01-01", "2024-06-01", "2023", MINOR)))
     def learn_age(self, who: str, on: str | None) -> None:
+        """Both sources do: what one of them does not say is not known."""
         self.adults[who] = on
         self.save("a")
+        self.save("b")
 
     @rule(who=person)
     def forget_or_return(self, who: str) -> None:
-        """`a` does not know a person any more, who is then what `b` says; or he is back."""
-        back = who in self.gone
+        """One source does not know a person any more, the other may."""
         self.gone ^= {who}
         self.records = {place: each for place, each in self.records.items() if each[1] not in self.gone}
-        for source in "ab" if back else "ba":
-            self.save(source)
+        self.save("a")
 
     def teardown(self) -> None:
         try:
