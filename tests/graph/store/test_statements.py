@@ -56,6 +56,7 @@ PARAMETERS: Mapping[str, Any] = {
     **LOOKUPS,
     "limit": 100,
     "recordKinds": RECORD_KINDS,
+    "causeKinds": ["PENALTY"],
     "subjectKinds": SUBJECT_KINDS,
     **ownership.parameters(
         [Lookup("ent_a"), Lookup(None, ("WORLD|a|w",))], Moment(date(2020, 1, 1)), most_parties=100, most_stakes=100
