@@ -55,11 +55,13 @@ from schema.packs import Packs
 from schema.reader import OFFICIALS, PUBLIC
 from schema.tokens import Claims, Tokens, development_reader, development_secret, sign
 from schema.transport import PAGE_HEADERS, Policy, Transport
-from schema.trusted import NONE, Trusted, load_trusted
+from schema.trusted import NONE, Trusted, joined, load_trusted
+from schema.workbook import BidWorkbook
 from settings import CHECKOUT, Settings, SettingsError, add_flags
 
 LOG: Final = logging.getLogger("creditgraph")
 STATIC: Final = CHECKOUT / "web" / "static"
+EXPLORER: Final = STATIC / "explorer"
 GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in the name
 FILE_HEADERS: Final = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
 READY_SECONDS: Final = 2.0
@@ -191,8 +193,9 @@ def limits_of(settings: Settings) -> Callable[[Role], Limits]:
 
     def made(official: bool) -> Limits:
         chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, *networks, "answer_bytes")}
-        seconds, milliseconds = settings.statement_seconds, settings.link_milliseconds
-        return Limits(**chosen, statement_seconds=seconds, link_milliseconds=milliseconds)
+        return Limits(
+            **chosen, statement_seconds=settings.statement_seconds, link_milliseconds=settings.link_milliseconds
+        )
 
     officials, others = made(True), made(False)
     return lambda role: officials if role in OFFICIALS else others
@@ -211,6 +214,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
     folder = os.environ.get(SHARED_METRICS)
     trusted = load_trusted(settings.documents) if settings.documents else NONE
     service = Service(settings, metrics.Metrics(Path(folder) if folder else None), trusted=trusted)
+    everything = joined(load_trusted(EXPLORER / "documents.json"), trusted)  # the page of this checkout asks by id
     developing = settings.mode == "development"
 
     @asynccontextmanager
@@ -239,20 +243,17 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
         return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
     async def index(_: Request) -> Response:
-        return FileResponse(STATIC / "explorer" / "index.html", headers=FILE_HEADERS)
+        return FileResponse(EXPLORER / "index.html", headers=FILE_HEADERS)
 
-    transport = Transport(
-        service.world,
-        tokens_of(settings),
-        service.metrics,
-        page=STATIC / GRAPHIQL / "index.html" if developing else None,
-        policy=Policy(developing, not settings.trusted_only, settings.body_bytes),
-        trusted=trusted,
-        admission=Admission(settings.concurrent, settings.waiting),
-    )
+    tokens, admission = tokens_of(settings), Admission(settings.concurrent, settings.waiting)
+    policy = Policy(developing, not settings.trusted_only, settings.body_bytes)
+    page = STATIC / GRAPHIQL / "index.html" if developing else None
+    transport = Transport(service.world, tokens, service.metrics, page, policy, everything, admission)
+    workbook = BidWorkbook(service.world, tokens, service.metrics, None, policy, everything, admission)
     routes = [
         Route("/", index),
         Route("/graphql", transport),
+        Route("/bids.xlsx", workbook),
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", measured),

@@ -92,19 +92,17 @@ def sure_on(known: Stakes, as_of: date) -> tuple[Stakes, bool]:
     Of a holding that perhaps runs nothing is known but that it may be there: a holding of unknown size.
     """
 
-    def running(each: Stake | Declared | Concert | Charge) -> bool:
-        return each.period.contains(as_of)
-
     sure = replace(
         known,
         stakes=tuple(
-            each if running(each) else replace(each, share=None, votes=None, band=None) for each in known.stakes
+            each if each.period.contains(as_of) else replace(each, share=None, votes=None, band=None)
+            for each in known.stakes
         ),
-        declared=tuple(filter(running, known.declared)),
-        concert=tuple(filter(running, known.concert)),
-        charges=tuple(filter(running, known.charges)),
+        declared=tuple(each for each in known.declared if each.period.contains(as_of)),
+        concert=tuple(each for each in known.concert if each.period.contains(as_of)),
+        charges=tuple(each for each in known.charges if each.period.contains(as_of)),
     )
-    return sure, not all(map(running, (*known.stakes, *known.declared, *known.concert, *known.charges)))
+    return sure, sure != known
 
 
 def settled(stakes: Iterable[Stake]) -> tuple[Stake, ...]:
