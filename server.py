@@ -193,9 +193,8 @@ def limits_of(settings: Settings) -> Callable[[Role], Limits]:
 
     def made(official: bool) -> Limits:
         chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, *networks, "answer_bytes")}
-        return Limits(
-            **chosen, statement_seconds=settings.statement_seconds, link_milliseconds=settings.link_milliseconds
-        )
+        seconds, milliseconds = settings.statement_seconds, settings.link_milliseconds
+        return Limits(**chosen, statement_seconds=seconds, link_milliseconds=milliseconds)
 
     officials, others = made(True), made(False)
     return lambda role: officials if role in OFFICIALS else others
@@ -249,11 +248,10 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
     policy = Policy(developing, not settings.trusted_only, settings.body_bytes)
     page = STATIC / GRAPHIQL / "index.html" if developing else None
     transport = Transport(service.world, tokens, service.metrics, page, policy, everything, admission)
-    workbook = BidWorkbook(service.world, tokens, service.metrics, None, policy, everything, admission)
     routes = [
         Route("/", index),
         Route("/graphql", transport),
-        Route("/bids.xlsx", workbook),
+        Route("/bids.xlsx", BidWorkbook(service.world, tokens, service.metrics, None, policy, everything, admission)),
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", measured),
