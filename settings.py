@@ -147,6 +147,15 @@ class Settings(BaseModel):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Setting("CREDITGRAPH_LOG", "日志级别", "level of the log")
     ] = "warning"
+    derived_nodes: Annotated[
+        int,
+        Setting(
+            "CREDITGRAPH_DERIVED_NODES",
+            "载入触及的节点不逾此数则随即推导措施,逾则须 python -m graph derive",
+            "a load that touched at most so many nodes derives their measures itself; more: python -m graph derive",
+        ),
+        Field(ge=0),
+    ] = 100_000
     body_bytes: Annotated[
         int, Setting("CREDITGRAPH_BODY_BYTES", "请求体上限", "largest request body"), Field(ge=1000)
     ] = 1_000_000

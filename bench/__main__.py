@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, judging, links, load, ownership, questions, reads
+from bench import api, derive, judging, links, load, ownership, questions, reads
 from bench.peers import measure as peers
 
 BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "api": api.main,
     "check": questions.main,
+    "derive": derive.main,
     "judging": judging.main,
     "links": links.main,
     "load": load.main,
@@ -22,7 +23,7 @@ BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
     "peers": peers.main,
     "reads": reads.main,
 }
-NEED_NOTHING: Final = ("check", "load")
+NEED_NOTHING: Final = ("check", "derive", "load")
 
 
 def main(arguments: Sequence[str]) -> None:

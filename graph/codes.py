@@ -450,6 +450,33 @@ class TimelineKind(StrEnum):
     SPLIT = "SPLIT"
 
 
+class StatisticsOf(StrEnum):
+    """What is counted."""
+
+    SUBJECTS = "SUBJECTS"
+    RECORDS = "RECORDS"
+    LIST_ENTRIES = "LIST_ENTRIES"
+    MEASURES = "MEASURES"
+
+
+class StatisticsGroup(StrEnum):
+    """By what it is counted."""
+
+    KIND = "KIND"
+    STATUS = "STATUS"
+    REGION = "REGION"
+    INDUSTRY = "INDUSTRY"
+    DEPARTMENT = "DEPARTMENT"
+    LIST = "LIST"
+    YEAR = "YEAR"
+    TYPE = "TYPE"
+    SECTOR = "SECTOR"
+    STATE = "STATE"
+    MEASURE = "MEASURE"
+    RULE = "RULE"
+    CERTAINTY = "CERTAINTY"
+
+
 class Role(StrEnum):
     """Who asks."""
 

@@ -1,4 +1,4 @@
-"""Conditions on subjects, records, posts and holdings as values: what a filter asks, in stored terms.
+"""Conditions on subjects, records, posts, holdings and measures as values: what a filter asks, in stored terms.
 
 It must not know GraphQL nor Cypher.
 """
@@ -74,6 +74,7 @@ class Target(StrEnum):
     RECORD = "RECORD"
     POST = "POST"
     HOLDING = "HOLDING"
+    MEASURE = "MEASURE"
 
 
 def speaks_of(condition: Condition, prefix: str) -> bool:

@@ -21,11 +21,12 @@ from graph.periods import SHANGHAI
 from graph.progress import Progress, RichProgress
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
+from graph.store.opened import opened
 from loaders.city import command as city
+from loaders.derived import rederive
 from loaders.double_publicity import command as double_publicity
 from loaders.files import Unreadable
 from loaders.holdings import command as holdings
-from loaders.opened import opened
 from loaders.posts import command as posts
 from loaders.registry import command as registry
 from loaders.source import Run, Source, Tally
@@ -94,6 +95,7 @@ async def _load(
             except Unreadable as error:
                 _complain(f"{path}: {error}")
                 tallies.append(None)
+        await rederive(database, now, progress, settings.derived_nodes)
     return tallies
 
 

@@ -5,14 +5,18 @@ It must not know what stands on a page, nor how it is read.
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import strawberry
 
+from graph import regions
+from graph.codes import PenaltyType, RecordKind, RecordState, StatisticsGroup, SubjectKind, SubjectStatus, Text
 from graph.store.asked import Source
-from schema.fields import DATES, argument, declared
+from graph.words import words
+from schema import industries
+from schema.fields import DATES, REQUIRED, argument, declared, field, text
 from schema.inputs import INPUTS
-from schema.reads import Paged
+from schema.reads import Faceted, Paged
 from schema.values import PageInfo
 from schema.windows import PAGE
 
@@ -25,12 +29,66 @@ class Edge(Generic[T]):
     node: T = strawberry.field(description="节点 · node")
 
 
+@strawberry.type(description="分面的一个值 · one value of a facet")
+class Facet:
+    found: strawberry.Private[tuple[StatisticsGroup, str, int, str | None]]
+
+    @field("值 · the value")
+    def value(self) -> str:
+        return self.found[1]
+
+    @text("名称 · its name")
+    def label(self) -> Text:
+        group, value, _, name = self.found
+        return Text(name, name) if name is not None else label_of(group, value)
+
+    @field("数量 · how many")
+    def count(self) -> int:
+        return self.found[2]
+
+
+CODES: Final = {
+    StatisticsGroup.KIND: (SubjectKind, RecordKind),
+    StatisticsGroup.STATUS: (SubjectStatus,),
+    StatisticsGroup.STATE: (RecordState,),
+    StatisticsGroup.TYPE: (PenaltyType,),
+}
+
+
+def label_of(group: StatisticsGroup, value: str) -> Text:
+    """The words of a value: those of a code, the name of a region or an industry, else the value itself."""
+    for code in CODES.get(group, ()):
+        if value in code.__members__:
+            return words(code(value))
+    if group is StatisticsGroup.REGION and (region := regions.find(value)) is not None:
+        return Text(region.name, region.name)
+    if group is StatisticsGroup.INDUSTRY:
+        name = industries.name_of(value)
+        return Text(name, name)
+    return Text(value, value)
+
+
+BY: Final = argument(
+    "by",
+    StatisticsGroup,
+    "分面。主体:KIND STATUS REGION INDUSTRY;信用记录:KIND STATE DEPARTMENT LIST YEAR TYPE SECTOR;任职和持股没有分面"
+    " · by what: of subjects and of records those named here; posts and holdings have none",
+    REQUIRED,
+)
+
+
 @strawberry.type(description="一页 · a page")
 class Connection(Generic[T]):
     edges: list[Edge[T]] = strawberry.field(description="条目 · entries with their cursors")
     nodes: list[T] = strawberry.field(description="节点 · nodes")
     page_info: PageInfo = strawberry.field(description="分页信息 · where the page stands")
     total_count: int = strawberry.field(description="总数 · how many there are in all")
+    facets: list[Facet] | None = declared(
+        "本列表(不限本页)按此分面的数量,多的在前,至多 50 个值"
+        " · how many of the whole list there are by each value, most first, at most 50 values",
+        Faceted(),
+        BY,
+    )
 
 
 def paged(description: str, source: Source, *, where: str | None = None, order: str | None = None) -> Any:

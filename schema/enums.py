@@ -52,6 +52,8 @@ TITLES: Final[dict[type[StrEnum], str]] = {
     codes.Role: "角色 · who asks",
     codes.SubjectKind: "主体类别 · kinds of subjects",
     codes.MatchKind: "匹配方式 · how a hit holds the text sought",
+    codes.StatisticsOf: "统计对象 · what is counted",
+    codes.StatisticsGroup: "统计分组 · by what it is counted",
     codes.TimelineKind: "事件类别 · what happened on a day",
 }
 

@@ -181,6 +181,15 @@ MEANINGS: Final[Mapping[str, Mapping[str, Meaning]]] = MappingProxyType(
             "effective": Period("effective"),
             "about": Walked("about", "SubjectFilter", quantified=False),
         },
+        "MeasureFilter": {
+            "party": Walked("party", "SubjectFilter", quantified=False),
+            "measure": Field("measure", _text),
+            "rule": Field("rule", _text),
+            "certainty": Field("certainty", _code),
+            "purpose": Field("purposes", _code),
+            "from": Field("from", _day),
+            "until": Field("until", _day),
+        },
         "PenaltyFilter": {
             "types": Field("types", _code),
             "sector": Field("sector", _text),
@@ -194,6 +203,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, Meaning]]] = MappingProxyType(
 SHARED: Final = frozenset({("PersonFilter", "name"), ("PersonFilter", "region"), ("PersonFilter", "keyGroup")})
 ORDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
+        "MeasureOrder": {"FROM": "BOUND_FROM", "UNTIL": "BOUND_UNTIL", "RULE": "RULE"},
         "PostOrder": {
             "FROM": "FROM",
             "UNTIL": "UNTIL",

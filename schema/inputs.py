@@ -89,6 +89,13 @@ input ListEntryFilter {
   and: [ListEntryFilter!]  or: [ListEntryFilter!]  not: ListEntryFilter  list: StringFilter
   state: RecordStateFilter  effective: PeriodFilter  about: SubjectFilter
 }
+input CertaintyFilter { eq: Certainty  in: [Certainty!] }
+input MeasureFilter {
+  and: [MeasureFilter!]  or: [MeasureFilter!]  not: MeasureFilter  party: SubjectFilter  measure: StringFilter
+  rule: StringFilter  certainty: CertaintyFilter  purpose: Purpose  from: DateFilter  until: DateFilter
+}
+input StatisticsFilter { subject: SubjectFilter  record: CreditRecordFilter  measure: MeasureFilter }
+input MeasureOrder { field: MeasureOrderField!  direction: OrderDirection! = ASC }
 input CreditRecordOrder { field: CreditRecordOrderField!  direction: OrderDirection! = ASC }
 input PostOrder { field: PostOrderField!  direction: OrderDirection! = ASC }
 input HoldingOrder { field: HoldingOrderField!  direction: OrderDirection! = ASC }
@@ -106,6 +113,12 @@ class OrderDirection(StrEnum):
 class CreditRecordOrderField(StrEnum):
     DECIDED_ON = "DECIDED_ON"
     DOCUMENT_NUMBER = "DOCUMENT_NUMBER"
+
+
+class MeasureOrderField(StrEnum):
+    FROM = "FROM"
+    UNTIL = "UNTIL"
+    RULE = "RULE"
 
 
 class PostOrderField(StrEnum):
@@ -140,6 +153,7 @@ KEY_WORDS: Final = MappingProxyType(
         "DOCUMENT_NUMBER": "文书号 · document number",
         "FROM": "起始日 · first day",
         "UNTIL": "终止日 · first day after",
+        "RULE": "规则编号 · id of the rule",
         "PERSON_NAME": "任职人姓名 · name of the person",
         "ORGANIZATION_NAME": "组织名称 · name of the organisation",
         "SHARE": "持股比例 · share",
@@ -179,6 +193,9 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "ListEntryFields": "名单条目条件,并限定为名单条目 · on list entries, and list entries only",
         "CreditRecordFilter": "信用记录条件 · on credit records",
         "ListEntryFilter": "名单条目条件 · on list entries",
+        "CertaintyFilter": "确定程度条件 · on how sure a measure is",
+        "MeasureFilter": "措施条件 · on measures",
+        "StatisticsFilter": "统计范围,各项同时满足 · what is counted: only what fulfils all of these",
     }
 )
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -252,6 +269,13 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "about": "相对人 · the subject it is about",
         "penalty": "行政处罚 · penalties",
         "listEntry": "名单条目 · list entries",
+        "party": "当事人 · whom the law binds",
+        "measure": "措施代码 · code of the measure",
+        "rule": "规则编号,如 P04 · id of the rule, as P04",
+        "certainty": "确定程度;未提及则不含待认定的 · how sure; POTENTIAL ones only where it is asked about",
+        "purpose": "涉及此用途 · concerns this purpose",
+        "subject": "主体;于记录为其相对人,于措施为其当事人"
+        " · subjects: of records whom they are about, of measures the party",
         "field": "排序键 · key",
         "direction": "方向 · direction",
     }
@@ -261,6 +285,9 @@ OWN_WORDS: Final = MappingProxyType(
         ("AddRecordInput", "kind"): "记录类别 · kind of record",
         ("AddRecordInput", "until"): "效力终止,不含当日 · first day on which it is no longer in effect",
         ("AddRecordInput", "list"): "名单名称,列入名单时必填 · name of the list; of list entries, and of them only",
+        ("StatisticsFilter", "record"): "信用记录;于主体为其任一记录,于措施为其原因"
+        " · records: of subjects any of theirs, of measures the cause",
+        ("StatisticsFilter", "measure"): "措施,仅用于统计措施 · measures; only where measures are counted",
         ("ChangeRecordInput", "state"): "变更后的状态 · what it becomes; ACTIVE is no change",
     }
 )
@@ -270,6 +297,7 @@ SCALARS: Final[Mapping[str, Any]] = MappingProxyType(
 KEYS: Final = (
     *(OrderDirection, CreditRecordOrderField, PostOrderField, HoldingOrderField, SubjectOrderField),
     EnterpriseOrderField,
+    MeasureOrderField,
 )
 DEFINED: Final[Mapping[str, InputObjectTypeDefinitionNode]] = MappingProxyType(
     {each.name.value: each for each in parse(SHAPES).definitions if isinstance(each, InputObjectTypeDefinitionNode)}

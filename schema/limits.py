@@ -102,6 +102,7 @@ LISTS: Final[Mapping[str, int]] = {
     "considered": 20,
     "controllers": 3,
     "disputedBy": 3,
+    "facets": 20,
     "formerNames": 5,
     "gaps": 3,
     "identifiers": 5,
@@ -118,6 +119,7 @@ LISTS: Final[Mapping[str, int]] = {
     "related": 5,
     "relationCounts": 10,
     "responsible": 5,
+    "rows": 50,  # of statistics
     "rules": 50,
     "steps": 4,
     "subgraph": 20,  # stands for its nodes and edges
@@ -327,8 +329,8 @@ class Weighing:
         for argument in ID_LISTS:
             if argument in given:
                 return 1, max(1, self._length(given[argument]))
-        if name in PAGES:
-            pages = [self._page(given[each]) for each in ("first", "last") if each in given]
+        pages = [self._page(given[each]) for each in ("first", "last") if each in given]
+        if name in PAGES or pages:  # the root's measures have pages, a subject's have none
             most = max(pages, default=DEFAULT_PAGE)
             # What `expand` pages is its subgraph, which is taken to hold so many already.
             return 1, -(-most // LISTS["subgraph"]) if name == "expand" else most

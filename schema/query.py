@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import strawberry
 
-from graph.codes import CheckScope, Direction, Purpose, RelationKind
+from graph.codes import CheckScope, Direction, Purpose, RelationKind, StatisticsGroup, StatisticsOf
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.store.asked import Root
 from schema.answers import CreditCheck, Reach, WhatIf, pack_of
 from schema.computed import check_of, reach_by, what_if_of
 from schema.connections import Connection, paged
+from schema.counts import Statistics, statistics_of
 from schema.expansion import Expansion, expanded
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.inputs import INPUTS
 from schema.links import BidConflict, Links, bid_conflicts_of, links_of
+from schema.measures import MeasureConnection, measures_by
 from schema.nodes import Node
 from schema.ownership import OwnershipChart, ownership_of
 from schema.reads import Computed, Every, Found, Judged, Searched
@@ -35,12 +37,17 @@ from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Su
 from schema.supposing import changes_of
 from schema.values import Rule
 from schema.viewer import Viewer, viewer_of
-from schema.windows import PAGE, After, First
+from schema.windows import PAGE, After, Before, First, Last
 
 if TYPE_CHECKING:
     Supposition = dict[str, Any]
+    MeasureFilter = dict[str, Any]
+    MeasureOrder = dict[str, Any]
+    StatisticsFilter = dict[str, Any]
 else:
     Supposition = INPUTS["HypothesisInput"]
+    MeasureFilter, MeasureOrder = INPUTS["MeasureFilter"], INPUTS["MeasureOrder"]
+    StatisticsFilter = INPUTS["StatisticsFilter"]
 
 MOST_IDS: Final = 100
 IdOrIdentifier = Annotated[
@@ -123,6 +130,22 @@ Through = Annotated[
         " (OWNERSHIP)"
     ),
 ]
+
+
+Listed = Annotated[MeasureFilter | None, strawberry.argument(description="条件 · only these")]
+Ordered = Annotated[
+    list[MeasureOrder] | None, strawberry.argument(description="排序,至多 3 项,默认新的在前 · order, at most 3 keys")
+]
+Of = Annotated[StatisticsOf, strawberry.argument(description="统计对象 · what is counted")]
+Groups = Annotated[
+    list[StatisticsGroup] | None,
+    strawberry.argument(
+        description="分组,至多 3 项。主体:KIND STATUS REGION INDUSTRY;记录和名单条目:KIND STATE DEPARTMENT LIST YEAR"
+        " TYPE SECTOR;措施:MEASURE RULE CERTAINTY YEAR KIND(当事人类别)"
+        " · groups, at most 3, of those named here for what is counted"
+    ),
+]
+Counting = Annotated[StatisticsFilter | None, strawberry.argument(description="范围 · only these")]
 
 
 @strawberry.type(description="查询 · what can be asked")
@@ -245,6 +268,30 @@ class Query:
         self, scope: Scope, subject: IdOrIdentifier, changes: Changes, purpose: For = strawberry.UNSET
     ) -> WhatIf | None:
         return await what_if_of(scope, subject, changes_of(changes), purpose or None, "subject")
+
+    @dated(
+        "所存的措施,新的在前;当日有效者,未完全推导时有提示"
+        " · the stored measures that hold on the day, newest first; a warning says when they are behind",
+        reads=Computed(),
+    )
+    async def measures(
+        self,
+        scope: Scope,
+        info: strawberry.Info,
+        where: Listed = strawberry.UNSET,
+        order_by: Ordered = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> MeasureConnection | None:
+        return await measures_by(scope, Info.of(info), where, order_by, first, after, last, before)
+
+    @dated("统计所见者,分组计数 · what the reader sees, counted in groups", reads=Computed())
+    async def statistics(
+        self, scope: Scope, of: Of, group_by: Groups = strawberry.UNSET, where: Counting = strawberry.UNSET
+    ) -> Statistics | None:
+        return await statistics_of(scope, of, group_by or None, where)
 
     @dated(
         "股权:谁最终拥有、被谁拥有,各多少 · ownership: who owns a subject in the end, what it owns, and how much",

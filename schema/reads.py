@@ -110,4 +110,9 @@ class Computed:
     judged: Judged | None = None
 
 
-Reads = Stored | Told | NearTo | End | Paged | Every | Found | Searched | Computed
+@dataclass(frozen=True, slots=True)
+class Faceted:
+    """How many rows of a page there are by each value of a group; read with the page it is of."""
+
+
+Reads = Faceted | Stored | Told | NearTo | End | Paged | Every | Found | Searched | Computed

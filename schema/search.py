@@ -5,20 +5,22 @@ It must not know how a text is looked for; what a reader may not see is no hit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import strawberry
 
-from graph.codes import MatchKind, SubjectKind, TruncationReason
+from graph.codes import MatchKind, StatisticsGroup, SubjectKind, TruncationReason
+from graph.conditions import Target
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
-from graph.store import resolution, search
+from graph.store import groups, resolution, search
 from graph.store.resolution import MOST_MATCHED
 from graph.store.search import Hit, Sought, Window
 from graph.texts import fold
 from graph.words import words
+from schema.connections import Facet
 from schema.fields import field
 from schema.nodes import Node, load, show_all
 from schema.scope import Scope
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
     from schema.planning.rows import Row
 
 MOST_TEXTS: Final = 100
+FACETS: Final = groups.GROUPS[Target.SUBJECT].keys()
+FacetBy = Annotated[
+    StatisticsGroup,
+    strawberry.argument(
+        description="分面:KIND STATUS REGION INDUSTRY,信用记录只有 KIND · by what; records have KIND alone"
+    ),
+]
 SHOWN: Final = ("name", "documentNumber")  # properties a snippet is taken from
 BEYOND: Final = Cut(TruncationReason.NODE_LIMIT, None, lower_bound=True)
 
@@ -74,6 +83,20 @@ class SearchConnection:
     truncated: Truncation | None = strawberry.field(
         description="多于 1,000 条时说明 · said when there are more than 1,000 hits"
     )
+    counted: strawberry.Private[Mapping[StatisticsGroup, Sequence[Any]]]
+    scope: strawberry.Private[Scope]
+
+    @field(
+        "全部结果(至多 1,000 条)按此分面的数量,多的在前,至多 50 个值"
+        " · how many of all hits, 1,000 at most, there are by each value, most first, at most 50 values"
+    )
+    def facets(self, by: FacetBy) -> list[Facet] | None:
+        if by not in FACETS:
+            raise Invalid(
+                f"by: 查找不按 {by.value} 分面,可用 · a search has facets by {', '.join(sorted(FACETS))}", argument="by"
+            )
+        values = self.scope.capped(self.counted[by], groups.MOST_VALUES, "facets")
+        return [Facet(found=(by, *each)) for each in values]
 
 
 @strawberry.type(description="一段文字所指的主体 · the subjects a text names")
@@ -91,8 +114,16 @@ class Resolution:
         return self.found.by
 
 
-def connection(window: Window, rows: Sequence[Row | None], text: str, asked: Sought, held: Cursors) -> SearchConnection:
-    """One page of hits with their nodes; a node the reader may not see is no hit."""
+def connection(
+    window: Window,
+    rows: Sequence[Row | None],
+    text: str,
+    asked: Sought,
+    held: Cursors,
+    asked_by: Sequence[StatisticsGroup],
+    scope: Scope,
+) -> SearchConnection:
+    """One page of hits with their nodes; a node the reader may not see is no hit. `asked_by`: groups of its facets."""
     edges = [
         SearchEdge(
             cursor=held.of(hit.place),
@@ -114,6 +145,8 @@ def connection(window: Window, rows: Sequence[Row | None], text: str, asked: Sou
         ),
         total_count=window.total,
         truncated=truncation(BEYOND if window.cut else None),
+        counted=groups.by_group(asked_by, window.facets),
+        scope=scope,
     )
 
 

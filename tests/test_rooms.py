@@ -15,6 +15,7 @@ ROOMS = {
     "settings": set[str](),
     PURE: {PURE},
     STORE: {PURE, STORE},
+    "graph.__main__": {PURE, STORE, "settings"},  # the command, an edge as `server` is one
     "schema": {PURE, STORE, "schema"},
     "loaders": {PURE, STORE, "loaders", "settings"},
     "server": {PURE, STORE, "schema", "settings"},

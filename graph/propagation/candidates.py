@@ -193,7 +193,8 @@ def _finding(rule: Rule, findings: Sequence[Finding], as_of: date) -> tuple[Verd
         return imprecise("责任认定日期", "the day of the finding"), None
     needed = "、".join(sorted(words(each).zh for each in rule.capacities))
     needed_en = " or ".join(sorted(words(each).en for each in rule.capacities))
-    told = Text(f"截至 {as_of} 未见认定:{needed}", f"by {as_of} no finding is recorded: {needed_en}")
+    # Without the day asked about: it would make another answer of every day, and the answer says its day itself.
+    told = Text(f"未见认定:{needed}", f"no finding is recorded: {needed_en}")
     return Unknown(Gap(EvidenceKind.FINDING_OF_RESPONSIBILITY, told)), None
 
 

@@ -21,7 +21,7 @@ from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
 from graph.propagation.owned import owned
 from graph.propagation.terms import states, term, undated
-from graph.propagation.triggers import conditions, families, triggered
+from graph.propagation.triggers import Families, conditions, families, triggered
 from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
 from graph.propagation.versions import version
 from graph.rules.pack import Pack
@@ -38,12 +38,16 @@ BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 
 @dataclass(slots=True)
 class Judging:
-    """One question on its way to an answer. `party`: whom alone the answer is about; None: everybody."""
+    """One question on its way to an answer. `party`: whom alone the answer is about; None: everybody.
+
+    `considering` False: only what binds is asked for, neither what came close nor any warning.
+    """
 
     facts: Index
     pack: Pack
     as_of: date
     party: str | None = None
+    considering: bool = True
     found: dict[str, Measure] = field(default_factory=dict)
     considered: list[Considered] = field(default_factory=list)
     said: set[Notice] = field(default_factory=set)
@@ -82,19 +86,30 @@ def judge(
     return _collected(judging)
 
 
-def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> None:
-    """What one cause does. `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
+def measures_on(facts: Index, pack: Pack, cause: Cause, as_of: date, among: Families) -> dict[str, Measure]:
+    """What one cause does on a day by some of its families, by the keys of the measures; not by what listed own."""
+    judging = Judging(facts, pack, as_of, considering=False)
+    _judge(judging, cause, None, None, among)
+    return judging.found
 
+
+def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among: Families | None = None) -> None:
+    """What one cause does, by all its families or those `among` them.
+
+    `beside` None: to everybody; else to those `alone`, and by rules that lead on to any beside.
     A cause that is near nobody asked about (`alone` None beside a set) matters only through a rule that leads on.
     """
     facts, as_of = judging.facts, judging.as_of
     if not begun(cause, as_of):
         return
-    judging.said.update(notices(cause, as_of))
+    if judging.considering:
+        judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
-    for family in families(judging.pack, cause):
+    for family in families(judging.pack, cause) if among is None else among:
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
+            continue
+        if rule.measure is None and not judging.considering:
             continue
         who = beside if beside is None or judging.further(rule) else alone
         if who is None and beside is not None:
@@ -104,7 +119,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted) -> Non
         on_cause = tuple(conditions(rule, cause))
         base = _open((judged, *on_cause, *states(rule, cause, as_of, said, dated=not undated(on_cause))))
         failures = sum(isinstance(each, Failed) for each in base)
-        if failures > 1:
+        if failures > judging.considering:
             continue  # nobody is bound or close to it (S9)
         for candidate in candidates(rule, cause, facts, as_of, who, failures):
             if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
@@ -125,7 +140,7 @@ def _settle(
     base: tuple[Verdict, ...],
 ) -> None:
     facts, as_of = judging.facts, judging.as_of
-    mine = judging.party in (None, candidate.party)
+    mine = judging.considering and judging.party in (None, candidate.party)
     balance = Balance.of(_open((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of))))
     if rule.way is Way.MUST_NOT or rule.measure is None:
         if mine and not balance.failures:

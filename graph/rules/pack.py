@@ -18,15 +18,15 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from graph.codes import CauseKind, Confidence, ListPolarity, RecordKind, RelationKind, Text
+from graph.codes import CauseKind, Confidence, ListPolarity, PostKind, RecordKind, RelationKind, Text
 from graph.errors import GraphError
 from graph.facts import Article
-from graph.findings import MeasureDefinition
+from graph.findings import MeasureDefinition, RuleVersion
 from graph.periods import Period, parse_period
 from graph.rules.citation import place as place_of
 from graph.rules.rows import BasisRow, PackFile, RuleRow
 from graph.rules.rule import WITHOUT_MEASURE, Counts, Duty, Rule, Way
-from graph.vocabulary import POST_RELATION_KINDS
+from graph.vocabulary import POST_RELATION_KINDS, relation_of
 
 FOLDER: Final = Path(__file__).parent
 SHIPPED: Final = "cn-credit"
@@ -111,6 +111,19 @@ class Pack:
     def by_sort(self) -> dict[tuple[object, ...], tuple[tuple[Rule, ...], ...]]:
         """Filled by whoever asks which families a sort of cause may set off: it follows from the pack alone."""
         return {}
+
+    @cached_property
+    def places(self) -> Mapping[RuleVersion, int]:
+        """Where a cited rule stands among `rules`: what a stored measure keeps of it."""
+        return MappingProxyType({rule.cited: place for place, rule in reversed([*enumerate(self.rules)])})
+
+    @cached_property
+    def binding_relations(self) -> frozenset[RelationKind]:
+        """Relations by which a measure may come about; what is only considered needs every kind of post."""
+        rules = [rule for rule in self.rules if rule.measure is not None]
+        roles = {role for rule in rules for role in (*rule.roles, *(rule.duty.roles if rule.duty else ()))}
+        roles |= {PostKind.LEGAL_REPRESENTATIVE} if any(rule.either for rule in rules) else set()
+        return frozenset(map(relation_of, roles))
 
     @cached_property
     def alerts(self) -> tuple[Rule, ...]:

@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from graph.codes import RelationKind
+from graph.codes import RelationKind, StatisticsGroup
 from graph.conditions import TRUE, Condition, Target
 from graph.periods import OPEN_END, OPEN_START
 from graph.store.conditions import Reading
 from graph.store.derived import LAST_NUMBER, LAST_TEXT
 from graph.views import PageRequest
+from graph.vocabulary import BY_LABEL, Family
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Nodes of a label: Enterprise, Organization, Person, Record, or Department (a body that decides)."""
+    """Nodes of a label: Enterprise, Organization, Person, Record, Department (a body that decides), Measure …"""
 
     label: str
 
     @property
     def target(self) -> Target:
-        return Target.RECORD if self.label == "Record" else Target.SUBJECT
+        if self.label == "Measure":
+            return Target.MEASURE
+        record = self.label == "Record" or (self.label in BY_LABEL and BY_LABEL[self.label].family is Family.RECORD)
+        return Target.RECORD if record else Target.SUBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +114,18 @@ KEYS: Final = MappingProxyType(
         "SHARE": Key(f"coalesce({{relation}}.share, {LAST_NUMBER})", LAST_NUMBER),
         "START_NAME": Key("{start}.nameFold"),
         "END_NAME": Key("{end}.nameFold"),
+        "BOUND_FROM": Key("{values}.from", OPEN_END, "from"),
+        "BOUND_UNTIL": Key("{values}.until", OPEN_END, "until"),
+        "RULE": Key("{values}.rule", column="rule"),
         "ID": Key("''"),
     }
 )
-# Where nothing is asked: newest record first, relations as they began, firms by name, persons by their meaningless id.
+# Where nothing is asked: newest record and measure first, relations as they began, firms by name, persons by their id,
+# which means nothing.
 DEFAULT: Final = MappingProxyType(
     {
         Target.RECORD: (OrderBy("DAY", descending=True),),
+        Target.MEASURE: (OrderBy("BOUND_FROM", descending=True),),
         Target.POST: (OrderBy("SINCE"),),
         Target.HOLDING: (OrderBy("SINCE"),),
         Target.SUBJECT: (OrderBy("ID"),),
@@ -126,13 +135,14 @@ DEFAULT: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A page to read. `order` empty: the usual one of the source."""
+    """A page to read. `order` empty: the usual one of the source. `facets`: by what its rows are counted besides."""
 
     source: Source
     reading: Reading
     request: PageRequest
     condition: Condition = TRUE
     order: tuple[OrderBy, ...] = ()
+    facets: tuple[StatisticsGroup, ...] = ()
 
     @property
     def keys(self) -> tuple[OrderBy, ...]:

@@ -14,7 +14,8 @@ from graph.codes import RecordKind, RelationKind
 from graph.facts import Facts
 from graph.store.fragments import RESOLVED, believed, running, still
 from graph.store.lookup import chosen, lookup_parameters
-from graph.store.neighbourhood import EDGE, PACK, values_of
+from graph.store.neighbourhood import EDGE, values_of
+from graph.store.packs import IN_FORCE_THEN
 from graph.store.projection import Mode, Time
 from graph.store.rows import RECORD_PROPERTIES, SUBJECT_KINDS, closed_facts
 
@@ -103,7 +104,8 @@ CALL (bidders, parents, above, holders, persons, others) {{
 RETURN {{seeds: seeds, parties: parties, edges: branches + holdings + offices + concert, records: records,
   cut: any(size IN [size(branches), size(above), size(holdings), size(offices), size(concert), size(records)]
     WHERE size > {MOST_FACTS}),
-  version: head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}), packDigest: {PACK}}} AS rows"""
+  version: head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}),
+  packDigest: {IN_FORCE_THEN}}} AS rows"""
     return time.write(text.replace("$ids", f"${prefix}ids").replace("$keys", f"${prefix}keys"))
 
 

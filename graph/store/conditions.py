@@ -5,19 +5,17 @@ It must not know GraphQL; fields and relations come from its tables, values beco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import count
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from graph.codes import RelationKind, SubjectKind
 from graph.conditions import TRUE, And, Condition, Leaf, Not, Op, Or, Quantifier, Related, Target, speaks_of
-from graph.periods import OPEN_END, OPEN_START, Moment
-from graph.store.derived import LAST_TEXT, STATE_MARK
+from graph.periods import Moment
 from graph.store.fragments import believed, present, running, version
-from graph.vocabulary import POST_RELATION_KINDS, POST_RELATIONS, RELATIONS, Disclosure
+from graph.store.targets import ENDS, FIELDS, LISTS, PERIODS, SHARED_OF_PERSONS, WALKS, Form, Names, Walk
+from graph.vocabulary import RELATIONS, Disclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,147 +33,6 @@ class Reading:
     def readable(self, kinds: tuple[RelationKind, ...]) -> tuple[RelationKind, ...]:
         """Relations a condition may walk: what is not public is walked for officials only."""
         return tuple(each for each in kinds if self.official or RELATIONS[each].disclosure is Disclosure.PUBLIC)
-
-
-class Names(NamedTuple):
-    """Variables of a target in scope: its node and the properties to read; of a relation itself and its two ends."""
-
-    node: str = ""
-    values: str = ""
-    relation: str = ""
-    start: Names | None = None
-    end: Names | None = None
-
-
-def _open(value: str, end: str) -> str:
-    return f"CASE WHEN {value} = '{end}' THEN null ELSE {value} END"
-
-
-POST_OF: Final = (
-    "CASE type({0}) WHEN 'SERVES_AS' THEN {0}.post "
-    + " ".join(f"WHEN '{kind}' THEN '{post}'" for post, kind in POST_RELATIONS.items())
-    + " END"
-)
-SHARED_OF_PERSONS: Final = frozenset({"name", "status", "region"})
-
-
-class Form(StrEnum):
-    """How a stored value is compared: an imprecise day has no place in an order, a list holds any of several."""
-
-    PLAIN = "PLAIN"
-    CODE = "CODE"
-    DAY = "DAY"
-    LIST = "LIST"
-
-
-def _values(name: str) -> Callable[[Names], str]:
-    return lambda names: f"{names.values}.{name}"
-
-
-def _node(name: str) -> Callable[[Names], str]:
-    return lambda names: f"{names.node}.{name}"
-
-
-def _relation(name: str) -> Callable[[Names], str]:
-    return lambda names: f"{names.relation}.{name}"
-
-
-def _name(names: Names) -> str:
-    return f"CASE WHEN {names.values}.nameFold = '' THEN null ELSE {names.values}.nameFold END"
-
-
-def _document(names: Names) -> str:
-    return f"CASE WHEN {names.values}.documentFold = '{LAST_TEXT}' THEN null ELSE {names.values}.documentFold END"
-
-
-def _state(names: Names) -> str:
-    """The last state that had begun; `~` sorts after every state of the day itself."""
-    return (
-        f"split(last([each IN {names.values}.states WHERE each < $asOf + '{STATE_MARK}~' | each]), '{STATE_MARK}')[1]"
-    )
-
-
-FIELDS: Final[Mapping[Target, Mapping[str, tuple[Callable[[Names], str], Form]]]] = MappingProxyType(
-    {
-        Target.SUBJECT: {
-            "id": (_node("id"), Form.PLAIN),
-            "kind": (_node("kind"), Form.PLAIN),
-            "name": (_name, Form.PLAIN),
-            "status": (_values("status"), Form.PLAIN),
-            "region": (_values("region"), Form.CODE),
-            "form": (_values("form"), Form.PLAIN),
-            "established": (_values("established"), Form.DAY),
-            "registeredCapital": (_values("registeredCapital"), Form.PLAIN),
-            "industry": (_values("industry"), Form.CODE),
-        },
-        Target.RECORD: {
-            "id": (_node("id"), Form.PLAIN),
-            "recordKind": (_node("kind"), Form.PLAIN),
-            "state": (_state, Form.PLAIN),
-            "documentNumber": (_document, Form.PLAIN),
-            "decidedOn": (_values("decidedOn"), Form.DAY),
-            "effective.from": (_values("from"), Form.DAY),
-            "effective.until": (_values("to"), Form.DAY),
-            "types": (_values("types"), Form.LIST),
-            "sector": (_values("sector"), Form.CODE),
-            "licence": (_values("licence"), Form.CODE),
-            "fine": (_values("fine"), Form.PLAIN),
-            "list": (_values("list"), Form.CODE),
-            "largeDebt": (_values("largeDebt"), Form.PLAIN),
-        },
-        Target.POST: {
-            "post": (lambda names: POST_OF.format(names.relation), Form.PLAIN),
-            "validity.from": (lambda names: _open(f"{names.relation}.from", OPEN_START), Form.DAY),
-            "validity.until": (lambda names: _open(f"{names.relation}.to", OPEN_END), Form.DAY),
-        },
-        Target.HOLDING: {
-            "share": (_relation("share"), Form.PLAIN),
-            "votes": (_relation("votes"), Form.PLAIN),
-            "validity.from": (lambda names: _open(f"{names.relation}.from", OPEN_START), Form.DAY),
-            "validity.until": (lambda names: _open(f"{names.relation}.to", OPEN_END), Form.DAY),
-        },
-    }
-)
-PERIODS: Final[Mapping[Target, tuple[str, Callable[[Names], tuple[str, str]]]]] = MappingProxyType(
-    {
-        Target.RECORD: (
-            "effective",
-            lambda names: (
-                f"coalesce({names.values}.from, '{OPEN_START}')",
-                f"coalesce({names.values}.to, '{OPEN_END}')",
-            ),
-        ),
-        Target.POST: ("validity", lambda names: (f"{names.relation}.from", f"{names.relation}.to")),
-        Target.HOLDING: ("validity", lambda names: (f"{names.relation}.from", f"{names.relation}.to")),
-    }
-)
-
-
-class Walk(NamedTuple):
-    """A relation of a target: its kinds, whether it starts at the target, and what the condition then speaks of."""
-
-    kinds: tuple[RelationKind, ...]
-    forward: bool
-    target: Target
-    reified: bool = False  # the condition speaks of the relation, not of its far end
-
-
-R = RelationKind
-WALKS: Final[Mapping[tuple[Target, str], Walk]] = MappingProxyType(
-    {
-        (Target.SUBJECT, "records"): Walk((R.ABOUT,), False, Target.RECORD),
-        (Target.SUBJECT, "investments"): Walk((R.HOLDS,), True, Target.HOLDING, reified=True),
-        (Target.SUBJECT, "shareholders"): Walk((R.HOLDS,), False, Target.HOLDING, reified=True),
-        (Target.SUBJECT, "posts"): Walk(POST_RELATION_KINDS, False, Target.POST, reified=True),
-        (Target.SUBJECT, "posts held"): Walk(POST_RELATION_KINDS, True, Target.POST, reified=True),
-        (Target.SUBJECT, "keyGroup"): Walk((R.MEMBER_OF,), True, Target.SUBJECT),
-        (Target.SUBJECT, "profession"): Walk((R.HAS_QUALIFICATION,), True, Target.SUBJECT),
-        (Target.RECORD, "about"): Walk((R.ABOUT,), True, Target.SUBJECT),
-        (Target.RECORD, "department"): Walk((R.ISSUED_BY,), True, Target.SUBJECT),
-    }
-)
-LISTS: Final = frozenset(name for table in FIELDS.values() for name, (_, form) in table.items() if form is Form.LIST)
-ENDS: Final = MappingProxyType({"person": "start", "holder": "start", "organization": "end"})
 
 
 def seen(name: str, *, now: bool) -> str:
@@ -197,6 +54,18 @@ def visible(names: Names, reading: Reading) -> str:
         return f"coalesce({public}, false)"
     own = f"EXISTS {{ MATCH ({names.node})-[mine:ABOUT]->(me) WHERE {believed('mine')} AND me.id IN $own }}"
     return f"(coalesce({public}, false) OR {own})"
+
+
+def bound(names: Names, reading: Reading) -> str:
+    """Whether a measure holds on the day for the reader; of what is open about his own he sees the causes' as well."""
+    m = names.values
+    holds = f"{m}.holdsFrom <= $asOf AND {m}.holdsTo > $asOf"
+    if reading.official:
+        return holds
+    public = f"{m}.publicFrom <= $asOf AND {m}.publicTo > $asOf"
+    if not reading.own:
+        return public
+    return f"({public} OR {m}.shown AND {holds} AND any(mine IN {m}.about WHERE mine IN $own))"
 
 
 def leaves(condition: Condition) -> Iterator[Leaf]:
@@ -343,6 +212,8 @@ class Predicates:
             return self._at_end(related, end)
         if related.relation in ("keyGroup", "profession"):
             return self._named(related, target, names)
+        if target is Target.MEASURE:
+            return self._of_measure(related, names)
         walk = WALKS[target, related.relation]
         every = related.quantifier is Quantifier.ALL
         condition = Not(related.condition) if every else related.condition
@@ -363,8 +234,19 @@ class Predicates:
             names = Names("", "", edge, *ends)
             cut = "" if speaks_of(condition, "validity") else f" AND {running(edge)}"
             return f"EXISTS {{ {match}{cut} AND {present(far)} AND {self.write(condition, walk.target, names)} }}"
-        names = Names(far, values)
-        if walk.target is Target.RECORD:
+        return self._far(match, walk.target, Names(far, values), condition)
+
+    def _of_measure(self, related: Related, names: Names) -> str:
+        """The party or the cause; these relations are of a measure's own making and end with it."""
+        far, values = self.variable("n"), self.variable("p")
+        kind, target = ("BINDS", Target.SUBJECT) if related.relation == "party" else ("CAUSED_BY", Target.RECORD)
+        match = f"MATCH ({names.node})-[:{kind}]->({far})"
+        return self._far(match, target, Names(far, values), related.condition)
+
+    def _far(self, match: str, target: Target, names: Names, condition: Condition) -> str:
+        """Whether a node a match leads to exists for the reader and fulfils a condition."""
+        far, values = names.node, names.values
+        if target is Target.RECORD:
             shown = f"{far}" if self.reading.now else version(far)
             living = f"NOT {far}:Past" if self.reading.now else f"{values} IS NOT NULL"
             wanted = f"{living} AND {values}.day <= $asOf AND {visible(names, self.reading)}"
@@ -373,7 +255,7 @@ class Predicates:
             wanted = f"{values} IS NOT NULL"
         return (
             f"EXISTS {{ {match} WITH {far}, {shown} AS {values}"
-            f" WHERE {wanted} AND {self.write(condition, walk.target, names)} RETURN 1 }}"
+            f" WHERE {wanted} AND {self.write(condition, target, names)} RETURN 1 }}"
         )
 
     def _at_end(self, related: Related, end: Names) -> str:

@@ -90,10 +90,18 @@ def _course(kind: str, types: tuple[str, ...] | None, said: tuple[Any, ...]) -> 
     return MappingProxyType(found)
 
 
+GUARDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "Record": ("day", "publicFrom", "publicTo"),
+        "Measure": ("holdsFrom", "holdsTo", "publicFrom", "publicTo", "certainty"),
+    }
+)
+
+
 def ordered(label: str, key: str) -> tuple[str, ...]:
     """The columns of the index that holds an order: key, id (which makes the order total, so that a page is a seek),
     and what decides whether a row counts, so that a row that does not costs one hit and no look at its node."""
-    guards = ("day", "publicFrom", "publicTo") if label == "Record" else ("snapFrom", "snapTo")
+    guards = GUARDS.get(label, ("snapFrom", "snapTo"))
     return (key, "id", *(each for each in guards if each != key))
 
 

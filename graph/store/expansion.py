@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graph.codes import RelationKind
 from graph.periods import Moment
-from graph.store.conditions import Names, Reading, visible
+from graph.store.conditions import Reading, visible
 from graph.store.fragments import believed, moment_parameters, picked, present, running, version
 from graph.store.rows import RECORD_KINDS, relation_view
 from graph.store.search import ANY_DAY
+from graph.store.targets import Names
 from graph.views import RelationView
 from graph.vocabulary import BY_LABEL, RELATIONS, Family
 

@@ -16,6 +16,7 @@ from graph.findings import Cut
 from graph.periods import Moment
 from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, present, running, version
 from graph.store.lookup import chosen, lookup_parameters
+from graph.store.packs import IN_FORCE_THEN
 from graph.store.rows import (
     ORIGIN,
     QUALIFICATION_PROPERTIES,
@@ -51,13 +52,6 @@ class Neighbourhood:
 
 EDGE: Final[str] = picked("e", ("id", "from", "to", "post", "share", "votes", *ORIGIN))
 FINDING: Final[str] = picked("e", ("id", "capacity", "decidedOn", *ORIGIN))
-
-# The rule pack in force at $known.
-PACK: Final[str] = """head(COLLECT {
-    MATCH (pack:RulePack)
-    WITH pack, CASE WHEN pack.recordedAt > $known THEN 1 WHEN pack.retractedAt > $known THEN 0 ELSE 2 END AS order
-    ORDER BY order, CASE order WHEN 1 THEN pack.recordedAt END, pack.recordedAt DESC
-    LIMIT 1 RETURN pack.digest })"""
 
 
 def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
@@ -181,7 +175,7 @@ RETURN seeds, parties, edges, recordRows AS records, licences,
   cutOwners OR size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
-  {PACK} AS packDigest
+  {IN_FORCE_THEN} AS packDigest
 """
 
 

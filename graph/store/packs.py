@@ -10,11 +10,18 @@ from datetime import datetime
 from typing import Final
 
 from graph.periods import NEVER
+from graph.rules import Pack, load, parse
 from graph.store.connection import Database, Transaction
 from graph.store.operations import lock, unlock
 
 IN_FORCE: Final = """
 MATCH (pack:RulePack) WHERE pack.retractedAt = $never RETURN pack.digest AS digest"""
+# The digest of the pack in force at $known, else of the first there ever was; as an expression.
+IN_FORCE_THEN: Final = """head(COLLECT {
+    MATCH (pack:RulePack)
+    WITH pack, CASE WHEN pack.recordedAt > $known THEN 1 WHEN pack.retractedAt > $known THEN 0 ELSE 2 END AS order
+    ORDER BY order, CASE order WHEN 1 THEN pack.recordedAt END, pack.recordedAt DESC
+    LIMIT 1 RETURN pack.digest })"""
 RETIRE: Final = "MATCH (pack:RulePack) WHERE pack.retractedAt = $never SET pack.retractedAt = $at"
 # One node for each time a pack came into force: a pack may come back, and knownAt asks for each of its periods.
 INSTALL: Final = """
@@ -55,6 +62,15 @@ async def install(database: Database, pack_name: str, pack_version: str, digest:
         await unlock(transaction.run, at)
 
     await database.write(work)
+
+
+async def pack_in_force(database: Database) -> Pack:
+    """The pack that answers now: the one in force, or where none is kept the one this program ships."""
+    shipped = load()
+    digests = {row["digest"] for row in await database.read(IN_FORCE, {"never": NEVER})}
+    if not digests or digests == {shipped.digest}:
+        return shipped
+    return next(parse(each.text) for each in await pack_texts(database) if each.retracted_at == NEVER)
 
 
 async def pack_texts(database: Database) -> list[StoredPack]:

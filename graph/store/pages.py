@@ -10,10 +10,11 @@ from typing import Final
 from graph.codes import RelationKind
 from graph.conditions import Target, speaks_of
 from graph.store.asked import Asked, Neighbours, Relations, Variables
-from graph.store.conditions import Names, seen
+from graph.store.conditions import seen
 from graph.store.fragments import believed, present, running, version
 from graph.store.places import Writing
-from graph.store.roots import counted, further_rows, record_wanted
+from graph.store.roots import counted, faceted, further_rows, record_wanted
+from graph.store.targets import Names
 from graph.vocabulary import RELATIONS, Disclosure
 
 IN_EFFECT: Final = (
@@ -43,7 +44,7 @@ def owned_page(
     return f"""[
   {rows},
   {counted(match, asked)},
-  {further}]"""
+  {faceted(match, writing, further)}]"""
 
 
 def _relation_match(writing: Writing) -> str:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graph.conditions import TRUE, Target
+from graph.conditions import TRUE, Target, speaks_of
 from graph.store.asked import KEYS, Asked, Key, Root, Variables
-from graph.store.conditions import Names, seen, visible
+from graph.store.conditions import bound, seen, visible
 from graph.store.derived import by_index, ordered
-from graph.store.fragments import version
+from graph.store.fragments import believed, version
+from graph.store.groups import facets
 from graph.store.places import Writing, literal
 from graph.store.projection import decides
+from graph.store.targets import Names
 from graph.vocabulary import BY_LABEL, Family, kinds
 
 
@@ -24,7 +26,7 @@ def root_page(asked: Asked, names: Variables, prefix: str, row: str | None, *, p
     """
     assert isinstance(asked.source, Root)  # noqa: S101
     writing = Writing(asked, names, prefix)
-    match = _root_match(writing)
+    match = root_match(writing)
     seekable = asked.reading.now and len(writing.keys) == 1 and KEYS[writing.keys[0].key].column is not None
     if row is None:
         rows = "WITH [] AS rows"
@@ -47,10 +49,11 @@ CALL (moved) {{
         further = _further_seeked(writing) if seekable else further_rows(match, writing)
     total = f"COUNT {{ (:{label}) }}" if everything and asked.request.count else counted(match, asked)
     return f"""{rows}
-RETURN rows, {total} AS total, {further} AS further"""
+RETURN rows, {total} AS total, {faceted(match, writing, further)} AS further"""
 
 
-def _root_match(writing: Writing) -> str:
+def root_match(writing: Writing) -> str:
+    """The rows of a root that the reader sees and that fulfil the condition, as the beginning of a query."""
     source, reading = writing.asked.source, writing.asked.reading
     assert isinstance(source, Root)  # noqa: S101
     n, p, row = writing.names.node, writing.names.values, writing.names.row
@@ -60,6 +63,8 @@ def _root_match(writing: Writing) -> str:
     if source.target is Target.RECORD:
         values = n if reading.now else version(n)
         wanted = [*record_wanted(writing, names), condition]
+    elif source.target is Target.MEASURE:
+        values, wanted = n, [*measure_wanted(writing, names), condition]
     else:
         values = seen(n, now=reading.now)
         wanted = [f"{p} IS NOT NULL", condition]
@@ -78,6 +83,8 @@ def _start(writing: Writing) -> tuple[str, str]:
     n = writing.names.node
     if writing.asked.reading.now:
         return "", f"({n}:{source.label})"
+    if source.target is Target.MEASURE:
+        return f" WHERE {believed(n)}", f"({n}:Measure|MeasureWas)"
     return f" WHERE {n}.kind IN {[*map(str, _codes(source.label))]}", f"({n}:{source.label}|Past)"
 
 
@@ -87,8 +94,8 @@ def _codes(label: str) -> tuple[str, ...]:
         return (BY_LABEL[label].code,)
     if label == "Record":
         return tuple(each.code for each in kinds(Family.RECORD))
-    if label == "Organization":
-        return tuple(each.code for each in kinds(Family.SUBJECT) if each.organization)
+    if label in ("Organization", "Subject"):
+        return tuple(each.code for each in kinds(Family.SUBJECT) if each.organization or label == "Subject")
     return ("GOVERNMENT_BODY",)
 
 
@@ -169,6 +176,8 @@ def _counting(writing: Writing, key: Key, seek: str) -> str:
     wanted = [f"{each} IS NOT NULL" for each in columns if f"{each} " not in seek]
     if source.target is Target.RECORD:
         wanted += record_wanted(writing, names)[1:]
+    elif source.target is Target.MEASURE:
+        wanted += measure_wanted(writing, names)
     else:
         wanted.append(f"{n}.snapFrom <= $asOf AND {n}.snapTo > $asOf")
     return " AND ".join([*wanted, writing.predicates.write(writing.asked.condition, source.target, names)])
@@ -219,7 +228,7 @@ def _moved(writing: Writing) -> str:
     """
     source = writing.asked.source
     assert isinstance(source, Root)  # noqa: S101
-    if source.target is Target.RECORD:
+    if source.target is not Target.SUBJECT:
         return "WITH [] AS moved"
     (order,) = writing.keys
     n, p = writing.names.node, writing.names.values
@@ -248,8 +257,23 @@ def record_wanted(writing: Writing, names: Names) -> list[str]:
     return [living, f"{names.values}.day <= $asOf", visible(names, reading)]
 
 
+def measure_wanted(writing: Writing, names: Names) -> list[str]:
+    """What makes a measure one the reader sees on the day. What lacks a finding is listed where it is asked for."""
+    sure = [] if speaks_of(writing.asked.condition, "certainty") else [f"{names.values}.certainty <> 'POTENTIAL'"]
+    return [bound(names, writing.asked.reading), *sure]
+
+
 def counted(match: str, asked: Asked) -> str:
     return f"COUNT {{ {match} RETURN 1 }}" if asked.request.count else "null"
+
+
+def faceted(match: str, writing: Writing, further: str) -> str:
+    """`further` alone, or [further, what `groups.facets` reads]."""
+    asked, names = writing.asked, Names(writing.names.node, writing.names.values)
+    if not asked.facets:
+        return further
+    found = facets(match, asked.facets, asked.source.target, names, official=asked.reading.official)
+    return f"[{further}, {found}]"
 
 
 def further_rows(match: str, writing: Writing) -> str:

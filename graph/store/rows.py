@@ -49,7 +49,7 @@ def provenance(of: Properties) -> Provenance:
     )
 
 
-def _day(text: str | None) -> Day | None:
+def day_of(text: str | None) -> Day | None:
     return None if text is None else parse_day(text)
 
 
@@ -71,17 +71,17 @@ def record(id: str, kind: str, values: Properties, about: Mapping[str, str], dep
         id=id,
         kind=RecordKind(kind),
         about=MappingProxyType(dict(about)),
-        decided_on=_day(get("decidedOn")),
-        effective_on=_day(get("effectiveOn")),
+        decided_on=day_of(get("decidedOn")),
+        effective_on=day_of(get("effectiveOn")),
         effective=parse_period(get("from"), get("to")),
         offence=_period(get("offenceFrom"), get("offenceTo")),
         state=RecordState(get("state") or RecordState.ACTIVE),
-        revoked_on=_day(get("revokedOn")),
-        set_aside_on=_day(get("setAsideOn")),
-        lifted_on=_day(get("liftedOn")),
-        repaired_on=_day(get("repairedOn")),
+        revoked_on=day_of(get("revokedOn")),
+        set_aside_on=day_of(get("setAsideOn")),
+        lifted_on=day_of(get("liftedOn")),
+        repaired_on=day_of(get("repairedOn")),
         suspended=_period(get("suspendedFrom"), get("suspendedTo")),
-        completed_on=_day(get("completedOn")),
+        completed_on=day_of(get("completedOn")),
         published=_period(get("publishedFrom"), get("publishedTo")),
         document_number=get("documentNumber"),
         types=frozenset(PenaltyType(each) for each in get("types") or ()),
@@ -100,7 +100,7 @@ def record(id: str, kind: str, values: Properties, about: Mapping[str, str], dep
         year=get("year"),
         crime=get("crime"),
         sentence=get("sentence"),
-        served_on=_day(get("servedOn")),
+        served_on=day_of(get("servedOn")),
         sanction=get("sanction"),
         ban=ban,
         department=department,
@@ -120,7 +120,7 @@ def closed_facts(
         id: facts.Party(
             id,
             SubjectKind(kind),
-            _day(values.get("adultOn")),
+            day_of(values.get("adultOn")),
             provenance(values),
             frozenset(values.get("sectorOf") or ()),
         )
@@ -148,7 +148,7 @@ def closed_facts(
         kept.append(record(id, record_kind, values, subjects, department if department in present else None))
         findings += (
             facts.Finding(
-                each["id"], person, id, Capacity(each["capacity"]), _day(each.get("decidedOn")), provenance(each)
+                each["id"], person, id, Capacity(each["capacity"]), day_of(each.get("decidedOn")), provenance(each)
             )
             for person, each in responsible
             if person in present
@@ -160,7 +160,7 @@ def closed_facts(
             values["profession"],
             edge,
             parse_period(values.get("from"), values.get("to")),
-            _day(values.get("revokedOn")),
+            day_of(values.get("revokedOn")),
             values.get("reason"),
             values.get("sanction"),
             provenance(values),

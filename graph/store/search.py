@@ -12,13 +12,15 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from graph.codes import MatchKind, SubjectKind
+from graph.codes import MatchKind, StatisticsGroup, SubjectKind
+from graph.conditions import Target
 from graph.errors import Invalid
 from graph.identifiers import Lookup, clean, parse_lookup
 from graph.periods import Moment
-from graph.store.conditions import Names, Reading, visible
+from graph.store.conditions import Reading, seen, visible
 from graph.store.derived import FENCE, LAST_TEXT, all_columns, by_index
 from graph.store.fragments import RESOLVED, believed, present, version
+from graph.store.groups import facets
 from graph.store.lookup import lookup_parameters
 from graph.store.names import (
     DOCUMENT,
@@ -34,6 +36,7 @@ from graph.store.names import (
     own_name,
 )
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
+from graph.store.targets import Names
 from graph.texts import fold
 
 if TYPE_CHECKING:
@@ -184,18 +187,22 @@ class Hit(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Of the hits in order, those of a page: the first is number `start`. `cut`: there are more than `total`."""
+    """Of the hits in order, those of a page: the first is number `start`. `cut`: there are more than `total`.
+
+    `facets`: of all of them, what `groups.facets` reads.
+    """
 
     total: int
     cut: bool
     start: int
     hits: tuple[Hit, ...]
+    facets: Sequence[Sequence[Any]] = ()
 
     @classmethod
     def of(cls, told: Sequence[Any]) -> Window:
         """From what `page` returns as `rows`."""
-        total, start, hits = told
-        return cls(min(total, WINDOW), total > WINDOW, start, tuple(Hit(*each) for each in hits))
+        total, start, hits, *facets = told
+        return cls(min(total, WINDOW), total > WINDOW, start, tuple(Hit(*each) for each in hits), *facets)
 
 
 NOTHING: Final = Window(0, False, 0, ())
@@ -270,16 +277,36 @@ WITH hits, end, CASE WHEN end > $most THEN end - $most ELSE 0 END AS start
 WITH hits, start, hits[start..end] AS shown"""
 
 
-def page(shape: Shape, page: Page, time: Time, prefix: str, name: str, row: str) -> str:
+def page(
+    shape: Shape,
+    page: Page,
+    time: Time,
+    prefix: str,
+    name: str,
+    row: str,
+    groups: Sequence[StatisticsGroup] = (),
+) -> str:
     """The body of a subquery with one column `rows`, read by `Window.of`. `row` is written over the node `name`."""
-    text = PARAMETER.sub(lambda each: each[0] if each[1] in SHARED else f"${prefix}{each[1]}", _page(shape, page))
-    return f"""{time.write(text)}
+
+    def own(text: str) -> str:
+        return time.write(PARAMETER.sub(lambda each: each[0] if each[1] in SHARED else f"${prefix}{each[1]}", text))
+
+    counted = f", {own(_facets(shape, groups))}" if groups else ""
+    return f"""{own(_page(shape, page))}
 CALL (shown) {{
   UNWIND shown AS hit
   WITH hit, hit[0] AS {name}
   RETURN collect([{name}.id, hit[1], hit[2], hit[3], hit[4], {row}]) AS told
 }}
-RETURN [size(hits), start, told] AS rows"""
+RETURN [size(hits), start, told{counted}] AS rows"""
+
+
+def _facets(shape: Shape, groups: Sequence[StatisticsGroup]) -> str:
+    """Of the window, whatever page of it is read. Records have no value of the groups of subjects but their kind."""
+    match = f"""UNWIND hits[..{WINDOW}] AS hit
+    WITH hit[0] AS f
+    WITH f, CASE WHEN f.kind IN $recordKinds THEN null ELSE {seen("f", now=shape.now)} END AS fp"""
+    return facets(match, groups, Target.SUBJECT, Names("f", "fp"), official=shape.official)
 
 
 def parameters(

@@ -171,6 +171,8 @@ MATCH (n:Entity {id: id}) USING INDEX n:Entity(id)
 MATCH (n)-[:ABOUT]->(subject)
 RETURN collect(DISTINCT subject.id) AS ids"""
 RECORD_CHANGES: Final = "UNWIND $rows AS row CREATE (change:Change) SET change = row"
+# What a write touched, until measures are derived of it: a node for each write, not a label on each of its nodes.
+MARK_DIRTY: Final = "UNWIND $rows AS row CREATE (mark:Dirty) SET mark = row"
 FORGET_CHANGES: Final = """
 MATCH (change:Change) USING INDEX change:Change(at)
 WHERE change.at < $before

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from graph.changes import NOTHING, Value
 from graph.codes import RelationKind, TimelineKind
 from graph.periods import OPEN_END, OPEN_START
-from graph.store.conditions import Names, Reading, visible
+from graph.store.conditions import Reading, visible
 from graph.store.expansion import shape
 from graph.store.fragments import believed, moment_parameters, present, version
 from graph.store.rows import RECORD_KINDS
+from graph.store.targets import Names
 from graph.store.versions import Version, in_force
 from graph.vocabulary import POST_RELATION_KINDS
 

@@ -23,6 +23,8 @@ ROWS: Final = 1_000  # a quarter of a batch: the server waits for the rows of th
 CHANGES_KEPT: Final = timedelta(days=30)
 SUBJECT_PREFIXES: Final = tuple(f"{each.prefix}_" for each in kinds(Family.SUBJECT))
 RECORD_PREFIXES: Final = tuple({f"{each.prefix}_" for each in kinds(Family.RECORD)})
+# A measure is about these; a list, a group or a region has no part in one.
+JUDGED_PREFIXES: Final = (*SUBJECT_PREFIXES, *RECORD_PREFIXES, f"{BY_CODE['QUALIFICATION'].prefix}_")
 Row = dict[str, Any]
 
 
@@ -213,10 +215,18 @@ def _changes(found: Plan, subjects_of_records: Set[str], turn: Turn) -> Iterator
         for chunk in _chunks(sorted(subjects), SUBJECTS_A_CHANGE) or [[]]
     ]
     yield Write(cypher.RECORD_CHANGES, {"rows": rows})
+    marks = sorted(id for id in _touched(found) if id.startswith(JUDGED_PREFIXES))
+    marked = [
+        {"version": turn.version, "at": turn.recorded_at, "count": len(chunk), "ids": chunk}
+        for chunk in _chunks(marks, IDS_A_MARK)
+    ]
+    if marked:
+        yield Write(cypher.MARK_DIRTY, {"rows": marked})
     yield Write(cypher.FORGET_CHANGES, {"before": instant(turn.now - CHANGES_KEPT)})
 
 
 SUBJECTS_A_CHANGE: Final = 5_000
+IDS_A_MARK: Final = 5_000
 
 
 def _each(statement: str, name: str, rows: Sequence[Any], **parameters: Any) -> Iterator[Write]:

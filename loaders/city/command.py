@@ -17,13 +17,14 @@ from graph.periods import SHANGHAI
 from graph.progress import RichProgress
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
+from graph.store.opened import opened
 from loaders.city.city import City
 from loaders.city.days import END
 from loaders.city.departments import ASSUMED
 from loaders.city.extent import LARGEST, SMALLEST, Extent
 from loaders.city.load import AnotherCity, load
 from loaders.city.quantiles import Degrees, Shown
-from loaders.opened import opened
+from loaders.derived import rederive
 from settings import Settings
 
 DEFAULT_SIZE: Final = 2_000
@@ -65,6 +66,7 @@ async def _load(options: argparse.Namespace) -> int:
                 raise
             print(refused)
             return LOADED
+        await rederive(database, now, progress, settings.derived_nodes)
     if outcome.streamed is None or outcome.shown is None:
         print(f"city {city.label}: 先前已载入,未读取 / loaded before, nothing read")
         return LOADED

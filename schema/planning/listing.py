@@ -12,10 +12,12 @@ from typing import Any
 
 import orjson
 
+from graph.codes import StatisticsGroup
 from graph.conditions import TRUE, Condition
-from graph.errors import GraphError
+from graph.errors import Forbidden, GraphError, Invalid
 from graph.store.asked import Asked, OrderBy, Relations, Root, Source, Variables, keys_of
 from graph.store.conditions import parameters, structure
+from graph.store.groups import GROUPS, SHARED_GROUPS
 from graph.store.pages import owned_page
 from graph.store.places import place_parameters
 from graph.store.roots import root_page
@@ -23,7 +25,7 @@ from graph.views import PageRequest, Place
 from graph.vocabulary import RELATIONS
 from schema.filters import condition, orders, shape
 from schema.planning.binding import Binding
-from schema.planning.shapes import Child, NodeShape, RelationShape
+from schema.planning.shapes import Arguments, Child, NodeShape, RelationShape
 from schema.reads import Paged
 from schema.scope import Scope
 from schema.windows import PAGE, Cursors, cursors, unchecked, wanted
@@ -42,10 +44,25 @@ class Chosen:
     key: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFacets:
+    """What the facets of a page ask, by their keys in the answer; `refused`: those it cannot be asked."""
+
+    asked: Mapping[str, StatisticsGroup] = dataclass_field(default_factory=dict)
+    refused: Mapping[str, GraphError] = dataclass_field(default_factory=dict)
+
+    @property
+    def groups(self) -> tuple[StatisticsGroup, ...]:
+        return tuple(dict.fromkeys(self.asked.values()))
+
+
+NO_FACETS = AskedFacets()
+
+
 class BoundPage:
     """A page of one request. `cursor`: given for a nested page, whose owner it is checked against when he is known."""
 
-    __slots__ = ("chosen", "cursor", "field", "request", "scope", "source")
+    __slots__ = ("chosen", "cursor", "faceted", "field", "request", "scope", "source")
 
     def __init__(
         self, source: Source, scope: Scope, request: PageRequest, cursor: str | None, field: str, chosen: Chosen
@@ -56,11 +73,13 @@ class BoundPage:
         self.cursor = cursor
         self.field = field
         self.chosen = chosen
+        self.faceted = NO_FACETS
 
     @property
     def asked(self) -> Asked:
         reading = self.scope.operation.access.reading(self.scope.moment)
-        return Asked(self.source, reading, self.request, self.chosen.condition, self.chosen.order)
+        chosen = self.chosen
+        return Asked(self.source, reading, self.request, chosen.condition, chosen.order, self.faceted.groups)
 
     def cursors(self, owner: str) -> Cursors:
         return cursors(self.scope, self.field, owner, self.chosen.asks)
@@ -69,6 +88,19 @@ class BoundPage:
         """Raises Invalid where the cursor given is one of another owner's page, or of none."""
         if self.cursor is not None:
             self.cursors(owner).place(self.cursor, "before" if self.request.backward else "after")
+
+
+def groupable(source: Source, group: StatisticsGroup, *, official: bool) -> StatisticsGroup:
+    """The group itself; raises Invalid where a list has none such, Forbidden where the reader may read it of nobody."""
+    known = GROUPS.get(source.target, {})
+    if group not in known:
+        raise Invalid(
+            f"by: 此列表不按 {group.value} 分面,可用 · this list has facets by {', '.join(sorted(known)) or 'nothing'}",
+            argument="by",
+        )
+    if source == Root("Person") and group in SHARED_GROUPS and not official:
+        raise Forbidden(f"by: 无权按此分面 · not a facet you may ask for: {group.value}", argument="by")
+    return group
 
 
 @dataclass(eq=False, slots=True)
@@ -86,12 +118,14 @@ class PageOf(Child):
     count: bool
     has_next: bool
     has_previous: bool
+    facets: Mapping[str, Arguments]  # by their keys in the answer
     chosen: dict[bool, Chosen] = dataclass_field(default_factory=dict)  # the last of officials, and of all others
 
     @property
     def bare(self) -> bool:
         """Whether nothing but rows is read: then they stand without the total and what lies on the other side."""
-        return not (self.count or self.has_next or self.has_previous or isinstance(self.reads.source, Root))
+        beyond = self.count or self.has_next or self.has_previous or bool(self.facets)
+        return not (beyond or isinstance(self.reads.source, Root))
 
     @property
     def computes(self) -> bool:
@@ -107,6 +141,8 @@ class PageOf(Child):
         if page is None:
             binding.key.append((self.number, "nothing"))
             return
+        if self.facets:
+            page.faceted = self._faceted(binding, page)
         request, chosen, parameters = page.request, page.chosen, binding.parameters
         parameters.update(chosen.parameters)
         parameters.update(place_parameters(request, f"q{self.number}_"))
@@ -115,9 +151,23 @@ class PageOf(Child):
                 *(self.number, binding.time(page.scope.moment), getattr(page.source, "kinds", None)),
                 *(request.place is None, request.backward, request.count, request.look_back),
                 chosen.key,
+                page.faceted.groups,
             )
         )
         self.row.bind(binding, page.scope)
+
+    def _faceted(self, binding: Binding, page: BoundPage) -> AskedFacets:
+        """One that asks by what there is not is refused where it is written."""
+        official = page.scope.operation.access.official
+        asked: dict[str, StatisticsGroup] = {}
+        refused: dict[str, GraphError] = {}
+        for key, arguments in self.facets.items():
+            group = arguments(binding)["by"]
+            try:
+                asked[key] = groupable(page.source, group, official=official)
+            except GraphError as error:
+                refused[key] = error
+        return AskedFacets(asked, refused)
 
     def _page(self, binding: Binding, scope: Scope) -> BoundPage | None:
         given = self.arguments(binding)

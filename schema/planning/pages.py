@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any, cast
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, get_named_type, is_non_null_type
 from strawberry.types.field import StrawberryField
 
+from graph.codes import StatisticsGroup
+from graph.store import groups
 from graph.store.asked import Relations, Root
 from graph.vocabulary import BY_LABEL
+from schema.connections import Facet
 from schema.planning.binding import Binding
 from schema.planning.columns import Column, Rows
-from schema.planning.declarations import Sets, arguments, no_arguments
+from schema.planning.declarations import Sets, arguments, definition_of, no_arguments
 from schema.planning.listing import BoundPage, PageOf
 from schema.planning.relating import relations
 from schema.planning.rows import Row
 from schema.planning.selection import selected_names
-from schema.planning.shapes import NodeShape, RelationShape
+from schema.planning.shapes import Arguments, NodeShape, RelationShape
 from schema.planning.writers import FieldWriter, Run, Write, write_list, write_object
 from schema.reads import Paged
 from schema.windows import Cursors
@@ -37,18 +40,23 @@ Entry = tuple[str, list[Any], Any]  # id and keys make the cursor
 class ShownPage:
     """A page as the API shows it: one read backwards is turned round."""
 
-    __slots__ = ("_cursors", "bound", "entries", "has_next", "has_previous", "owner", "rows", "total")
+    __slots__ = ("_cursors", "_facets", "bound", "entries", "has_next", "has_previous", "owner", "rows", "total")
 
     def __init__(self, child: PageOf, binding: Binding, owner: str, raw: Any) -> None:
         bound: BoundPage | None = binding.bound[child.number]
         self.bound, self.owner = bound, owner
         self._cursors: Cursors | None = None
+        self._facets: dict[StatisticsGroup, list[Any]] = {}
         self.entries, self.rows = list[Entry](), cast("Sequence[Any]", ())
         if bound is None:
             self.has_next, self.has_previous, self.total = False, False, 0
             return
         bound.check(owner)
+        further: Any
         rows, total, further = (raw, None, None) if child.bare else raw
+        if bound.faceted.groups:
+            further, found = further
+            self._facets = groups.by_group(bound.faceted.groups, found)
         size, backward = bound.request.size, bound.request.backward
         more = len(rows) > size
         rows = rows[:size]
@@ -70,6 +78,17 @@ class ShownPage:
             assert self.bound is not None  # noqa: S101 - entries have been read
             self._cursors = self.bound.cursors(self.owner)
         return self._cursors
+
+    def facets(self, key: str) -> list[Facet]:
+        """By the key of the field; none of a list the reader sees nothing of."""
+        if self.bound is None:
+            return []
+        faceted = self.bound.faceted
+        if key in faceted.refused:
+            raise faceted.refused[key]
+        group = faceted.asked[key]
+        values = self.bound.scope.capped(self._facets[group], groups.MOST_VALUES, "facets", self.owner)
+        return [Facet(found=(group, value, count, name)) for value, count, name in values]
 
     def cursor(self, entry: Entry) -> str:
         id, keys, _ = entry
@@ -144,11 +163,12 @@ def page_of(
         same[0].name.value,
         reads,
         row,
-        not below.keys() <= {"totalCount", "__typename"},
+        not below.keys() <= {"totalCount", "facets", "__typename"},
         "cursor" in edges or not info.keys().isdisjoint(("startCursor", "endCursor")),
         "totalCount" in below,
         "hasNextPage" in info,
         "hasPreviousPage" in info,
+        facets_of(compiler, connection, [each.selection_set for each in same]),
     )
 
 
@@ -167,6 +187,16 @@ def connection_fields(compiler: Compiler, child: PageOf, kind: GraphQLNamedType,
         return write_object(fields, ShownPage(child, binding, owner, raw), run)
 
     return write
+
+
+def facets_of(compiler: Compiler, kind: GraphQLObjectType, sets: Sets) -> dict[str, Arguments]:
+    """What the facets selected of a page are given, by their keys in the answer."""
+    declared = kind.fields["facets"]
+    return {
+        key: arguments(declared, definition_of(declared), same[0]) or no_arguments
+        for key, same in compiler.selections.fields(kind, sets).items()
+        if same[0].name.value == "facets"
+    }
 
 
 def _nodes_only(
@@ -232,6 +262,9 @@ def _field(compiler: Compiler, child: PageOf, kind: GraphQLObjectType, key: str,
                 for below, each in compiler.selections.fields(named, inner).items()
             ]
             return FieldWriter(key, lambda page, run: write_object(info, page, run), False, True, node)
+        case "facets":
+            write, _ = compiler.complete(declared.type, inner, None)
+            return FieldWriter(key, lambda page, run: write(page.facets(key), run), True, True, node)
         case "totalCount":
             return FieldWriter(key, lambda page, run: page.total, False, False, node)
     raise AssertionError(name)

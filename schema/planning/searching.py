@@ -9,27 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLField
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from strawberry.types.field import StrawberryField
 
-from graph.codes import MatchKind
+from graph.codes import MatchKind, StatisticsGroup
 from graph.errors import GraphError
 from graph.store import search
 from graph.store.rows import RECORD_KINDS
 from graph.store.search import NOTHING, Page, Shape, Sought, Window
 from schema.planning.binding import Binding
 from schema.planning.declarations import arguments, no_arguments
+from schema.planning.pages import facets_of
 from schema.planning.rows import Row
 from schema.planning.selection import selected_names
-from schema.planning.shapes import Child, Place
+from schema.planning.shapes import Arguments, Child, Place
 from schema.scope import Scope
-from schema.search import SHOWN, SearchConnection, SearchKind, connection
+from schema.search import FACETS, SHOWN, SearchConnection, SearchKind, connection
 from schema.windows import PAGE, Cursors, cursors, reading, wanted
 
 if TYPE_CHECKING:
     from schema.planning.compiling import Compiler
 
-BEYOND_A_PAGE = frozenset({"totalCount", "truncated"})
+BEYOND_A_PAGE = frozenset({"totalCount", "truncated", "facets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,16 @@ class BoundSearch:
     page: Page
     scope: Scope
     cursors: Cursors
+    groups: tuple[StatisticsGroup, ...]
 
 
 @dataclass(eq=False, slots=True)
 class SearchRoot(Child):
-    """`whole`: something is asked of the window beyond the page."""
+    """`whole`: something is asked of the window beyond the page; `facets`: the arguments of each."""
 
     place: Place
     whole: bool
+    facets: tuple[Arguments, ...]
 
     @classmethod
     def of(
@@ -59,7 +62,10 @@ class SearchRoot(Child):
         given = arguments(declared, definition, same[0]) or no_arguments
         place = compiler.place(apart=False)
         place.nodes.need(SHOWN, ("names",))
-        return cls(compiler.number(), given, place, not BEYOND_A_PAGE.isdisjoint(below))
+        connection = get_named_type(declared.type)
+        assert isinstance(connection, GraphQLObjectType)  # noqa: S101
+        facets = facets_of(compiler, connection, [each.selection_set for each in same])
+        return cls(compiler.number(), given, place, not BEYOND_A_PAGE.isdisjoint(below), tuple(facets.values()))
 
     @property
     def computes(self) -> bool:
@@ -72,7 +78,7 @@ class SearchRoot(Child):
             binding.refuse(self.number, error)
             return
         binding.bound[self.number] = bound
-        binding.key.append((self.number, bound.shape, bound.page))
+        binding.key.append((self.number, bound.shape, bound.page, bound.groups))
         if bound.shape is not None:
             self.place.bind(binding, bound.scope, nodes=True, relations=False)
 
@@ -89,7 +95,9 @@ class SearchRoot(Child):
         values = search.parameters(asked, codes, who, want.size, want.place, whole=whole)
         binding.parameters.update({f"q{self.number}_{name}": value for name, value in values.items()})
         page = Page(want.place is not None, want.backward)
-        return BoundSearch(given["text"], asked, search.shape(asked, codes, who), page, scope, held)
+        groups = dict.fromkeys(each(binding)["by"] for each in self.facets)
+        asked_by = tuple(each for each in groups if each in FACETS)
+        return BoundSearch(given["text"], asked, search.shape(asked, codes, who), page, scope, held, asked_by)
 
     def text(self, binding: Binding, name: str) -> str | None:
         bound: BoundSearch = binding.bound[self.number]
@@ -98,7 +106,7 @@ class SearchRoot(Child):
         node = f"n{self.number}"
         time = binding.time(bound.scope.moment)
         row = self.place.nodes.text(binding, node)
-        return search.page(bound.shape, bound.page, time, f"q{self.number}_", node, row)
+        return search.page(bound.shape, bound.page, time, f"q{self.number}_", node, row, bound.groups)
 
     def _hits(self, binding: Binding, columns: Mapping[str, Any]) -> tuple[Window, Sequence[Row | None]]:
         told = columns.get(f"q{self.number}")
@@ -120,4 +128,4 @@ class SearchRoot(Child):
         for hit in window.hits:
             if hit.match is not MatchKind.IDENTIFIER:  # a person found by name: the hit says the name
                 bound.scope.operation.access.note((hit.id,))
-        return connection(window, rows, bound.text, bound.asked, bound.cursors)
+        return connection(window, rows, bound.text, bound.asked, bound.cursors, bound.groups, bound.scope)

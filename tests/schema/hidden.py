@@ -20,7 +20,9 @@ import orjson
 
 from graph.codes import Role
 from graph.periods import instant
+from graph.progress import SilentProgress
 from graph.store.connection import Database, Transaction
+from graph.store.deriving import derive
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.migration import prepare
 from loaders.world.load import load_file
@@ -310,6 +312,7 @@ async def tell(asking: Asking, pair: Pair, side: int) -> Told:
         path.write_text(text, encoding="utf-8")
         now = datetime.fromisoformat(at)
         found = await load_file(asking.database, path, person_key=PERSON_KEY, now=now, today=now.date())
+        await derive(asking.database, now=now, progress=SilentProgress())
         assert found.rejections == (), found.rejections
         ids |= found.ids
     asking.now = datetime.fromisoformat(TODAY)

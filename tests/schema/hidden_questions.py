@@ -52,6 +52,9 @@ KINDS: Final = (
 )
 
 
+SHOWN: Final = {"measures": "key"}  # values have no id
+
+
 def query(body: str, more: str = "") -> str:
     return f"query($d: Date, $k: DateTime{more}) {{ {body} }}"
 
@@ -62,14 +65,14 @@ def _list(root: str, shown: str, arguments: str = "", more: str = "") -> str:
 
 def _filtered(root: str, *wheres: str, refused: bool = False) -> Iterator[Question]:
     for where in wheres:
-        document = _list(root, "id", f", where: {where}")
+        document = _list(root, SHOWN.get(root, "id"), f", where: {where}")
         yield Question(document, refused=["FORBIDDEN"] if refused else [])
 
 
 def _ordered(root: str, *orders: str) -> Iterator[Question]:
     for order in orders:
         for direction in ("ASC", "DESC"):
-            yield Question(_list(root, "id", f", orderBy: {{field: {order}, direction: {direction}}}"))
+            yield Question(_list(root, SHOWN.get(root, "id"), f", orderBy: {{field: {order}, direction: {direction}}}"))
 
 
 # Whatever a hidden record, its parts or its people could give away.
@@ -158,7 +161,58 @@ THEN: Final = query(
       was: state(knownAt: $k) published(knownAt: $k) { from until }
       reaches(knownAt: $k) { complete measures { key } warnings { code } } } }"""
 )
+OF_MEASURES: Final = (
+    "{certainty: {in: [POTENTIAL, FOUND, NAMED, EX_LEGE]}}",
+    "{not: {certainty: {eq: EX_LEGE}}}",
+    "{party: {records: {some: {recordKind: {eq: PENALTY}}}}}",
+    '{party: {or: [{name: {startsWith: "李"}}, {region: {eq: "440703"}}]}}',
+    '{rule: {startsWith: "P0"}, until: {gt: "2000-01-01"}}',
+    "{purpose: OFFICE_APPOINTMENT}",
+)
+COUNTED: Final = (
+    *(("SUBJECTS", by, "") for by in ("KIND", "STATUS", "REGION", "INDUSTRY", "KIND, REGION, STATUS", "")),
+    *(("RECORDS", by, "") for by in ("KIND, STATE", "DEPARTMENT", "LIST", "YEAR", "TYPE, SECTOR", "")),
+    *(("LIST_ENTRIES", by, "") for by in ("LIST, STATE", "DEPARTMENT, YEAR")),
+    *(("MEASURES", by, "") for by in ("MEASURE, RULE", "CERTAINTY, YEAR", "KIND", "")),
+    ("SUBJECTS", "KIND", "record: {state: {in: [REVOKED, REPAIRED, EXPIRED]}}"),
+    ("SUBJECTS", "KIND", 'subject: {name: {startsWith: "李"}}'),
+    ("RECORDS", "KIND", 'subject: {region: {eq: "440703"}}, record: {penalty: {fine: {gt: 200}}}'),
+    ("MEASURES", "RULE", "measure: {certainty: {in: [POTENTIAL, FOUND]}}, record: {recordKind: {eq: PENALTY}}"),
+    ("MEASURES", "RULE", "subject: {records: {some: {state: {eq: ACTIVE}}}}"),
+)
+FACETS: Final = (
+    ("records", "KIND", "STATE", "DEPARTMENT", "LIST", "YEAR", "TYPE", "SECTOR"),
+    ("persons", "KIND", "INDUSTRY"),
+    ("organizations", "KIND", "STATUS", "REGION", "INDUSTRY"),
+)
+
+
+def _faceted(field: str, *groups: str) -> str:
+    counted = " ".join(f"by{each}: facets(by: {each}) {{ value label count }}" for each in groups)
+    return f"{field}({AT}) {{ {counted} }}"
+
+
 QUESTIONS: Final = (
+    *(Question(query(_faceted(*each)), known=True) for each in FACETS),
+    *(
+        Question(
+            query(_faceted("search", *FACETS[2][1:]).replace("search(", "search(text: $text, "), ", $text: String!"),
+            {"text": text},
+        )
+        for text in TEXTS
+    ),
+    *(
+        Question(query(f"persons({AT}) {{ facets(by: {each}) {{ count }} }}"), refused=["FORBIDDEN"])
+        for each in ("STATUS", "REGION")
+    ),
+    *(
+        Question(
+            query(f"subject(identifier: $id, {AT}) {{ {_faceted(*FACETS[0])} }}", ", $id: String!"),
+            {"id": id},
+            known=True,
+        )
+        for id in ALL[:4]
+    ),
     *(
         Question(_list(root, shown), known=True)
         for root, shown in (
@@ -277,17 +331,31 @@ QUESTIONS: Final = (
     ),
     Question("{ rules { id } viewer { role } }"),
     Question(THEN, known=True),
+    Question(_list("measures", MEASURE, ", first: 50").replace("{ nodes", "{ warnings { code } nodes"), known=True),
+    *_filtered("measures", *OF_MEASURES),
+    *_ordered("measures", "FROM", "UNTIL", "RULE"),
+    *(
+        Question(
+            query(
+                f"statistics(of: {of}, groupBy: [{by}], where: {{{where}}}, {AT})"
+                " { total rows { keys count sum min max } truncated { omitted } warnings { code } }"
+            ),
+            known=not where,
+        )
+        for of, by, where in COUNTED
+    ),
 )
 ENDS: Final = ", $first: Int, $after: String, $last: Int, $before: String"
 PAGED: Final = ", first: $first, after: $after, last: $last, before: $before"
 WALKS: Final = tuple(
-    Question(_list(root, "id", f"{PAGED}{more}", ENDS), root=root)
+    Question(_list(root, SHOWN.get(root, "id"), f"{PAGED}{more}", ENDS), root=root)
     for root, more in (
         ("records", ""),
         ("records", ", orderBy: [{field: DOCUMENT_NUMBER, direction: DESC}]"),
         ("persons", ""),
         ("organizations", ""),
         ("search", ', text: "江"'),
+        ("measures", ""),
     )
 )
 # By the id of a thing: whether it is hidden or unknown must not show.

@@ -91,6 +91,32 @@ async def test_a_person_finds_himself_by_name(town: Asking) -> None:
     assert [each["node"]["name"] for each in answer["search"]["edges"]] == ["甲贸易人"]
 
 
+FACETS = """query($text: String!, $on: Date) { search(text: $text, asOf: $on, first: 1) { nodes { id }
+  kinds: facets(by: KIND) { value label count } statuses: facets(by: STATUS) { value count }
+  regions: facets(by: REGION) { label count } } }"""
+
+
+async def test_facets_of_a_search_count_every_hit_by_what_the_reader_may_read_of_it(town: Asking) -> None:
+    found = (await town.ask(FACETS, {"text": "甲贸易"}))["search"]
+    assert len(found.pop("nodes")) == 1
+    assert found == {
+        "kinds": [
+            {"value": "ENTERPRISE", "label": "企业", "count": 3},
+            {"value": "PERSON", "label": "自然人", "count": 2},
+        ],
+        "statuses": [{"value": "ACTIVE", "count": 2}],
+        "regions": [{"label": "蓬江区", "count": 1}],
+    }
+    then = (await town.ask(FACETS, {"text": "江门旧商行", "on": "2014-01-01"}, Role.PUBLIC))["search"]
+    assert (then["kinds"], then["statuses"]) == (
+        [{"value": "ENTERPRISE", "label": "企业", "count": 1}],
+        [{"value": "SUSPENDED", "count": 1}],
+    )
+    public = (await town.ask(FACETS, {"text": "world:town:li"}, Role.PUBLIC))["search"]
+    assert (public["kinds"], public["statuses"]) == ([{"value": "PERSON", "label": "自然人", "count": 1}], [])
+    assert await town.codes('{ search(text: "甲") { facets(by: YEAR) { value } } }') == [("BAD_USER_INPUT", "by")]
+
+
 async def test_numbers_are_found_whole_and_by_their_beginning(town: Asking) -> None:
     for text in ("91440703YY000001XU", "９１４４０７０３yy000001xu", "world:town:acme"):
         assert await hits(town, text, Role.PUBLIC) == [("IDENTIFIER", "江门甲贸易有限公司")]

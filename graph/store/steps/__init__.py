@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.store.connection import Database
-from graph.store.steps import step_001_schema, step_002_reading, step_003_sizes
+from graph.store.steps import step_001_schema, step_002_reading, step_003_sizes, step_004_measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,5 @@ STEPS: Final = (
     Step(1, "constraints and indexes", step_001_schema.run),
     Step(2, "keys and indexes of lists, order and search", step_002_reading.run),
     Step(3, "phrases among names of some lengths", step_003_sizes.run),
+    Step(4, "stored measures, their marks and their indexes", step_004_measures.run),
 )

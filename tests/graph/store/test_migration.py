@@ -52,6 +52,7 @@ async def test_an_empty_database_gets_its_shape_and_its_mark(marked: Database) -
         ("Graph", ("id",)),
         ("Operation", ("id",)),
         ("AuditEvent", ("id",)),
+        ("Measure", ("id",)),
         ("AuditEvent", ("worker", "sequence")),
         *((kind.value, ("id",)) for kind in RELATIONS),
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 from neo4j import GraphDatabase
 
-from graph.codes import RelationKind
+from graph.codes import RelationKind, StatisticsGroup
 from graph.periods import NEVER, OPEN_END, OPEN_START, Moment
 from graph.store import expansion, resolution, timeline
 from graph.store.address import Address
@@ -88,9 +88,9 @@ def truth(held: Mapping[str, str], text: str) -> list[str]:
     return sorted((id for id, name in folded.items() if text in name), key=order)
 
 
-def written(made: Shape, part: Page) -> str:
+def written(made: Shape, part: Page, groups: Sequence[StatisticsGroup] = ()) -> str:
     """A page as the statement of an operation has it."""
-    row = page(made, part, Time(0, Mode.MIXED if made.now else Mode.PAST), "q_", "n1", "n1 {.id}")
+    row = page(made, part, Time(0, Mode.MIXED if made.now else Mode.PAST), "q_", "n1", "n1 {.id}", groups)
     return statement({"found": row}, ())
 
 
@@ -204,7 +204,9 @@ async def test_syntax_is_only_text(database: Database) -> None:
 
 SHAPES = {
     f"search official={official} now={now} {part}": written(
-        Shape(True, True, True, official, not official, identified=True, numbered=True, now=now), part
+        Shape(True, True, True, official, not official, identified=True, numbered=True, now=now),
+        part,
+        () if part.begun else (StatisticsGroup.KIND, StatisticsGroup.REGION),
     )
     for official in (True, False)
     for now in (True, False)

@@ -12,16 +12,18 @@ import pytest
 from neo4j import GraphDatabase, Session
 
 from graph.codes import RelationKind
-from graph.conditions import TRUE, Target
+from graph.conditions import TRUE, Leaf, Op, Quantifier, Related, Target
 from graph.identifiers import Lookup
-from graph.periods import NEVER, Moment
-from graph.rules import Footprint
-from graph.store import lookup, neighbourhood, ownership
+from graph.periods import LATEST, NEVER, Moment
+from graph.rules import Footprint, load
+from graph.store import footings, lookup, neighbourhood, ownership
 from graph.store.address import Address
 from graph.store.asked import Asked, Neighbours, OrderBy, Relations, Root, Source, Variables
+from graph.store.bound import page_statement
 from graph.store.conditions import Reading
 from graph.store.connection import Database, Transaction
 from graph.store.fragments import moment_parameters
+from graph.store.groups import GROUPS
 from graph.store.pages import owned_page
 from graph.store.places import page_parameters
 from graph.store.projection import (
@@ -40,6 +42,8 @@ from graph.store.projection import (
 )
 from graph.store.roots import root_page
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
+from graph.store.statistics import LABELS
+from graph.store.statistics import statement as counting
 from graph.views import PageRequest
 from graph.vocabulary import POST_RELATION_KINDS
 from tests.graph.store import reading
@@ -243,6 +247,60 @@ async def test_a_page_of_a_root_reads_its_index_and_no_more_than_its_label(
     assert {name for name, plan in found.items() if not any("Index" in each for each, _ in plan)} == {
         name for name in found if name.startswith("Person") or name.endswith(Mode.PAST)
     }
+
+
+def derived() -> Iterator[Shape]:
+    """Pages of measures, from the start and from a cursor; what measures are judged by; statistics, facets."""
+    wanted = {"ids": ["rec_1"], "known": LATEST, "subjectKinds": SUBJECT_KINDS, "kinds": ["PENALTY"]}
+    yield "footings", footings.statement(load().binding_relations), wanted
+    yield "around", footings.around(load().binding_relations), wanted
+    party = Related("party", Quantifier.SOME, Leaf("kind", Op.EQ, "PERSON"))
+    for (mode, moment), own in product(MOMENTS.items(), ((), ("ent_a",))):
+        for key, descending in product(("BOUND_FROM", "BOUND_UNTIL", "RULE"), (False, True)):
+            for place in (None, ("2019-01-01", "mea_9")):
+                request = PageRequest(3, place, count=True, look_back=True)
+                of = Reading(moment, not own, own)
+                asked = Asked(Root("Measure"), of, request, party, (OrderBy(key, descending),))
+                values = {**page_parameters(asked), **moment_parameters(moment), "own": list(own)}
+                yield f"page {key} {descending} {place} {bool(own)} {mode}", page_statement(asked), values
+        for of_what, label in LABELS.items():
+            asked = Asked(Root(label), Reading(moment, not own, own), PageRequest(9))
+            groups = tuple(GROUPS[Root(label).target])
+            for i in range(0, len(groups), 3):
+                values = {**page_parameters(asked), **moment_parameters(moment), "own": list(own)}
+                name = f"statistics {of_what} {i} {bool(own)} {mode}"
+                yield name, counting(asked, groups[i : i + 3]), values
+        for label in ("Record", "Enterprise") if moment.known_at is None else ():
+            groups = tuple(GROUPS[Root(label).target])
+            asked = Asked(Root(label), Reading(moment, not own, own), PageRequest(3), facets=groups)
+            values = {**page_parameters(asked), **moment_parameters(moment), "own": list(own)}
+            yield (
+                f"statistics: facets of {label} {bool(own)} {mode}",
+                root_page(asked, Variables.numbered(0), "", "1"),
+                values,
+            )
+
+
+@LANGUAGES
+async def test_measures_are_read_by_their_indexes_and_statistics_walk_one_label(
+    world: Database, server: Address, language: str
+) -> None:
+    found = profiled(server, language, derived())
+    packs = {"NodeByLabelScan"}  # a handful of packs, read to the one in force
+    bad = {
+        (name, each, details)
+        for name, plan in found.items()
+        for each, details in plan
+        if each in FORBIDDEN
+        or (
+            each in LABEL_SCANS
+            and not (each in packs and "RulePack" in details)
+            and not name.startswith("statistics")
+            and not name.endswith(Mode.PAST)
+        )
+    }
+    assert bad == set()
+    assert [name for name, plan in found.items() if not any("Index" in each for each, _ in plan)] == []
 
 
 LABEL_SCANS = frozenset({"NodeByLabelScan", "UnionNodeByLabelsScan", "IntersectionNodeByLabelsScan"})

@@ -1,22 +1,42 @@
 """Opens the graph for a command: the one of NEO4J_URI, or the embedded server of the home.
 
-It must not know what is loaded into it.
+It must not know what is done with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol
 
 from graph.progress import Progress
 from graph.store.address import Address
 from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
-from settings import Settings
+
+
+class Opening(Protocol):
+    """What has to be set: an address, or the home of an embedded server (`settings.Settings`)."""
+
+    @property
+    def neo4j_uri(self) -> str | None: ...
+    @property
+    def neo4j_username(self) -> str: ...
+    @property
+    def neo4j_password(self) -> str: ...
+    @property
+    def neo4j_database(self) -> str: ...
+    @property
+    def home(self) -> Path: ...
+    @property
+    def cache(self) -> Path | None: ...
+    @property
+    def heap_megabytes(self) -> int | None: ...
 
 
 @asynccontextmanager
-async def opened(settings: Settings, progress: Progress) -> AsyncIterator[Database]:
+async def opened(settings: Opening, progress: Progress) -> AsyncIterator[Database]:
     """The graph, shared with whoever uses it already."""
     if settings.neo4j_uri:
         address = Address(settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database)

@@ -1,0 +1,36 @@
+"""The command `python -m graph derive` on a home of its own: what it prints and returns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.__main__ import main as graph
+from loaders.__main__ import main as loaders
+
+WORLD = """
+subjects:
+  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司}
+  - {id: li, kind: Person, name: 李某, adultOn: 1930-01-01}
+posts: [{person: li, organization: acme, role: LEGAL_REPRESENTATIVE, from: 2012-05-01}]
+records:
+  - {id: o1, kind: CONSUMPTION_RESTRICTION, about: acme, documentNumber: 限1号, decidedOn: 2023-05-01}
+"""
+
+
+def test_a_load_derives_its_measures_and_a_derivation_of_everything_finds_nothing_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    world, home = tmp_path / "w.yaml", str(tmp_path / "home")
+    world.write_text(WORLD, encoding="utf-8")
+    assert loaders(["world", str(world), "--home", home]) == 0
+    assert "measures: 1 causes judged, 2 written, 0 retracted" in capsys.readouterr().out
+    assert graph(["derive", "--home", home]) == 0
+    assert "measures: 1 causes judged, 0 written, 0 retracted" in capsys.readouterr().out
+
+
+def test_a_home_without_a_graph_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert graph(["derive", "--home", str(tmp_path / "home")]) == 2
+    assert "not prepared" in capsys.readouterr().err
