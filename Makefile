@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   ?= small
 NODE   := $(shell command -v npm)
+BROWSED := tests/web/test_explorer.py tests/web/test_explorer_links.py tests/web/test_explorer_faults.py
 CHROME := $(shell command -v chromium || command -v chromium-browser)
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --constraint constraints.txt
 
@@ -33,13 +34,13 @@ endif
 ifeq ($(CHROME),)
 	@echo "没有 Chromium,略去探索页测试 / no Chromium here: leaving out the explorer in a browser (make test-web)"
 endif
-	@$(BIN)/python -m pytest $(if $(NODE),,--ignore=tests/web) $(if $(CHROME),,--ignore=tests/web/test_explorer.py)
+	@$(BIN)/python -m pytest $(if $(NODE),,--ignore=tests/web) $(if $(CHROME),,$(addprefix --ignore=,$(BROWSED)))
 
 test-web: $(VENV)/development  ## the explorer: built as committed, its units, and in Chromium on a real server
 ifeq ($(CHROME),)
 	@echo "需要 Chromium / Chromium is needed: apt-get install chromium" >&2; exit 1
 endif
-	@$(BIN)/python -m pytest tests/web/test_explorer_build.py tests/web/test_explorer.py
+	@$(BIN)/python -m pytest tests/web/test_explorer_build.py $(BROWSED)
 
 test-external: $(VENV)/development  ## the same suite on a second server, addressed by bolt:// and by neo4j://
 	@$(BIN)/python -m tests.external

@@ -55,11 +55,13 @@ from schema.packs import Packs
 from schema.reader import OFFICIALS, PUBLIC
 from schema.tokens import Claims, Tokens, development_reader, development_secret, sign
 from schema.transport import PAGE_HEADERS, Policy, Transport
-from schema.trusted import NONE, Trusted, load_trusted
+from schema.trusted import NONE, Trusted, joined, load_trusted
+from schema.workbook import BidWorkbook
 from settings import CHECKOUT, Settings, SettingsError, add_flags
 
 LOG: Final = logging.getLogger("creditgraph")
 STATIC: Final = CHECKOUT / "web" / "static"
+EXPLORER: Final = STATIC / "explorer"
 GRAPHIQL: Final = "graphiql-4.1.2"  # built by web/, shipped with its version in the name
 FILE_HEADERS: Final = {**PAGE_HEADERS, "Cache-Control": "no-cache"}
 READY_SECONDS: Final = 2.0
@@ -211,12 +213,12 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
     folder = os.environ.get(SHARED_METRICS)
     trusted = load_trusted(settings.documents) if settings.documents else NONE
     service = Service(settings, metrics.Metrics(Path(folder) if folder else None), trusted=trusted)
+    everything = joined(load_trusted(EXPLORER / "documents.json"), trusted)  # the page of this checkout asks by id
     developing = settings.mode == "development"
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await service.open(progress or SilentProgress())
-        gc.collect()
         gc.freeze()  # what stays for good is not walked again: a full collection took 130 ms of a request, now 46
         try:
             yield
@@ -240,20 +242,16 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
         return Response(service.metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
     async def index(_: Request) -> Response:
-        return FileResponse(STATIC / "explorer" / "index.html", headers=FILE_HEADERS)
+        return FileResponse(EXPLORER / "index.html", headers=FILE_HEADERS)
 
-    transport = Transport(
-        service.world,
-        tokens_of(settings),
-        service.metrics,
-        page=STATIC / GRAPHIQL / "index.html" if developing else None,
-        policy=Policy(developing, not settings.trusted_only, settings.body_bytes),
-        trusted=trusted,
-        admission=Admission(settings.concurrent, settings.waiting),
-    )
+    tokens, admission = tokens_of(settings), Admission(settings.concurrent, settings.waiting)
+    policy = Policy(developing, not settings.trusted_only, settings.body_bytes)
+    page = STATIC / GRAPHIQL / "index.html" if developing else None
+    transport = Transport(service.world, tokens, service.metrics, page, policy, everything, admission)
     routes = [
         Route("/", index),
         Route("/graphql", transport),
+        Route("/bids.xlsx", BidWorkbook(service.world, tokens, service.metrics, None, policy, everything, admission)),
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", measured),

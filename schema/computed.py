@@ -132,7 +132,7 @@ class Computing:
         pack = operation.world.packs.current
         near = await self._near(lookups, footprint(pack, asks), moment)
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
-        if not pack.footprint.relations <= operation.world.packs.current.footprint.relations:
+        if not _within(pack.footprint, operation.world.packs.current.footprint):
             near = await self._near(lookups, footprint(pack, asks), moment)
         seeds = dict(zip(lookups, near.seeds, strict=True))
         known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
@@ -226,7 +226,20 @@ def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
     supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
     held = {RelationKind.HOLDS} if supposing else set[RelationKind]()
     further = hops + 1 if CheckScope.OFFICES in through else hops
-    return Footprint(relations | held, further, owners=CheckScope.OWNERSHIP in through)
+    return Footprint(
+        relations | held,
+        further,
+        owners=CheckScope.OWNERSHIP in through,
+        kinds=pack.footprint.kinds | propagation.ADVERSE,
+    )
+
+
+def _within(wanted: Footprint, read: Footprint) -> bool:
+    return (
+        wanted.relations <= read.relations
+        and wanted.hops <= read.hops
+        and wanted.kinds <= read.kinds | propagation.ADVERSE
+    )
 
 
 def _checked(checked: CheckAnswer, pack: Pack) -> Answer:

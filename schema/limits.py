@@ -331,7 +331,9 @@ class Weighing:
                 return 1, max(1, self._length(given[argument]))
         pages = [self._page(given[each]) for each in ("first", "last") if each in given]
         if name in PAGES or pages:  # the root's measures have pages, a subject's have none
-            return 1, max(pages, default=DEFAULT_PAGE)
+            most = max(pages, default=DEFAULT_PAGE)
+            # What `expand` pages is its subgraph, which is taken to hold so many already.
+            return 1, -(-most // LISTS["subgraph"]) if name == "expand" else most
         if name in INSIDE:
             return 0, 1
         return (1, LISTS[name]) if name in LISTS else (0, 1)

@@ -6,7 +6,7 @@ It must not compute ownership, nor name anything itself.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -24,6 +24,7 @@ from graph.ownership import (
     draw_steps,
     every_owner_known,
     in_office,
+    sure_on,
 )
 from graph.ownership.control import Pair
 from graph.periods import Moment
@@ -155,6 +156,10 @@ class Owning:
         if ask.lookup.node_id not in (None, identity):
             self._operation.merged[str(ask.lookup.node_id)] = identity
         closure = told.of[identity]
+        stakes, open_days = sure_on(closure.stakes, ask.moment.as_of)
+        closure = replace(closure, stakes=stakes)
+        if open_days:  # a day known to the month or year leaves open who owns: only what is sure is told (S19)
+            self._operation.inconclusive[ask.kind.value, identity] = None
         if ask.view is not None:
             return Owned(identity, chart=draw_chart(closure.stakes, identity, ask.view, closure.cut))
         judge: Callable[[Closure], tuple[Found, ...] | None]

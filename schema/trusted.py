@@ -45,6 +45,17 @@ class Trusted:
 NONE: Final = Trusted()
 
 
+def joined(*lists: Trusted) -> Trusted:
+    """All of several; raises Invalid for an id that stands for two documents."""
+    by_id: dict[str, str] = {}
+    for each in lists:
+        for identity, text in each.by_id.items():
+            if by_id.setdefault(identity, text) != text:
+                raise Invalid(f"标识无效或重复 · {identity} stands for two documents")
+    names = {name: text for each in lists for name, text in each.names.items()}
+    return Trusted(by_id, names, frozenset(by_id.values()))
+
+
 def load_trusted(path: Path) -> Trusted:
     """A folder of `.graphql` files and manifests, or one manifest; raises Invalid naming what cannot be used.
 

@@ -17,18 +17,19 @@ from graph.codes import Certainty, PenaltyType, PostKind, RecordKind, RelationKi
 from graph.facts import Facts, Link, Post, Record
 from graph.findings import PathStep, RuleVersion
 from graph.links.control import Tie, controlled
-from graph.periods import Period, add_years, term_until
+from graph.ownership import HALF
+from graph.periods import Period, term_until
 from graph.propagation import steps
 from graph.propagation.causes import Cause, begun, state_verdicts
 from graph.propagation.verdicts import HELD, Failed
 from graph.rules import Pack
-from graph.rules.citation import applies
+from graph.rules.citation import applies, place
 from graph.rules.rule import Rule, Way
 from graph.sources import settled_holdings
 
 EX_LEGE, NAMED, POTENTIAL = Certainty.EX_LEGE, Certainty.NAMED, Certainty.POTENTIAL
 LOOKED_BACK: Final = 3  # years, 政府采购法实施条例 19
-LONGEST_BAR: Final = 3  # years, 招标投标法实施条例 68; of 67 it is two
+LONGEST_BAR: Final[Mapping[int, int]] = MappingProxyType({67: 2, 68: 3})  # years by article of 招标投标法实施条例
 RESTRICTED: Final = PenaltyType.OPERATION_RESTRICTED
 GRAVE: Final = frozenset({PenaltyType.BUSINESS_SUSPENDED, PenaltyType.LICENCE_REVOKED})
 
@@ -165,8 +166,9 @@ def _related(bidding: Bidding, *, direct: bool) -> Found:
         maybe = _controlled(bidding, controller, direct=direct, surely=False)
         for other in bidding.bidders:
             if other in sure | maybe and other != controller:
-                certain = other in sure
-                path = _way(bidding, controller, other, sure if certain else maybe, surely=certain)
+                certain = other in sure and other in maybe  # a later source may tell of less, from a day not known
+                surely = other in sure
+                path = _way(bidding, controller, other, sure if surely else maybe, surely=surely)
                 yield (controller, other), EX_LEGE if certain else POTENTIAL, path
 
 
@@ -176,7 +178,8 @@ def _controlled(bidding: Bidding, controller: str, *, direct: bool, surely: bool
     if not surely and not direct:
         seeds |= {far for link in bidding.concert for far in _beside(link, controller)}
     held = bidding.surely if surely else bidding.maybe
-    return controlled((each.tie for each in held if not direct or each.tie.holder == controller), seeds)
+    ties = [each.tie for each in held if not direct or each.tie.holder == controller]
+    return controlled(ties, seeds) | (controlled(ties, {controller}) if len(seeds) > 1 else set())
 
 
 def _beside(link: Link, party: str) -> Iterator[str]:
@@ -219,11 +222,17 @@ def _together(link: Link, start: str) -> PathStep:
 
 
 def _way(bidding: Bidding, start: str, end: str, inside: set[str], *, surely: bool) -> tuple[PathStep, ...]:
-    """The shortest chain of holdings between them among what is controlled, larger shares first."""
+    """The shortest chain of holdings that control, each by itself; else of those that do so together."""
+    held = [each for each in (bidding.surely if surely else bidding.maybe) if each.step.end in inside]
+    by_itself = [each for each in held if each.tie.declared or max(each.tie.share or 0, each.tie.votes or 0) > HALF]
+    return _shortest(bidding, start, end, by_itself, surely=True) or _shortest(bidding, start, end, held, surely=surely)
+
+
+def _shortest(bidding: Bidding, start: str, end: str, held: Sequence[Held], *, surely: bool) -> tuple[PathStep, ...]:
+    """None of no step where there is no way."""
     onwards: dict[str, list[PathStep]] = defaultdict(list)
-    for each in bidding.surely if surely else bidding.maybe:
-        if each.step.end in inside:
-            onwards[each.step.start].append(each.step)
+    for each in held:
+        onwards[each.step.start].append(each.step)
     if not surely:
         for link in bidding.concert:
             for far in _beside(link, start):
@@ -239,7 +248,7 @@ def _way(bidding: Bidding, start: str, end: str, inside: set[str], *, surely: bo
                     following.setdefault(step.end, (*came[node], step))
         came |= following
         ring = sorted(following)
-    return came[end]
+    return came.get(end, ())
 
 
 # One in two bids; a record of one bidder
@@ -264,7 +273,7 @@ def _grave(bidding: Bidding) -> Found:
             decided, crime = cause.decided, record.kind is RecordKind.CRIMINAL_CONVICTION
             if decided is None or not (crime or (record.kind is RecordKind.PENALTY and GRAVE & record.types)):
                 continue
-            if bidding.as_of < add_years(decided.last, LOOKED_BACK):
+            if bidding.as_of < term_until(decided.last, LOOKED_BACK):
                 certainty = EX_LEGE if decided.exact and not crime else POTENTIAL
                 found[_standing(cause, bidding.as_of, certainty)].append(
                     steps.about(cause, bidder, record.about[bidder])
@@ -283,16 +292,19 @@ def _barred(bidding: Bidding, rule: Rule) -> Found:
             starts, ban = cause.starts, record.ban
             if starts is None or not any(applies(each, article) for each in record.basis for article in rule.basis):
                 continue
+            lasting = ban is None or ban.years is None  # a term of years runs on when the penalty is over (S11)
             if ban is not None and ban.years is not None:
                 runs, certainty = bidding.as_of < term_until(starts.last, ban.years), NAMED
             elif (ban is not None and ban.life) or (record.effective.end is not None and RESTRICTED in record.types):
                 runs, certainty = True, NAMED  # its own end is asked below
             else:
                 ordinary = record.seriousness is Seriousness.ORDINARY
-                runs, certainty = not ordinary and bidding.as_of < term_until(starts.last, LONGEST_BAR), POTENTIAL
+                cited = [at for each in record.basis if (at := place(each.article or "")) is not None]
+                longest = max(LONGEST_BAR.get(at.article, 0) for at in cited)
+                runs, certainty = not ordinary and bidding.as_of < term_until(starts.last, longest), POTENTIAL
             if runs:
                 certainty = certainty if starts.exact else POTENTIAL
-                standing = _standing(cause, bidding.as_of, certainty, lasting=True)
+                standing = _standing(cause, bidding.as_of, certainty, lasting=lasting)
                 found[standing].append(steps.about(cause, bidder, record.about[bidder]))
         yield from _strongest(bidder, found)
 

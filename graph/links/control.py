@@ -24,7 +24,7 @@ class Tie(NamedTuple):
 
 
 def controlled(ties: Iterable[Tie], seeds: Collection[str]) -> set[str]:
-    """The least set whose shares, or whose votes, are joined beyond half by the seeds and the set itself."""
+    """The least set each of which the seeds and the set itself hold beyond half, by shares or by votes."""
     known = tuple(ties)
     ids = sorted({*seeds, *(end for each in known for end in (each.holder, each.owned))})
     number = {each: position for position, each in enumerate(ids)}
@@ -33,8 +33,14 @@ def controlled(ties: Iterable[Tie], seeds: Collection[str]) -> set[str]:
     shares = [UNKNOWN if each.share is None else each.share for each in known]
     votes = [UNKNOWN if each.votes is None else each.votes for each in known]
     declared = [(number[each.holder], number[each.owned]) for each in known if each.declared]
-    found: set[str] = set()
-    for weights in (votes, [UNKNOWN] * len(known)):  # of no votes the share counts
-        network = Network.of_columns(ids, holders, owned, shares, weights, declared=declared)
-        found |= {ids[each] for each in ownership.controlled(network, [number[each] for each in seeds]).parties}
-    return found
+    networks = [  # of no votes the share counts
+        Network.of_columns(ids, holders, owned, shares, weights, declared=declared)
+        for weights in (votes, [UNKNOWN] * len(known))
+    ]
+    start = {number[each] for each in seeds}
+    found: set[int] = set()
+    while True:  # control by capital goes on through control by votes, and back
+        joined = {each for network in networks for each in ownership.controlled(network, start | found).parties}
+        if joined <= found:
+            return {ids[each] for each in found - start}
+        found |= joined

@@ -11,7 +11,7 @@ from graph.ownership.flaws import flaws
 from graph.ownership.integrated import at_least, exact_share, shares_in, shares_of
 from graph.ownership.network import UNKNOWN, WHOLE, Network
 from graph.ownership.rings import rings
-from graph.ownership.stakes import Charge, Concert, Declared, Stake, Stakes
+from graph.ownership.stakes import Charge, Concert, Declared, Stake, Stakes, sure_on
 from graph.ownership.steps import draw_steps, in_office
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "rings",
     "shares_in",
     "shares_of",
+    "sure_on",
 ]

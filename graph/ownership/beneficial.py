@@ -97,7 +97,10 @@ def every_owner_known(known: Stakes, network: Network, subject: int, is_enterpri
     ]
     filled = Network.of(replace(known, stakes=(*known.stakes, *rest)), (UNRECORDED, network.ids[subject]))
     owner, owned = filled.number(UNRECORDED), filled.number(network.ids[subject])
-    share = shares_in(filled, owned).get(owner, 0.0)
+    shares = shares_in(filled, owned)
+    if None in shares.values():  # of somebody no share can be told: a ring that owns itself
+        return False
+    share = shares.get(owner, 0.0)
     votes = controlled(filled, (owner,)).votes.get(owned, 0)
     return not at_least(filled, owner, owned, share, QUARTER) and votes < QUARTER
 

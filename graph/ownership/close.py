@@ -15,7 +15,7 @@ FIFTH: Final = 20_000_000  # at it, not above it
 
 
 def close_links(network: Network, subject: int, state: Collection[int]) -> list[int]:
-    """By number. `state`: parties that are the state or belong to it; they relate nobody."""
+    """By number. `state`: bodies of the state; that it owns both relates nobody."""
     owners = [each for each in _owners(network, subject) if each not in state]
     found = {*owners, *_owned(network, subject)}
     for each in owners:

@@ -161,7 +161,7 @@ def _below_others(
     ]
     ring = {each: number for number, members in enumerate(components(successors)) for each in members}
     below: dict[int, set[int]] = {}  # by the rings that control it
-    seeds: list[tuple[int, ...]] = [*dict.fromkeys(together.values())]
+    seeds: list[tuple[int, ...]] = [group for group in network.groups if not distance.keys().isdisjoint(group)]
     seeds += [(each,) for each in sorted({*alone, *together}, key=lambda each: (-distance.get(each, 0), each))]
     for group in seeds:
         if len(group) == 1 and below.get(group[0], set()) - {ring[group[0]]}:

@@ -6,7 +6,8 @@ Shares are whole millionths of a percent, None is unknown; it must not compute.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from graph import sources
 from graph.codes import ControlBasis, PostKind
@@ -73,7 +74,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """What was recorded around one subject, or of a city. `state`: parties that are the state or owned by it.
+    """What was recorded around one subject, or of a city. `state`: bodies of the state.
 
     Order carries no meaning.
     """
@@ -83,6 +84,25 @@ class Stakes:
     concert: tuple[Concert, ...] = ()
     charges: tuple[Charge, ...] = ()
     state: frozenset[str] = frozenset()
+
+
+def sure_on(known: Stakes, as_of: date) -> tuple[Stakes, bool]:
+    """What holds the day on every reading of imprecise days (S19); and whether something else perhaps does.
+
+    Of a holding that perhaps runs nothing is known but that it may be there: a holding of unknown size.
+    """
+
+    sure = replace(
+        known,
+        stakes=tuple(
+            each if each.period.contains(as_of) else replace(each, share=None, votes=None, band=None)
+            for each in known.stakes
+        ),
+        declared=tuple(each for each in known.declared if each.period.contains(as_of)),
+        concert=tuple(each for each in known.concert if each.period.contains(as_of)),
+        charges=tuple(each for each in known.charges if each.period.contains(as_of)),
+    )
+    return sure, sure != known
 
 
 def settled(stakes: Iterable[Stake]) -> tuple[Stake, ...]:

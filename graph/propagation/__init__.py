@@ -3,11 +3,12 @@
 It must not know where facts are kept or who asks.
 """
 
-from graph.propagation.answers import ReachAnswer, check, check_in, reach, reach_in, visible, what_if
+from graph.propagation.answers import ADVERSE, ReachAnswer, check, check_in, reach, reach_in, visible, what_if
 from graph.propagation.engine import propagate
 from graph.propagation.index import Index, index
 
 __all__ = [
+    "ADVERSE",
     "Index",
     "ReachAnswer",
     "check",

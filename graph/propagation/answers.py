@@ -47,7 +47,7 @@ ADVERSE = frozenset(
         RecordKind.MARKET_BAN,
     }
 )
-ELSEWHERE = frozenset({Condition.SECTOR_OR_LICENCE, Condition.OTHER_SUBJECT_KIND})
+ELSEWHERE = frozenset({Condition.SECTOR_OR_LICENCE, Condition.OTHER_SUBJECT_KIND, Condition.MUST_NOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,9 @@ def _outcome(found: Findings, *, restricted: bool) -> CheckOutcome:
 
 
 def _without_rule(found: Findings, facts: Index, pack: Pack, subject: str, as_of: date) -> Iterator[Notice]:
-    """Records in force on the subject for which the pack has no rule: never silent (S17)."""
+    """Records in force on the subject for which the pack has no rule: never silent (S17), but of a minor (S14)."""
+    if facts.is_minor(subject, as_of):
+        return
     answered = {each.cause for each in (*found.measures, *found.potential) if each.party == subject} | {
         each.cause for each in found.considered if each.party == subject and each.failed not in ELSEWHERE
     }

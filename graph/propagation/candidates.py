@@ -15,7 +15,7 @@ from graph.findings import Gap, PathStep
 from graph.propagation import steps
 from graph.propagation.causes import Cause
 from graph.propagation.index import Index
-from graph.propagation.offices import counts, role
+from graph.propagation.offices import alone, counts, role
 from graph.propagation.verdicts import HELD, Failed, Unknown, Verdict, failed, imprecise
 from graph.rules.rule import Anchor, Rule, Way
 from graph.words import words
@@ -122,10 +122,12 @@ def _office_holders(
     anchor, certain = facts.anchor(rule.anchor, cause, as_of)
     beside = facts.posts_at.get(subject) if rule.either else ()
     about = facts.about(cause, subject, edge)
-    other = rule.either and any(_attested(rule, each, as_of) for each in findings.values())
+    other = rule.either and any(
+        _decided(said, as_of) for each in findings.values() if (said := _attested(rule, each, as_of))
+    )
     for person in everybody:
         posts, mine = facts.posts_by(subject, person), findings.get(person, ())
-        if not posts and not mine:
+        if (not posts and not mine) or (rule.way is Way.MUST_NOT and person in cause.subjects):
             continue
         counted = [each for each in posts if counts(rule, each, anchor, beside, attested=other)]
         office, place, proving = role(rule, cause, counted, posts, anchor, as_of)
@@ -135,9 +137,10 @@ def _office_holders(
         sure = HELD if mine and _singled_out(mine, as_of) else certain
         attested = None if proving and place is HELD else _attested(rule, mine, as_of)
         if attested is not None:
+            day: Verdict = HELD if _decided(attested, as_of) else imprecise("认定日期", "the day of the finding")
             yield Candidate(
                 person,
-                (kind, *_extra(rule, mine, as_of), _release(rule, mine, as_of)),
+                (kind, day, *_extra(rule, mine, as_of), _release(rule, mine, as_of)),
                 (steps.responsible(attested),),
             )
             continue
@@ -148,7 +151,7 @@ def _office_holders(
         first, more = (shown[0], shown[1:]) if shown else (None, ())
         yield Candidate(
             person,
-            (kind, office, place, sure, verdict, _release(rule, mine, as_of)),
+            (kind, office, place, alone(rule, proving, anchor, beside), sure, verdict, _release(rule, mine, as_of)),
             (about,) if first is None else (about, facts.held_by(first)),
             (*(facts.held_by(each) for each in more if proving), *((steps.responsible(proof),) if proof else ())),
             tuple(proving),
@@ -168,8 +171,12 @@ def _attested(rule: Rule, findings: Sequence[Finding], as_of: date) -> Finding |
     """LEGAL_REPRESENTATIVE_AT_OFFENCE: the authority says who held the post then; evidence of the post only (S8)."""
     if rule.anchor not in OFFENCES or PostKind.LEGAL_REPRESENTATIVE not in rule.roles:
         return None
-    said = (each for each in findings if each.capacity is Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE)
-    return next((each for each in said if _decided(each, as_of)), None)
+    said = [
+        each
+        for each in findings
+        if each.capacity is Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE and _perhaps_decided(each, as_of)
+    ]
+    return min(said, key=lambda each: not _decided(each, as_of), default=None)
 
 
 def _extra(rule: Rule, findings: Sequence[Finding], as_of: date) -> tuple[Verdict, ...]:
@@ -285,6 +292,8 @@ def _elsewhere(
         and post.period.overlaps(begins)
     }
     for person in sorted({*responsible, *holders}):
+        if facts.is_minor(person, as_of):
+            continue
         finding = responsible.get(person)
         if finding is not None:
             verdict: Verdict = HELD if _decided(finding, as_of) else imprecise("责任认定日期", "the day of the finding")

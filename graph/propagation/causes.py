@@ -184,8 +184,11 @@ def in_force(cause: Cause, as_of: date) -> bool:
     served = cause.record.served_on if cause.record else None
     if served is not None and served.first <= as_of:
         return False
-    return begun(cause, as_of) and all(
-        each is HELD for each in state_verdicts(cause, as_of, on_repair=True, lasting=True)
+    starts = cause.starts
+    return (
+        starts is not None
+        and starts.last <= as_of
+        and all(each is HELD for each in state_verdicts(cause, as_of, on_repair=True, lasting=True))
     )
 
 

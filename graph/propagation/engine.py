@@ -122,7 +122,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         if failures > judging.considering:
             continue  # nobody is bound or close to it (S9)
         for candidate in candidates(rule, cause, facts, as_of, who, failures):
-            if not _minor(facts, candidate.party, as_of):
+            if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
                 _settle(judging, rule, cause, candidate, family, base)
 
 
@@ -256,12 +256,6 @@ def _merge(found: dict[str, Measure], measure: Measure) -> None:
     known = {*first.path, *first.also_via}
     more = tuple(step for step in (*second.path, *second.also_via) if step not in known)
     found[measure.key] = replace(first, also_via=(*first.also_via, *more))
-
-
-def _minor(facts: Index, party: str, as_of: date) -> bool:
-    """No measure and nothing considered for a person under 18 on the day (S14)."""
-    found = facts.party(party)
-    return found is not None and found.adult_on is not None and found.adult_on.first > as_of
 
 
 def _grown(facts: Index, party: str, as_of: date) -> Verdict:

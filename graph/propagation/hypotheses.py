@@ -247,6 +247,8 @@ def _change_record(facts: Facts, change: ChangeRecord, where: str) -> Facts:
 def _changed(record: Record, change: ChangeRecord, where: str) -> Record:
     day = on(change.on)
     for state, name in ENDS.items():
+        if state is RecordState.REPAIRED and change.state is not state:
+            continue  # a repaired decision may still be revoked: repair ends no bar of an office (S11)
         ended: Day | None = getattr(record, name)
         if ended is not None and ended.first <= change.on:
             raise _refuse(where, f"记录已于 {ended} 终止({state})", f"it ended on {ended} already ({state})")

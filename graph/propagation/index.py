@@ -74,6 +74,11 @@ class Index:
         found = self.party(party)
         return found is not None and found.kind is SubjectKind.PERSON
 
+    def is_minor(self, party: str, as_of: date) -> bool:
+        """Surely under 18 on the day (S14)."""
+        found = self.party(party)
+        return found is not None and found.adult_on is not None and found.adult_on.first > as_of
+
     def posts_by(self, organization: str, person: str) -> tuple[Post, ...]:
         """The posts of one person at one organisation."""
         key = (organization, person)

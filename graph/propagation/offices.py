@@ -17,6 +17,11 @@ from graph.propagation.verdicts import HELD, Failed, Verdict, imprecise, unknown
 from graph.rules.rule import Anchor, Rule
 from graph.words import words
 
+NOT_SINCE_WHEN = unknown(
+    EvidenceKind.DATE_IMPRECISE,
+    "任职起始日未记载,不能确定当时是否在任",
+    "the day the post began is not recorded: whether it was held then is open",
+)
 RELEASABLE = frozenset({PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL})
 
 
@@ -30,9 +35,17 @@ def counts(rule: Rule, post: Post, anchor: Period | None, beside: Sequence[Post]
     if not (rule.either and post.post is PostKind.PRINCIPAL):
         return True
     return not attested and not any(
-        each.post is PostKind.LEGAL_REPRESENTATIVE and anchor is not None and each.period.may_overlap(anchor)
+        each.post is PostKind.LEGAL_REPRESENTATIVE and anchor is not None and each.period.overlaps(anchor)
         for each in beside
     )
+
+
+def alone(rule: Rule, proving: Sequence[Post], anchor: Period | None, beside: Sequence[Post]) -> Verdict:
+    """«或者»: what a PRINCIPAL alone proves is open where an LR was perhaps in office on the anchor (S6, S19)."""
+    if not rule.either or anchor is None or any(each.post is not PostKind.PRINCIPAL for each in proving):
+        return HELD
+    perhaps = any(each.post is PostKind.LEGAL_REPRESENTATIVE and each.period.may_overlap(anchor) for each in beside)
+    return imprecise("法定代表人任职期间", "the period of the legal representative") if perhaps and proving else HELD
 
 
 def role(
@@ -43,11 +56,14 @@ def role(
     looked_at = counted or posts
     if anchor is None or not looked_at:
         return named, HELD if not looked_at else _anchorless(), []
-    sure = [each for each in looked_at if held(rule.anchor, each, anchor)]
+    looked_at = [each for each in looked_at if not _continued(rule.anchor, each, looked_at)] or looked_at[:1]
+    perhaps = [each for each in looked_at if _perhaps_held(rule.anchor, each, anchor)]
+    sure = [each for each in perhaps if held(rule.anchor, each, anchor) and _both_begun(rule.anchor, each, anchor)]
     if sure:
         return named, HELD, sure if counted else []
-    if any(_perhaps_held(rule.anchor, each, anchor) for each in looked_at):
-        return named, imprecise("任职期间", "the period of the post"), counted
+    if perhaps:
+        open_start = any(each.period.start is None for each in perhaps)
+        return named, NOT_SINCE_WHEN if open_start else imprecise("任职期间", "the period of the post"), counted
     former = _former(rule, cause, counted, as_of)
     if former is not None:
         return named, former[0], former[1]
@@ -61,6 +77,30 @@ def held(anchor: Anchor, post: Post, days: Period) -> bool:
         return post.period.overlaps(days)
     begun, last = post.period.start, _last(days)
     return begun is not None and days.contains(begun.first) and days.contains(begun.last) and post.period.contains(last)
+
+
+def _both_begun(anchor: Anchor, post: Post, days: Period) -> bool:
+    """Who is in office from an unknown day was perhaps not yet so on an earlier one; of an offence of which only the
+    end is known, only its last day is sure (S7: every condition follows from the posts and the record)."""
+    if anchor is Anchor.AS_OF:
+        return True
+    if post.period.start is None:
+        return anchor is Anchor.SINCE_LISTING and post.period.contains(_last(days))
+    if days.start is None and days.end is not None:
+        last = Day(*(date.fromordinal(each.toordinal() - 1) for each in (days.end.first, days.end.last)))
+        return post.period.overlaps(Period(last, days.end))
+    return True
+
+
+def _continued(anchor: Anchor, post: Post, posts: Sequence[Post]) -> bool:
+    """Whether a post goes on from one there was at the same organisation: a renewal is no new role (P09 of 2025)."""
+    begun = post.period.start
+    if anchor is not Anchor.NEW_ROLE or begun is None or begun.first == date.min:
+        return False
+    eve = date.fromordinal(begun.first.toordinal() - 1)
+    return any(
+        each.id != post.id and each.organization == post.organization and each.period.may_contain(eve) for each in posts
+    )
 
 
 def _perhaps_held(anchor: Anchor, post: Post, days: Period) -> bool:

@@ -44,12 +44,14 @@ class Footprint:
     """What a neighbourhood must hold: post-like relations to walk, and how many lie between a party and a subject.
 
     Two: organisation ← person (who is barred) → organisation (whose record bars him). `owners`: as much again around
-    everyone who holds or controls a party through others, on the day.
+    everyone who holds or controls a party through others, on the day. `kinds`: records that can say anything of a
+    party; half of a city's are permits, grades and inspections.
     """
 
     relations: frozenset[RelationKind]
     hops: int
     owners: bool = False
+    kinds: frozenset[RecordKind] = frozenset(RecordKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Pack:
         return Footprint(
             relations | ({RelationKind.HOLDS} if owned else frozenset()),
             (1 if walks else 0) + (1 if further else 0) + (4 if owned else 0),
+            kinds=frozenset(kind for rule in self.rules for kind in rule.kinds if isinstance(kind, RecordKind)),
         )
 
     @cached_property

@@ -66,8 +66,8 @@ def statement(relations: frozenset[RelationKind], hops: int, now: bool, owners: 
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
     holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `reached` subjects
-    within `hops`; `records` about them or that they are responsible for; `judged` the subjects of those records as
-    well, because a record is judged by all posts of its subjects (LR presence).
+    within `hops`; `records` of the footprint's kinds about them or that they are responsible for; `judged` the
+    subjects of those records as well, because a record is judged by all posts of its subjects (LR presence).
     Posts of one organisation are read all or none, a record comes with all its subjects and findings or not at all:
     a cut may lose a measure, never the fact that prevents one.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
@@ -105,13 +105,13 @@ CALL (beginnings) {{
 }}
 CALL (reached) {{
   UNWIND reached[..$limit] AS subject
-  MATCH (subject)<-[e:ABOUT]-(record) WHERE {believed("e")}
+  MATCH (subject)<-[e:ABOUT]-(record) WHERE record.kind IN $causeKinds AND {believed("e")}
   WITH DISTINCT record LIMIT $limit + 1
   RETURN collect(record) AS concerning
 }}
 CALL (reached) {{
   UNWIND reached[..$limit] AS subject
-  MATCH (subject)-[e:RESPONSIBLE_FOR]->(record) WHERE {believed("e")}
+  MATCH (subject)-[e:RESPONSIBLE_FOR]->(record) WHERE record.kind IN $causeKinds AND {believed("e")}
   WITH DISTINCT record LIMIT $limit + 1
   RETURN collect(record) AS answered
 }}
@@ -193,6 +193,7 @@ async def neighbourhood(
         **moment_parameters(moment),
         "limit": limit_edges,
         "recordKinds": RECORD_KINDS,
+        "causeKinds": sorted(footprint.kinds),
         "subjectKinds": SUBJECT_KINDS,
     }
     text = statement(footprint.relations, footprint.hops, moment.known_at is None, footprint.owners)

@@ -205,7 +205,7 @@ def _closure(told: Sequence[Any], most_stakes: int) -> Closure:
         if (post := post_of(RelationKind(each[0]), each[8] or None)) is not None
     )
     state = dict(states)
-    of_the_state = frozenset({*state, *(each for each in parties if each.startswith(GOVERNMENT))}) - {subject}
+    of_the_state = frozenset(each for each in parties if each.startswith(GOVERNMENT)) - {subject}
     cut = None
     if parties_cut:
         cut = Cut(TruncationReason.NODE_LIMIT)

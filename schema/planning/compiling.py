@@ -49,7 +49,16 @@ from schema.planning.pages import page
 from schema.planning.relating import relations
 from schema.planning.rows import RelationRow, Row
 from schema.planning.selection import Selections, selected_names
-from schema.planning.shapes import Again, ComputedField, Neighbour, NodeShape, Place, RelationShape
+from schema.planning.shapes import (
+    RECORDS,
+    Again,
+    Arguments,
+    ComputedField,
+    Neighbour,
+    NodeShape,
+    Place,
+    RelationShape,
+)
 from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, write_object
 from schema.reads import Computed, NearTo, Paged, Stored, Told
 
@@ -200,7 +209,7 @@ class Compiler:
             case Stored(name):
                 return *self.told(shape, Told((name,)), declared, definition, node, []), None
             case NearTo():
-                return self.near(shape, reads, declared, node, sets)
+                return self.near(shape, code, reads, declared, node, sets)
             case Paged():
                 return page(self, shape, reads, declared, definition, same)
             case Computed():
@@ -231,47 +240,54 @@ class Compiler:
             if given is None:
                 return (lambda row, run: write(method(row), run)), composite
             return (lambda row, run: write(method(row, **given(row.binding)), run)), composite
-        key = ("again", id(node))
-        again = shape.children.get(key)
-        if again is None:
-            inner = NodeShape(self.number(), shape.kinds, apart=shape.apart)
-            again = shape.children[key] = Again(self.number(), given or no_arguments, inner)
-        assert isinstance(again, Again)  # noqa: S101
+        again = self.again(shape, node, given or no_arguments)
         again.shape.need(reads.properties, reads.parts)
         return self._told_again(again, method, write), composite
+
+    def again(self, shape: NodeShape, node: FieldNode, given: Arguments) -> Again:
+        """The node of a field in the field's own dates."""
+        key = ("again", id(node))
+        found = shape.children.get(key)
+        if found is None:
+            inner = NodeShape(self.number(), shape.kinds, apart=shape.apart)
+            found = shape.children[key] = Again(self.number(), given, inner)
+        assert isinstance(found, Again)  # noqa: S101
+        return found
 
     def _told_again(self, again: Again, method: Callable[..., Any], write: Write) -> Write:
         def written(row: Row, run: Run) -> Any:
             binding = row.binding
             if binding.bound[again.number]:
-                other = again.shape.row(binding, row.raw[again.key])
+                other = again.then(row)
                 row.then = None if other is None else other.view
             return write(method(row, **again.arguments(binding)), run)
 
         return written
 
     def near(
-        self, shape: NodeShape, reads: NearTo, declared: GraphQLField, node: FieldNode, sets: Sets
+        self, shape: NodeShape, code: str, reads: NearTo, declared: GraphQLField, node: FieldNode, sets: Sets
     ) -> tuple[Write, bool, Column | None]:
         named = get_named_type(declared.type)
         key = ("near", reads.near, id(node))
+        given = arguments(declared, definition_of(declared), node) or no_arguments
+        hides = code in RECORDS and bool(dates_of(node))
+        owner = self.again(shape, node, given) if hides else None
         child = shape.children.get(key)
         if child is None:
-            given = arguments(declared, definition_of(declared), node) or no_arguments
             inner, relation = self.shape(named, apart=shape.apart), None
             if reads.near is Near.RESPONSIBLE:
                 inner = NodeShape(self.number(), frozenset())
                 relation = RelationShape(self.number(), apart=shape.apart)
-            child = shape.children[key] = Neighbour(self.number(), given, reads.near, inner, relation)
+            child = shape.children[key] = Neighbour(self.number(), given, reads.near, inner, relation, owner)
         assert isinstance(child, Neighbour)  # noqa: S101
         show = neighbour_writer(self, child, reads, declared, named, sets)
         if child.disclosure is not Disclosure.PUBLIC:
             return closed(child, reads, show), True, None
-        at = child.key
+        column = Column("", child.key, node, below=lambda near, id, run: show(run.binding, near, run), required=True)
         return (
-            (lambda row, run: show(row.binding, row.raw[at], run)),
+            (lambda row, run: show(row.binding, child.raws(row), run)),
             True,
-            Column("", at, node, below=lambda near, owner, run: show(run.binding, near, run), required=True),
+            None if owner is not None else column,
         )
 
     def computed(

@@ -58,12 +58,12 @@ def closed(child: Neighbour, reads: NearTo, show: Shown) -> Write:
     """Neighbours that not everybody may read, of the row of a node: none where this reader may not."""
 
     def write(row: Row, run: Run) -> Any:
-        near = row.raw.get(child.key)
+        near = child.raws(row)
         if not child.may_read(row):
             return [] if reads.many and child.relation is None else None
         if near and child.relation is None:
             child.note(row)
-        return show(row.binding, near or (), run)
+        return show(row.binding, near, run)
 
     return write
 

@@ -263,11 +263,11 @@ def of_row(shape: NodeShape, row: Row) -> Iterator[tuple[ComputedField, Row]]:
                 if row.kind in child.kinds:
                     yield child, row
             case Again():
-                other = child.shape.row(binding, row.raw[child.key]) if binding.bound[child.number] else None
+                other = child.then(row) if binding.bound[child.number] else None
                 if other is not None:
                     yield from of_row(child.shape, other)
             case Neighbour():
-                for raw in row.raw.get(child.key) or ():
+                for raw in child.raws(row):
                     if child.relation is not None:
                         yield from _of_relation(child.relation, child.relation.row(binding, raw))
                     else:

@@ -218,14 +218,26 @@ class Again(Child):
     def text(self, binding: Binding, name: str) -> str | None:
         return self.shape.text(binding, name) if binding.bound[self.number] else None
 
+    def then(self, row: Row) -> Row | None:
+        """The row in these dates, where they are others; None where the reader has no such node then."""
+        found: Row | None = self.shape.row(row.binding, row.raw[self.key])
+        return found
+
+    def absent(self, row: Row) -> bool:
+        return bool(row.binding.bound[self.number]) and self.then(row) is None
+
 
 @dataclass(eq=False, slots=True)
 class Neighbour(Child):
-    """Neighbours that are a field of the node; `relation`: the field shows the relation with its end."""
+    """Neighbours that are a field of the node; `relation`: the field shows the relation with its end.
+
+    What hangs on a node is there for a reader only in dates in which the node is.
+    """
 
     near: projection.Near
     shape: NodeShape
     relation: RelationShape | None = None
+    owner: Again | None = None  # the node itself in the field's own dates, where it may be hidden or unknown then
 
     @property
     def computes(self) -> bool:
@@ -234,6 +246,12 @@ class Neighbour(Child):
     @property
     def disclosure(self) -> Disclosure:
         return RELATIONS[projection.PATTERNS[self.near].kind].disclosure
+
+    def raws(self, row: Row) -> Sequence[Any]:
+        """What was read of them below a node."""
+        if self.owner is not None and self.owner.absent(row):
+            return ()
+        return row.raw.get(self.key) or ()
 
     def may_read(self, row: Row) -> bool:
         """Whether the reader may see such relations of this node at all."""

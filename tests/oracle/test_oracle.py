@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graph.codes import Role
+from loaders.world.load import rehearse_file
 from schema.documents import Documents
+from tests.conftest import PERSON_KEY
 from tests.oracle.compare import Comparing, Tally
 from tests.oracle.mutants import ASKED, MUTANTS, SHAPES, Mutant
 from tests.oracle.operations import Operation, Operations
 from tests.oracle.reading import Asker
 from tests.oracle.resolvers import Oracle, served_schema
-from tests.oracle.world import NOW, Drawn
+from tests.oracle.world import NOW, Drawn, draw
 
 pytestmark = pytest.mark.anyio
 
@@ -71,6 +75,16 @@ async def test_what_finds_the_faults_is_answered_as_the_oracle_answers(comparing
         for variables in (SHAPES if name == "two shapes" else ({},))
     ]
     assert [str(each) async for each in comparing.differences(operations)] == []
+
+
+@pytest.mark.parametrize("seed", range(5, 13))
+def test_a_world_is_one_that_can_be_loaded(seed: int, tmp_path: Path) -> None:
+    refused: list[Any] = []
+    for file, _ in draw(seed).files:
+        path = tmp_path / f"{file.stem}.yaml"
+        path.write_text(file.text(), encoding="utf-8")
+        refused += rehearse_file(path, person_key=PERSON_KEY).rejections
+    assert refused == []
 
 
 def test_operations_are_as_various_as_they_should_be(drawn: Drawn) -> None:

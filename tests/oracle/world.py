@@ -215,7 +215,8 @@ class Pen:
             if self.maybe(0.8):
                 version["name"] = self._name()
             yield version
-            start = day if self.maybe(0.7) else self._later(day)
+            gap = not self.maybe(0.7)
+            start = self._later(day) if gap and self._later(day) not in days else day  # a period holds a day
 
     def _later(self, day: str) -> str:
         return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

@@ -102,8 +102,8 @@ class World:
             "holdings": [*self._holdings()],
             "relations": [*self._relations(), *(self._hidden_relation() for _ in range(4))],
             "qualifications": [*self._qualifications()],
-            "records": [*self._public_records(), *(record for record, _ in slots)],
-            "responsibility": [*responsibility, *(person for _, person in slots)],
+            "records": [*self._public_records(), self._once_hidden(), *(record for record, _ in slots)],
+            "responsibility": [*responsibility, self._once_secret(), *(person for _, person in slots)],
         }
         lines: list[str] = []
         for name, entries in sections.items():
@@ -204,6 +204,18 @@ class World:
         for i in range(2):
             person, capacity = self.public.choice(PERSONS), self.public.choice(CAPACITIES)
             yield f"{{person: {person}, record: r{i}, capacity: {capacity}, decidedOn: {self.before(2)}}}"
+
+    def _once_hidden(self) -> str:
+        """A record that the reader sees on the day, but not as it was known at first: then it was to come out later."""
+        about, number = self.public.choice(self.firms), self.hidden.randint(10, 99) if self.load == 0 else 7
+        return (
+            f"{{id: v0, kind: PENALTY, about: {about}, documentNumber: 江罚{number}号, type: FINE,"
+            f" decidedOn: {self.before(6)}, publishedFrom: {self.before(-1 if self.load == 0 else 3)}}}"
+        )
+
+    def _once_secret(self) -> str:
+        draw = self.hidden if self.load == 0 else self.public
+        return f"{{person: {draw.choice(self.persons)}, record: v0, capacity: {draw.choice(CAPACITIES)}}}"
 
     def _slot(self, number: int) -> tuple[str, str]:
         """A record the reader may not see on the day, and who was found responsible; or nothing."""

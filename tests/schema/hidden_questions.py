@@ -153,6 +153,14 @@ OF_BODY: Final = f"""... on GovernmentBody {{ isDepartment issued({AT}) {{ {PAGE
 OF_PERSON: Final = f"""... on Person {{ adultOn keyGroups({AT}) {{ name }}
   qualifications({AT}) {{ id profession number validity {{ from until }} revokedOn }}
   held: posts({AT}) {{ {PAGE} nodes {{ {POST} }} }} }}"""
+# Fields with dates of their own, of what is there for the reader on the day; as it was known when some was not yet.
+THEN: Final = query(
+    """records(asOf: $d) { nodes { id
+      now: responsible { person { id name } capacity decidedOn } state
+      responsible(knownAt: $k) { person { id name } capacity decidedOn provenance { row } }
+      was: state(knownAt: $k) published(knownAt: $k) { from until }
+      reaches(knownAt: $k) { complete measures { key } warnings { code } } } }"""
+)
 OF_MEASURES: Final = (
     "{certainty: {in: [POTENTIAL, FOUND, NAMED, EX_LEGE]}}",
     "{not: {certainty: {eq: EX_LEGE}}}",
@@ -322,6 +330,7 @@ QUESTIONS: Final = (
         {"id": "world:hidden:r0"},
     ),
     Question("{ rules { id } viewer { role } }"),
+    Question(THEN, known=True),
     Question(_list("measures", MEASURE, ", first: 50").replace("{ nodes", "{ warnings { code } nodes"), known=True),
     *_filtered("measures", *OF_MEASURES),
     *_ordered("measures", "FROM", "UNTIL", "RULE"),

@@ -433,6 +433,33 @@ async def test_what_is_not_published_does_not_exist_for_the_public(city: Asking)
     assert subject["data"]["record"] == {"id": own["id"]}
 
 
+LATER_PUBLISHED = """
+subjects:
+  - {id: acme, kind: Enterprise, name: 江门丁贸易有限公司}
+  - {id: li, kind: Person, name: 李明}
+records:
+  - {id: r1, kind: PENALTY, about: acme, decidedOn: 2025-05-01, publishedFrom: 2025-06-01, type: FINE}
+responsibility:
+  - {person: li, record: r1, capacity: NAMED, decidedOn: 2025-05-01}
+"""
+
+
+async def test_nothing_hangs_on_a_record_on_a_day_on_which_it_is_not_for_this_reader(asking: Asking) -> None:
+    await asking.load("later", LATER_PUBLISHED)
+    document = """{ record(id: "world:later:r1") {
+      responsible { capacity } before: responsible(asOf: "2025-05-15") { capacity person { measures { key } } }
+      unknown: responsible(knownAt: "2020-01-01T00:00:00Z") { capacity } published(asOf: "2025-05-15") { from }
+    } }"""
+    shown = {"responsible": [{"capacity": "NAMED"}], "unknown": []}
+    hidden = {"record": {**shown, "before": [], "published": None}}
+    own = {"record": {**shown, "before": [{"capacity": "NAMED", "person": {"measures": []}}]}}
+    own["record"]["published"] = {"from": "2025-06-01"}
+    assert await asking.ask(document, role=Role.PUBLIC) == hidden
+    assert await asking.ask(document, role=Role.PROFESSIONAL, subject="world:later:li") == hidden
+    assert await asking.ask(document, role=Role.PROFESSIONAL, subject="world:later:acme") == own
+    assert await asking.ask(document) == own
+
+
 async def test_a_date_before_all_facts_answers_empty_lists(city: Asking) -> None:
     document = """{
       enterprise(identifier: "world:city:acme", asOf: "1990-01-01") {

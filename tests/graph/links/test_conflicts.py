@@ -60,7 +60,7 @@ class Market:
         self.links.append(Link(f"rel{len(self.links)}", kind, start, end))
 
     def record(self, id: str, about: str, kind: RecordKind = RecordKind.PENALTY, **values: Any) -> None:
-        for name in ("decided_on", "revoked_on"):
+        for name in ("decided_on", "revoked_on", "completed_on"):
             values[name] = parse_day(values[name]) if name in values else None
         self.records.append(Record(id, kind, {about: f"about-{id}"}, **values))
 
@@ -108,11 +108,19 @@ def test_one_holding_told_by_two_sources_is_counted_once() -> None:
     assert [each.split(":")[0] for each in market.ask("a", "b")] == ["K1 a,b EX_LEGE", "K2 a,b EX_LEGE"]
 
 
-def test_a_holding_of_an_imprecise_day_from_another_source_leaves_what_is_sure() -> None:
+@pytest.mark.parametrize(
+    ("on", "found"),
+    [
+        ("2024-05-31", ["K1 a,b EX_LEGE", "K2 a,b EX_LEGE"]),
+        ("2024-06-15", ["K1 a,b POTENTIAL", "K2 a,b POTENTIAL"]),
+        ("2024-07-01", []),
+    ],
+)
+def test_a_later_source_of_an_imprecise_day_leaves_control_open(on: str, found: list[str]) -> None:
     market = Market()
     market.holds("a", "b", 60, told=Provenance("registry", EARLIER))
     market.holds("a", "b", 10, when=("2024-06", ""), told=Provenance("annual", LATER))
-    assert [each.split(":")[0] for each in market.ask("a", "b")] == ["K1 a,b EX_LEGE", "K2 a,b EX_LEGE"]
+    assert [each.split(":")[0] for each in market.ask("a", "b", on=on)] == found
 
 
 def test_what_was_not_yet_known_or_is_known_no_more_conflicts_with_nobody() -> None:
@@ -278,7 +286,11 @@ def test_one_project_manager_is_a_potential_conflict_as_the_bids_are_not_here() 
             {"types": frozenset({PenaltyType.LICENCE_REVOKED}), "decided_on": "2021-06-02"},
             ["K4 a EX_LEGE: r -ABOUT> a"],
         ),
-        ({"types": frozenset({PenaltyType.BUSINESS_SUSPENDED}), "decided_on": "2021-06-01"}, []),
+        (
+            {"types": frozenset({PenaltyType.BUSINESS_SUSPENDED}), "decided_on": "2021-06-01"},
+            ["K4 a EX_LEGE: r -ABOUT> a"],  # the corresponding day is the last one (民法典 202)
+        ),
+        ({"types": frozenset({PenaltyType.BUSINESS_SUSPENDED}), "decided_on": "2021-05-31"}, []),
         ({"types": frozenset({PenaltyType.FINE}), "decided_on": "2024-01-01"}, []),
         (
             {
@@ -321,31 +333,68 @@ def test_a_bar_named_under_the_articles_runs_its_term(values: dict[str, Any], fo
     assert market.ask("a", "b") == ([f"K5 a {found}: r -ABOUT> a"] if found else [])
 
 
+def test_a_bar_of_years_runs_on_when_the_penalty_is_over_and_one_without_is_as_long_as_the_article_allows() -> None:
+    document = "中华人民共和国招标投标法实施条例"
+    named = Market()
+    named.record(
+        "r", "a", basis=(Article(document, "67"),), decided_on="2023-07-01", completed_on="2023-08-01", ban=Ban(None, 2)
+    )
+    assert named.ask("a", "b") == ["K5 a NAMED: r -ABOUT> a"]
+    for article, years in (("67", 2), ("68", 3)):
+        market = Market()
+        market.record("r", "a", basis=(Article(document, article),), decided_on="2021-06-02")
+        assert [len(market.ask("a", "b", on=f"{2021 + years}-06-0{day}")) for day in (2, 3)] == [1, 0]
+
+
+def test_control_by_capital_goes_on_through_control_by_votes() -> None:
+    market = Market()
+    market.holds("a", "m", 60, 10)
+    market.holds("m", "b", 10, 60)
+    assert market.ask("a", "b") == ["K2 a,b EX_LEGE: a -HOLDS> m, m -HOLDS> b"]
+
+
+def test_the_path_is_of_holdings_that_control() -> None:
+    market = Market()
+    market.holds("a", "b", 1)
+    market.holds("a", "m", 60)
+    market.holds("m", "b", 60)
+    assert market.ask("a", "b") == ["K2 a,b EX_LEGE: a -HOLDS> m, m -HOLDS> b"]
+
+
+def test_acting_in_concert_besides_takes_no_conflict_away() -> None:
+    market = Market()
+    market.holds("a", "b", 60, when=("2024-06", ""))
+    alone = [each.split(":")[0] for each in market.ask("a", "b", on="2024-06-15")]
+    market.link(RelationKind.ACTS_IN_CONCERT_WITH, "a", "b")
+    beside = [each.split(":")[0] for each in market.ask("a", "b", on="2024-06-15")]
+    assert alone == ["K1 a,b POTENTIAL", "K2 a,b POTENTIAL"]
+    assert {*alone} <= {*beside}
+
+
 # Control
 
 
 def by_rounds(ties: list[Tie], seed: str) -> set[str]:
     """The same by trying every party again until nothing is added."""
-    found: set[str] = set()
-    for by_votes in (False, True):
-        inside: set[str] = set()
-        while True:
-            added = {
-                party
-                for party in {each.owned for each in ties} - inside - {seed}
-                if any(each.declared for each in ties if each.owned == party and each.holder in {seed, *inside})
-                or sum(
+    inside: set[str] = set()
+    while True:
+        added = {
+            party
+            for party in {each.owned for each in ties} - inside - {seed}
+            if any(each.declared for each in ties if each.owned == party and each.holder in {seed, *inside})
+            or any(
+                sum(
                     (each.votes if by_votes and each.votes is not None else each.share) or 0
                     for each in ties
                     if each.owned == party and each.holder in {seed, *inside} and each.holder != party
                 )
                 > HALF
-            }
-            if not added:
-                break
-            inside |= added
-        found |= inside
-    return found
+                for by_votes in (False, True)
+            )
+        }
+        if not added:
+            return inside
+        inside |= added
 
 
 AMOUNTS = st.one_of(st.none(), st.integers(0, 100).map(lambda each: each * 1_000_000))

@@ -110,6 +110,10 @@ def test_an_unknown_owner_counts_through_the_firms_above() -> None:
     assert every_owner_is_known(*spread, "h 30 S")  # a holder that is no enterprise has no owners
 
 
+def test_where_a_ring_leaves_no_share_to_be_told_nobody_stands_in() -> None:
+    assert not every_owner_is_known("A 100 B", "B 100 A", "p 10 A", "A 100 S")
+
+
 def linked(net: Network, subject: str, state: str = "") -> set[str]:
     return named(net, close_links(net, net.number(subject), [net.number(each) for each in state.split()]))
 

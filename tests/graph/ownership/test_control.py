@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.codes import ControlBasis
-from graph.ownership import Network, Stakes, control_from_every_holder, controlled, controllers
+from graph.ownership import Declared, Network, Stakes, control_from_every_holder, controlled, controllers, sure_on
 from graph.ownership.network import UNKNOWN
+from graph.periods import parse_period
 from tests.graph.ownership.drawn import control_of, holding, network, pairs, stake, stakes
 
 B = ControlBasis
@@ -119,6 +121,28 @@ def test_an_unknown_share_and_one_in_oneself_count_for_nothing() -> None:
 def test_two_sources_of_one_holding_count_once() -> None:
     told = Stakes((stake("P", "A", "40", source="registry"), stake("P", "A", "40", source="world")))
     assert control_of(Network.of(told), "P") == set()
+
+
+def test_who_is_controlled_in_concert_is_not_ultimate() -> None:
+    net = network("Y 60 S", "Z 30 Y", "W 30 Y", concert="Z-W", declared="Z>S")
+    assert {each[0] for each in found(net, "Y")} == {"Z", "W"}
+    assert {each[0]: each[3] for each in found(net, "S")}["Y"] is False
+
+
+def test_what_perhaps_runs_on_the_day_is_of_unknown_size() -> None:
+    """A sale in June: neither has more than half of it for sure, and nobody has both shares."""
+    day, june = date(2024, 6, 15), parse_period("2024-06", None)
+    sold = replace(stake("q", "S", "60"), period=parse_period("2010-01-01", "2024-06"))
+    bought = replace(stake("r", "S", "60"), period=june)
+    known = Stakes((sold, bought, stake("p", "S", "40")), (Declared("d", "r", "S", period=june),))
+    sure, open_days = sure_on(known, day)
+    assert (open_days, [(each.holder, each.sure) for each in sure.stakes], sure.declared) == (
+        True,
+        [("q", None), ("r", None), ("p", 40_000_000)],
+        (),
+    )
+    assert found(Network.of(sure), "S") == []
+    assert sure_on(known, date(2024, 7, 1))[0].stakes[1:] == known.stakes[1:]
 
 
 def test_a_source_that_does_not_know_the_share_displaces_none_that_does() -> None:

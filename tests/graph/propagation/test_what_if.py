@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ from graph.codes import (
 from graph.errors import Invalid
 from graph.facts import Facts
 from graph.findings import Cut, WhatIfAnswer
-from graph.periods import LATEST, Period
+from graph.periods import LATEST, Period, parse_day
 from graph.propagation.hypotheses import (
     AddFinding,
     AddHolding,
@@ -202,6 +203,14 @@ def test_parallel_offices_of_one_person_are_one_step_the_earliest() -> None:
     )
     (near,) = answer.related
     assert [(step.start, step.end, step.edge) for step in near.path] == [("bing", "li", earliest)]
+
+
+def test_a_repaired_decision_may_be_supposed_revoked() -> None:
+    world = firm_with_a_head()
+    world.records[0] = replace(world.records[0], repaired_on=parse_day("2023-06-01"))
+    answer = ask(world, "li", ChangeRecord("r1", RecordState.REVOKED, date(2023, 8, 1)))
+    assert {each.rule.id for each in (*answer.before.findings.measures, *answer.before.findings.potential)} >= {"P04"}
+    assert (answer.after.findings.measures, answer.after.findings.potential) == ((), ())
 
 
 def test_controllers_are_of_ownership_and_former_holders_of_nothing() -> None:

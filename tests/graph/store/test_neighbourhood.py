@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
 
@@ -255,7 +255,9 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
         ends = [(start, end) for kind, start, end, _ in edges if kind in footprint.relations]
         reached |= {end for start, end in ends if start in reached} | {start for start, end in ends if end in reached}
     records = tails(R.ABOUT, reached) | heads(R.RESPONSIBLE_FOR, reached)
-    records = {each for each in records | seeds if kinds[each] in RECORD_KINDS}
+    records = {each for each in records if kinds[each] in footprint.kinds} | {
+        each for each in seeds if kinds[each] in RECORD_KINDS
+    }
     judged = reached | heads(R.ABOUT, records)
     posts = [each for each in edges if each[0] in footprint.relations and each[2] in judged]
     parties = (
@@ -287,6 +289,7 @@ def assert_closed(found: Facts) -> None:
 
 
 WIDE = Footprint(POSTS.relations | {R.HOLDS, R.BRANCH_OF}, 3)
+PENALTIES = replace(POSTS, kinds=frozenset({RecordKind.PENALTY}))
 MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-01-01")))
 
 
@@ -297,7 +300,7 @@ async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_wa
     drawing = random_world(seed)
     await drawing.draw(database)
     for start in (each["properties"]["id"] for each in drawing.nodes):
-        for footprint in (POSTS, WIDE):
+        for footprint in (POSTS, WIDE, PENALTIES):
             for moment in MOMENTS:
                 found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
                 assert found.truncated is None

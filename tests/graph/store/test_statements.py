@@ -60,6 +60,7 @@ PARAMETERS: Mapping[str, Any] = {
     **LOOKUPS,
     "limit": 100,
     "recordKinds": RECORD_KINDS,
+    "causeKinds": ["PENALTY"],
     "subjectKinds": SUBJECT_KINDS,
     **ownership.parameters(
         [Lookup("ent_a"), Lookup(None, ("WORLD|a|w",))], Moment(date(2020, 1, 1)), most_parties=100, most_stakes=100
@@ -368,6 +369,7 @@ async def test_one_statement_has_columns_for_roots_in_several_dates(world: Datab
 
 # A page of 20 on an indexed key with three properties of each row, at any depth; the public sees half of the records.
 HITS = {(Mode.SNAPSHOT, True): 100, (Mode.SNAPSHOT, False): 250, (Mode.MIXED, True): 300, (Mode.MIXED, False): 350}
+MEMORY = 64 * 1024  # bytes of a page
 MANY = """
 UNWIND range(1, 4000) AS i
 WITH i, right('0000' + i, 5) AS text, '-01-' + right('0' + (1 + i % 20), 2) AS day
@@ -400,6 +402,7 @@ async def test_a_page_on_an_indexed_key_costs_the_same_at_any_depth(
     many: Database, server: Address, language: str
 ) -> None:
     costs: dict[tuple[Any, ...], int] = {}
+    memory: dict[tuple[Any, ...], int] = {}
     with session_of(server) as session:
         for (mode, official), (label, keys) in product(HITS, KEYS.items()):
             for key, descending, backward in product(keys, (False, True), (False, True)):
@@ -416,10 +419,12 @@ async def test_a_page_on_an_indexed_key_costs_the_same_at_any_depth(
                     assert len(rows) == 21
                     profile = result.consume().profile
                     assert profile is not None
-                    costs[mode, official, label, key, descending, backward, depth] = hits(profile)
+                    which = mode, official, label, key, descending, backward, depth
+                    costs[which], memory[which] = hits(profile), int(profile["args"]["GlobalMemory"])
                     id, sort, _ = rows[19]
                     place = (*sort, id) if depth == "first" else middle(key, "rec" if label == "Record" else "ent")
     assert {each: cost for each, cost in costs.items() if cost > HITS[each[:2]]} == {}
+    assert {each: size for each, size in memory.items() if not 0 < size <= MEMORY} == {}
 
 
 async def test_what_stands_below_a_row_is_read_after_the_limit(many: Database, server: Address) -> None:

@@ -18,6 +18,8 @@ export interface Answer<T> {
   cut: { field: string; of?: string; most: number }[];
   errors: Problem[];
   asOf: string;
+  inconclusive: { field: string }[]; // a null that is «not conclusive», never «none»
+  merged: Record<string, string>; // an id that was asked for → the id of who answers
 }
 
 const TOKEN = "creditgraph.token";
@@ -46,33 +48,47 @@ export async function ask<T>(query: string, variables: object, signal?: AbortSig
 }
 
 async function askOnce<T>(query: string, variables: object, signal?: AbortSignal): Promise<Answer<T>> {
+  // A built page asks by the id of a document the server was built with (documents.json), one in development by its text.
+  const document = query.startsWith("sha256:") ? { documentId: query } : { query };
+  const { status, content } = await send("/graphql", { ...document, variables }, signal, (reply) => reply.json());
+  performance.mark("answer");
+  const body = content as any;
+  const errors = problems(body);
+  const empty = Object.entries(body.data ?? {}).every(([name, value]) => value === null || name === "viewer");
+  if (errors.length && empty) throw errors[0];
+  if (!body.data) throw new Problem("INTERNAL", `HTTP ${status}`);
+  return { data: body.data as T, cut: body.extensions?.cut ?? [], errors, asOf: body.extensions?.asOf ?? "", inconclusive: body.extensions?.inconclusive ?? [], merged: body.extensions?.merged ?? {} };
+}
+
+/** A file the server makes of an answer. */
+export async function fetchFile(path: string, body: object, signal?: AbortSignal): Promise<Blob> {
+  const { status, content } = await send(path, body, signal, (reply) => (reply.ok ? reply.blob() : reply.json()));
+  if (content instanceof Blob) return content;
+  throw problems(content)[0] ?? new Problem("INTERNAL", `HTTP ${status}`);
+}
+
+/** What is said against a question; a sign-in that is no longer valid comes before all else. */
+function problems(body: any): Problem[] {
+  const found = ((body.errors ?? []) as any[]).map(
+    (each) => new Problem(each.extensions?.code ?? "INTERNAL", each.message, each.extensions?.argument ?? null),
+  );
+  if (found.some((each) => each.code === "UNAUTHENTICATED")) throw new Problem("UNAUTHENTICATED", t("expired"));
+  return found;
+}
+
+async function send<T>(path: string, body: object, signal: AbortSignal | undefined, read: (reply: Response) => Promise<T>): Promise<{ status: number; content: T }> {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   const held = token();
   if (held) headers.Authorization = `Bearer ${held}`;
   const timeout = AbortSignal.timeout(WAIT);
-  let reply: Response;
-  let body: any;
   try {
-    reply = await fetch("/graphql", {
-      method: "POST",
-      headers,
-      body: JSON.stringify({ query, variables }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    const reply = await fetch(path, {
+      method: "POST", headers, body: JSON.stringify(body), signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    body = await reply.json();
-  } catch (error) {
+    return { status: reply.status, content: await read(reply) };
+  } catch {
     if (signal?.aborted) throw new Problem("CANCELLED", t("cancelled"));
     if (timeout.aborted) throw new Problem("TIMEOUT", t("tooSlow"));
     throw new Problem("UNREACHABLE", t("unreachable"));
   }
-  const errors = ((body.errors ?? []) as any[]).map(
-    (each) => new Problem(each.extensions?.code ?? "INTERNAL", each.message, each.extensions?.argument ?? null),
-  );
-  if (errors.some((each) => each.code === "UNAUTHENTICATED")) {
-    throw new Problem("UNAUTHENTICATED", t("expired"));
-  }
-  const empty = !body.data || Object.values(body.data).every((value) => value === null);
-  if (errors.length && empty) throw errors[0];
-  if (!body.data) throw new Problem("INTERNAL", `HTTP ${reply.status}`);
-  return { data: body.data as T, cut: body.extensions?.cut ?? [], errors, asOf: body.extensions?.asOf ?? "" };
 }

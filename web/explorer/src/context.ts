@@ -4,19 +4,23 @@ import type { Answer } from "./api";
 import type { Place } from "./link";
 import { h } from "./dom";
 import { titleOf } from "./draw";
-import { to, viewOf } from "./link";
+import { viewOf } from "./link";
 import type { Named, Truncation } from "./types";
-import { others, t, v } from "./words";
+import { others, stateOf, t, v } from "./words";
 
 export interface Context {
   readonly place: Place;
   readonly asOf: string;
-  readonly role: string;
   ask<T>(query: string, variables: object): Promise<Answer<T>>;
   href(view: string, more?: Place): string;
   go(view: string, more?: Place): void;
-  note(more: Place): void; // into the address, without leaving the page
-  fail(error: unknown): void;
+  /** Into the address without leaving the page: a step that can be gone back, or in place of the present one. */
+  note(more: Place, how: "step" | "replace"): void;
+  /** Called when the reader goes back or forth within what this page asked. */
+  onReturn(handler: (place: Place) => void): void;
+  back(): boolean; // false: this page has no earlier step
+  forth(): boolean;
+  fail(error: unknown, again?: () => void): void;
 }
 
 export type Show = (context: Context) => Promise<Element[]>;
@@ -30,7 +34,7 @@ export function thing(context: Context, node: Named | null | undefined): HTMLEle
     "span",
     {},
     h("a", { href: context.href(viewOf(node.__typename), { id: node.id }), title }, title),
-    state && state !== "ACTIVE" ? h("span", { class: "state" }, v(state)) : null,
+    state && state !== "ACTIVE" ? h("span", { class: "state" }, stateOf(node)) : null,
   );
 }
 
@@ -43,5 +47,3 @@ export function cutNote(truncated: Truncation | null | undefined): HTMLElement |
   const many = truncated.omitted === null ? "" : ` ${others(truncated.omitted, truncated.lowerBound)}`;
   return h("p", { class: "warning" }, `${t("truncated")}: ${v(truncated.reason)}.${many}`);
 }
-
-export { to };

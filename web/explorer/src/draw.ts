@@ -2,11 +2,11 @@
 // It must not know the questions; what is clicked it only tells.
 
 import { s } from "./dom";
-import { border, type Layout, type Line, type Point, type Wish } from "./layout";
+import { border, type Layout, type Point, type Wish } from "./layout";
 import { visible, type Scene, type SceneEdge } from "./scene";
 import type { Named } from "./types";
 import { isSubject } from "./link";
-import { percent, t, v } from "./words";
+import { percent, stateOf, t, v } from "./words";
 
 const WIDTH = 176;
 const LINE = 17;
@@ -70,7 +70,7 @@ function shapeClass(node: Named): string {
 /** Kind and, where it is not the usual one, state: what stands above the name, and what is read out first. */
 function kindLine(node: Named): string {
   const state = node.status ?? node.state;
-  return [v(node.recordKind ?? node.__typename), state && state !== "ACTIVE" ? v(state) : ""].filter(Boolean).join(" · ");
+  return [v(node.recordKind ?? node.__typename), state && state !== "ACTIVE" ? stateOf(node) : ""].filter(Boolean).join(" · ");
 }
 
 export function spoken(node: Named): string {
@@ -136,22 +136,21 @@ function drawBox(node: Named, box: Placed, scene: Scene, dim: string, told: Told
   const selected = scene.selected === node.id;
   const lines = wrap(titleOf(node));
   const shape = shapeClass(node);
-  const label = `${scene.pinned.has(node.id) ? "📌 " : ""}${kindLine(node)}`;
+  const label = `${scene.pinned.has(node.id) ? "📌 " : ""}${scene.marked.has(node.id) ? "◆ " : ""}${kindLine(node)}`;
   return s(
     "g",
     {
-      class: `box ${shape}${selected ? " selected" : ""}${dim}`,
+      class: `box ${shape}${selected ? " selected" : ""}${scene.marked.has(node.id) ? " marked" : ""}${dim}`,
       transform: `translate(${(box.x - WIDTH / 2).toFixed(1)} ${(box.y - box.height / 2).toFixed(1)})`,
-      role: "button", "aria-label": spoken(node), "aria-pressed": selected ? "true" : "false",
+      role: "button", "aria-label": `${spoken(node)}${scene.marked.has(node.id) ? ` (${t("marked")})` : ""}`, "aria-pressed": selected ? "true" : "false",
       tabindex: selected ? 0 : -1, "data-id": node.id,
       click: () => told.select(node.id), dblclick: () => told.open(node.id),
     },
     s("title", {}, titleOf(node)),
     s("rect", { width: WIDTH, height: box.height, rx: shape === "person" ? box.height / 2 : shape === "record" ? 0 : 6 }),
     shape === "record" ? s("path", { class: "fold", d: `M ${WIDTH - 14} 0 v 14 h 14` }) : null,
-    s("text", { class: "kind", x: WIDTH / 2, y: 19, "text-anchor": "middle" }, label),
+    s("text", { class: "kind", x: WIDTH / 2, y: 19, "text-anchor": "middle" }, `${label} `), // what is read and what is seen are one text
     lines.map((line, index) => s("text", { x: WIDTH / 2, y: 38 + index * LINE, "text-anchor": "middle" }, line)),
   );
 }
 
-export type { Line };

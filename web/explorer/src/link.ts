@@ -12,6 +12,16 @@ export function address(place: Place): string {
   return kept.length ? `?${new URLSearchParams(kept)}` : location.pathname;
 }
 
+// What a reader does to a picture, and which of its paths is lit: the page's own question is the same.
+const SOFT = new Set(["x", "h", "pin", "mark", "at", "i", "t", "file"]);
+
+/** Whether two addresses ask the server the same; no day is today. */
+export function sameQuestion(one: Place, other: Place, today: string): boolean {
+  const asked = (place: Place): string =>
+    JSON.stringify(Object.entries({ ...place, asOf: place.asOf || today }).filter(([name, value]) => value && !SOFT.has(name)).sort());
+  return asked(one) === asked(other);
+}
+
 /** Another page for the same date and language. */
 export function to(place: Place, view: string, more: Place = {}): Place {
   const kept: Record<string, string> = { view };

@@ -6,7 +6,7 @@ import { ask, Problem, signIn, signOut, token } from "./api";
 import type { Context, Show } from "./context";
 import { button, h, show } from "./dom";
 import { titleOf } from "./draw";
-import { address, parse, to, viewOf, type Place } from "./link";
+import { address, parse, sameQuestion, to, viewOf, type Place } from "./link";
 import { around } from "./pages/around";
 import { bids } from "./pages/bids";
 import { links } from "./pages/links";
@@ -17,7 +17,7 @@ import { home, results } from "./pages/search";
 import { subject } from "./pages/subject";
 import { whatIf } from "./pages/whatif";
 import { check } from "./pages/why";
-import { SUGGEST, VIEWER } from "./queries";
+import { SUGGEST } from "./queries";
 import type { Named } from "./types";
 import { language, speak, t, v } from "./words";
 
@@ -37,85 +37,128 @@ const header = h("header");
 let place: Place = {};
 let role = "PUBLIC";
 let today = "";
-let asking: AbortController | null = null;
+let opening: AbortController | null = null; // of a page that is not there yet
+let showing: AbortController | null = null; // of the page there is: it goes on asking until another one has taken its place
+let shown: { place: Place; returned(place: Place): void } | null = null; // the page there is, and how it goes back and forth
+
+// Steps within a page stand in the browser's history, numbered; `top` is the last one there is to go forth to.
+const stepNow = (): number => Number(history.state?.step ?? 0);
+const topKept = (): number => Number(sessionStorage.getItem("creditgraph.top") ?? 0);
+
+function push(next: Place, step: number): void {
+  history.pushState({ step }, "", address(next));
+  sessionStorage.setItem("creditgraph.top", String(step));
+}
 
 function go(next: Place): void {
-  history.pushState(null, "", address(next));
+  push(next, 0);
   void open();
 }
 
-function fail(error: unknown): void {
+function fail(error: unknown, again: () => void = () => void open()): void {
   const problem = error instanceof Problem ? error : new Problem("INTERNAL", error instanceof Error ? error.message : String(error));
   const actions = problem.code === "UNAUTHENTICATED"
     ? [button(t("signOut"), () => leave()), button(t("signIn"), () => signInDialog())]
-    : [button(t("again"), () => void open())];
+    : [button(t("again"), () => { show(notice); again(); })];
   show(notice, h("p", {}, problem.message), h("p", { class: "actions" }, actions, button(t("close"), () => show(notice))));
 }
 
 async function open(): Promise<void> {
-  asking?.abort();
-  const turn = (asking = new AbortController());
+  opening?.abort();
+  const turn = (opening = new AbortController());
   place = parse(location.search);
   speak(place.lang);
   show(notice);
   drawHeader();
-  const wait = setTimeout(() => show(notice, h("p", { class: "busy" }, t("loading"), " ", button(t("cancel"), () => turn.abort()))), 300);
   const view = place.view ?? "home";
   const page = PAGES[view] ?? home;
-  try {
-    await whoAmI(turn.signal);
-    const missing = NEEDS[view] && !__OFFERED__.includes(NEEDS[view]);
-    const parts = missing ? [h("h1", {}, t(view as "links")), h("p", { class: "warning" }, t("notServed"))] : await page(contextOf(turn.signal));
-    if (turn.signal.aborted) throw new Problem("CANCELLED", t("cancelled"));
+  const next = { place, returned: () => void open() };
+  const settle = (parts: Element[]): void => {
     show(content, ...parts);
+    showing?.abort();
+    [showing, shown, opening] = [turn, next, null];
+  };
+  try {
+    const missing = NEEDS[view] && !__OFFERED__.includes(NEEDS[view]);
+    const parts = missing ? [h("h1", {}, t(view as "links")), h("p", { class: "warning" }, t("notServed"))] : await page(contextOf(next, turn.signal));
+    if (turn.signal.aborted) throw new Problem("CANCELLED", t("cancelled"));
+    settle(parts);
     document.title = [content.querySelector("h1")?.textContent, t("title")].filter(Boolean).join(" · ");
-    clearTimeout(wait);
-    if (notice.querySelector(".busy")) show(notice);
   } catch (error) {
-    clearTimeout(wait);
-    if (turn !== asking) return; // another page was opened meanwhile
-    if (error instanceof Problem && error.code === "NOT_FOUND") show(content, h("h1", {}, t("noResult")), h("p", {}, t("notFound")));
-    else fail(error);
-    if (error instanceof Problem && error.code === "NOT_FOUND") show(notice);
+    if (turn !== opening) return; // another page was opened meanwhile
+    if (!(error instanceof Problem && error.code === "NOT_FOUND")) return fail(error);
+    settle([h("h1", {}, t("noResult")), h("p", {}, t("notFound"))]);
+    show(notice);
   }
 }
 
-/** The role is asked once a sign-in: the page's own question follows as one operation. */
-async function whoAmI(signal: AbortSignal): Promise<void> {
-  if (today) return;
-  const { data, asOf } = await ask<{ viewer: { role: string } }>(VIEWER, {}, signal);
-  role = data.viewer.role;
-  today = asOf;
-  drawHeader();
-}
-
-function contextOf(signal: AbortSignal): Context {
+/** What a page is given. Whatever it asks shows that it waits, and can be cancelled. */
+function contextOf(page: { place: Place; returned(place: Place): void }, signal: AbortSignal): Context {
   return {
-    place,
-    asOf: place.asOf || today,
-    role,
+    get place() { return page.place; },
+    get asOf() { return page.place.asOf || today; },
     ask: async (query, variables) => {
-      const answer = await ask<any>(query, variables, signal);
-      const cut = answer.cut.map((each) => h("p", {}, `${t("cut")} ${each.field} (${each.most})`));
-      const parts = answer.errors.map((each) => h("p", {}, `${t("partial")} ${each.message}`));
-      if (cut.length || parts.length) show(notice, cut, parts, button(t("close"), () => show(notice)));
-      return answer;
+      const cancelled = new AbortController();
+      const wait = h("p", { class: "busy" }, t("loading"), " ", button(t("cancel"), () => cancelled.abort()));
+      const timer = setTimeout(() => notice.append(wait), 300);
+      try {
+        const answer = await ask<any>(query, variables, AbortSignal.any([signal, cancelled.signal]));
+        learn(answer.asOf, answer.data.viewer?.role);
+        const cut = answer.cut.map((each) => h("p", {}, `${t("cut")} ${each.field} (${each.most})`));
+        const parts = answer.errors.map((each) => h("p", {}, `${t("partial")} ${each.message}`));
+        const merged = Object.keys(answer.merged).map((each) => h("p", {}, `${t("merged")} ${each}`));
+        if (cut.length || parts.length || merged.length) show(notice, merged, cut, parts, button(t("close"), () => show(notice)));
+        return answer;
+      } finally {
+        clearTimeout(timer);
+        wait.remove();
+      }
     },
-    href: (view, more) => address(to(place, view, more)),
-    go: (view, more) => go(to(place, view, more)),
-    note: (more) => {
-      place = { ...place, ...more };
-      history.replaceState(null, "", address(place));
+    href: (view, more) => address(to(page.place, view, more)),
+    go: (view, more) => go(to(page.place, view, more)),
+    note: (more, how) => {
+      page.place = { ...page.place, ...more };
+      if (how === "step") push(page.place, stepNow() + 1);
+      else history.replaceState(history.state, "", address(page.place));
+      place = page.place;
+      pointLinks();
+    },
+    onReturn: (handler) => {
+      page.returned = (at) => {
+        page.place = at;
+        handler(at);
+      };
+    },
+    back: () => {
+      if (stepNow() > 0) history.back();
+      return stepNow() > 0;
+    },
+    forth: () => {
+      const more = stepNow() < topKept();
+      if (more) history.forward();
+      return more;
     },
     fail,
   };
 }
 
+/** Who asks and which day it is are told with every answer. */
+function learn(day: string, reader: string | undefined): void {
+  if (day === today && (!reader || reader === role)) return;
+  today = day;
+  role = reader ?? role;
+  const field = document.getElementById("as-of") as HTMLInputElement | null;
+  if (field && !place.asOf) field.value = today;
+  const told = header.querySelector(".role");
+  if (told) told.textContent = v(role);
+}
+
 function leave(): void {
   signOut();
-  today = "";
   role = "PUBLIC";
   show(content);
+  showing?.abort();
+  shown = null;
   void open();
 }
 
@@ -126,7 +169,6 @@ function signInDialog(): void {
       method: "dialog",
       submit: () => {
         signIn(field.value);
-        today = "";
         void open();
       },
     },
@@ -141,6 +183,13 @@ function signInDialog(): void {
 
 // ------------------------------------------------------------------ header
 
+/** The links of the header carry what was done to the page since it was opened. */
+function pointLinks(): void {
+  header.querySelector(".brand")?.setAttribute("href", address(to(place, "home")));
+  header.querySelector(".now")?.setAttribute("href", address({ ...place, asOf: "" }));
+  header.querySelector(".language")?.setAttribute("href", address({ ...place, lang: place.lang === "en" ? "" : "en" }));
+}
+
 function drawHeader(): void {
   const other = place.lang === "en" ? "zh" : "en";
   const day = h("input", {
@@ -149,15 +198,16 @@ function drawHeader(): void {
   });
   show(
     header,
-    h("a", { class: "skip", href: "#content" }, t("search")),
-    h("a", { class: "brand", href: address(to(place, "home")) }, t("title")),
+    h("a", { class: "skip", href: "#content" }, t("skip")),
+    h("a", { class: "brand", href: "" }, t("title")),
     searchBox(),
     h("label", { class: "day", for: "as-of" }, t("asOf")), day,
-    place.asOf ? h("a", { href: address({ ...place, asOf: "" }) }, t("today")) : null,
+    place.asOf ? h("a", { class: "now", href: "" }, t("today")) : null,
     h("span", { class: "role", title: t("role") }, v(role)),
     token() ? button(t("signOut"), leave) : button(t("signIn"), signInDialog),
-    h("a", { class: "language", href: address({ ...place, lang: other === "en" ? "en" : "" }), lang: other, hreflang: other }, other === "en" ? "English" : "中文"),
+    h("a", { class: "language", href: "", lang: other, hreflang: other }, other === "en" ? "English" : "中文"),
   );
+  pointLinks();
 }
 
 /** A combobox: arrows choose a suggestion, Enter opens it or, with none chosen, lists all that is found. */
@@ -233,11 +283,10 @@ function searchBox(): HTMLElement {
 document.addEventListener("click", (event) => {
   const anchor = (event.target as Element).closest?.("a");
   const href = anchor?.getAttribute("href");
-  if (!anchor || !href || event.ctrlKey || event.metaKey || event.shiftKey || event.button || anchor.hasAttribute("download")) return;
+  if (!anchor || !href || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || anchor.hasAttribute("download")) return;
   if (!href.startsWith("?") && href !== location.pathname) return;
   event.preventDefault();
-  history.pushState(null, "", href);
-  void open();
+  go(parse(href.replace(/^[^?]*/, "")));
   scrollTo(0, 0);
 });
 document.addEventListener("keydown", (event) => {
@@ -247,6 +296,12 @@ document.addEventListener("keydown", (event) => {
     document.getElementById("search")?.focus();
   }
 });
-addEventListener("popstate", () => void open());
+addEventListener("popstate", () => {
+  const next = parse(location.search);
+  if (!shown || !sameQuestion(shown.place, next, today) || shown.place.lang !== next.lang) return void open();
+  place = next;
+  pointLinks();
+  shown.returned(next);
+});
 app.append(header, notice, content);
 void open();

@@ -1,132 +1,257 @@
-// The picture as a part of a page: its tools, keys, pan and zoom, expansion by kind, table, undo.
+// The picture as a part of a page: what a reader does to it is a step in the link, and the picture is made again from the link.
 // It must not know which question the scene answers.
 
-import { EXPAND } from "./queries";
-import { ask } from "./api";
-import { button, h, s, show, table } from "./dom";
-import { draw, labelOf, spoken, titleOf, wishOf } from "./draw";
+import { arranged } from "./arranging";
+import { Problem } from "./api";
+import type { Context } from "./context";
+import { button, h, s, show } from "./dom";
+import { draw, titleOf, wishOf } from "./draw";
 import { type About, download, toCsv, toJson, toPng, toSvg } from "./export";
-import { keep, withPins, type Layout, type Point, type Wish } from "./layout";
-import { isSubject } from "./link";
-import * as scenes from "./scene";
-import { began, redo, step, undo, visible, VISIBLE, type History, type Scene } from "./scene";
-import type { RelationCount, Subgraph } from "./types";
-import { language, others, span, t, v } from "./words";
+import { keep, withPins, type Layout, type Point } from "./layout";
+import { Lens } from "./lens";
+import { isSubject, viewOf, type Place } from "./link";
+import { askExpansion, chooseRest, expansionOf, listOver } from "./rest";
+import { EMPTY, othersThan, towards, visible, VISIBLE, type Scene } from "./scene";
+import { keyOf, NOTHING_DONE, readSteps, replay, restsOf, writeSteps, type Expansion, type Page, type Rest, type Steps } from "./steps";
+import { tabled } from "./tabled";
+import { keysDialog, toolbar, type Action } from "./tools";
+import type { Named, RelationCount } from "./types";
+import { kindsOf, others, t, v } from "./words";
 
 const EXPANSION = 30; // things a click brings at most; the rest stays behind «另有 N 个…»
-
-let worker: Worker | null = null;
-let asked = 0;
-
-/** Layered by the worker: the page goes on answering, and dagre is loaded with the first picture only. */
-function arrangedByWorker(wish: Wish): Promise<Layout> {
-  worker ??= new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  const [busy, turn] = [worker, ++asked];
-  return new Promise((done, failed) => {
-    const hear = (event: MessageEvent<{ turn: number; layout?: Layout; error?: string }>): void => {
-      if (event.data.turn !== turn) return;
-      busy.removeEventListener("message", hear);
-      if (event.data.layout) done(event.data.layout);
-      else failed(new Error(event.data.error));
-    };
-    busy.addEventListener("message", hear);
-    busy.addEventListener("error", (event) => failed(new Error(event.message)), { once: true });
-    busy.postMessage({ turn, wish });
-  });
-}
+const ENDS = 10; // parties between which links are looked for
 
 export interface Options {
-  asOf: string;
   direction?: "TB" | "LR";
-  open(id: string): void;
-  fail(error: unknown): void;
-}
-
-interface Rest {
-  subject: string;
-  kind: string;
-  after: string;
-  left: number;
+  days?: readonly string[]; // on which something changed
+  rests?: readonly Rest[]; // what the page's own question left out
 }
 
 export class Picture {
   readonly element: HTMLElement;
-  private history: History;
+  private steps: Steps;
+  private kept: { scene: Scene; asOf: string } | null = null; // a file that was opened; the link says whether it is looked at
+  private scene: Scene = EMPTY;
+  private selected: string | null;
   private layout: Layout = { places: new Map(), lines: new Map(), width: 0, height: 0 };
-  private view = { x: 0, y: 0, scale: 1 };
-  private asTable = false;
-  private rests: Rest[] = [];
+  private shift: Point = { x: 0, y: 0 }; // of the layout from how it was arranged: the eye keeps its place
+  private asTable: boolean;
   private turn = 0;
+  private readonly answers = new Map<string, Page>();
   private readonly viewport = s("g");
   private readonly svg = s("svg", { class: "canvas", role: "group", tabindex: 0, "aria-label": t("picture") });
   private readonly menu = h("div", { class: "menu" });
-  private readonly tabled = h("div", { class: "tabled", hidden: true });
+  private readonly tabled = h("div", { class: "tabled", hidden: true, tabindex: -1 });
   private readonly origin = h("p", { class: "warning origin", hidden: true });
-  private readonly about: About;
   private readonly said = h("p", { class: "said", role: "status", "aria-live": "polite" });
+  private readonly lens: Lens;
+  private readonly actions: Action[];
 
-  constructor(scene: Scene, private readonly options: Options) {
-    this.history = began(scene);
-    this.about = { asOf: options.asOf, fromFile: false };
+  constructor(private base: Scene, private readonly context: Context, private readonly options: Options = {}) {
+    const { place } = context;
+    this.steps = readSteps(place);
+    this.selected = place.at || base.selected;
+    this.asTable = place.t === "1";
     this.svg.append(
       s("defs", {}, s("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { d: "M 0 0 L 8 4 L 0 8 z" }))),
       this.viewport,
     );
-    this.element = h("div", { class: "picture" }, this.origin, this.tools(), h("div", { class: "stage" }, this.svg, this.tabled), this.menu, this.said);
-    this.listen();
+    this.lens = new Lens(this.svg, this.viewport, (id, dx, dy) => {
+      const at = this.layout.places.get(id);
+      if (at) void this.pin(id, { x: at.x + dx, y: at.y + dy });
+    });
+    this.actions = this.everyAction();
+    this.element = h("div", { class: "picture" }, this.origin, toolbar(this.actions), h("div", { class: "stage" }, this.svg, this.tabled), this.menu, this.said);
+    this.element.addEventListener("keydown", (event) => this.key(event));
+    context.onReturn((at) => void this.returned(at));
   }
 
-  get scene(): Scene {
-    return this.history.now;
+  private get file(): { scene: Scene; asOf: string } | null {
+    return this.context.place.file ? this.kept : null;
   }
 
-  get shownLayout(): Layout {
-    return this.layout;
+  get about(): About {
+    return { asOf: this.file?.asOf ?? this.context.asOf, fromFile: this.file !== null };
   }
 
-  /** A change that can be undone. */
-  async change(scene: Scene, fit = false): Promise<void> {
-    this.history = step(this.history, scene);
-    await this.render(fit);
+  /** Draws what the page asked for, then does again what the link says a reader did. */
+  async start(): Promise<void> {
+    this.scene = this.made();
+    await this.render("fit");
+    performance.mark("picture");
+    if (this.context.place.file) this.say(t("openAgain"));
+    if (await this.missing()) await this.render("fit");
+  }
+
+  /** Another scene of the same question, such as another path lit. */
+  async light(base: Scene): Promise<void> {
+    this.base = base;
+    await this.render("keep");
   }
 
   /** What a file holds, instead of what the server said: the picture and all that is exported of it say so. */
-  async openFile(scene: Scene, asOf: string): Promise<void> {
-    Object.assign(this.about, { asOf, fromFile: true });
-    this.origin.textContent = `${t("footerFile")} · ${t("asOf")} ${asOf}`;
-    this.origin.hidden = false;
-    await this.change(scene, true);
+  async openFile(file: { scene: Scene; asOf: string }): Promise<void> {
+    this.kept = file;
+    this.steps = { ...NOTHING_DONE, hidden: [...file.scene.hidden], pinned: file.scene.pinned };
+    this.context.note({ file: "1", ...writeSteps(this.steps) }, "step");
+    await this.render("fit");
   }
 
   say(text: string): void {
     this.said.textContent = text;
   }
 
-  async render(fit = false): Promise<void> {
-    const anchor = this.scene.selected;
-    const before = anchor ? this.layout.places.get(anchor) : undefined;
+  // ---------------------------------------------------------------- steps
+
+  /** Something a reader does: drawn, then written into the link as one step. */
+  private async step(steps: Partial<Steps>): Promise<void> {
+    this.steps = { ...this.steps, ...steps };
+    if (await this.render("keep", true)) this.write("step");
+  }
+
+  private write(how: "step" | "replace"): void {
+    // A cursor belongs to a day: the link says which, so that it opens the same picture tomorrow.
+    const day: Place = this.steps.expansions.length ? { asOf: this.context.asOf } : {};
+    this.context.note({ ...writeSteps(this.steps), ...day }, how);
+  }
+
+  /** The reader went back or forth. */
+  private async returned(place: Place): Promise<void> {
+    this.steps = readSteps(place);
+    this.asTable = place.t === "1";
+    await this.missing();
+    await this.render("keep");
+  }
+
+  /** Asks for the expansions of the link that are not known; says when one cannot be had any more. */
+  private async missing(): Promise<boolean> {
+    const unknown = this.steps.expansions.filter((each) => !this.answers.has(keyOf(each)));
+    const failures: unknown[] = [];
+    await Promise.all(unknown.map((each) =>
+      askExpansion(this.context, each).then((page) => this.answers.set(keyOf(each), page), (error: unknown) => failures.push(error))));
+    const gone = (each: unknown): boolean => each instanceof Problem && ["BAD_USER_INPUT", "NOT_FOUND"].includes(each.code);
+    const other = failures.find((each) => !gone(each));
+    if (failures.some(gone)) this.say(`${t("notRepeated")} (${failures.filter(gone).length})`);
+    if (other) this.context.fail(other, () => void this.missing().then(() => this.render("keep")));
+    return unknown.length > failures.length;
+  }
+
+  async expand(subject: string, kinds: string, after = "", left = 0): Promise<void> {
+    const room = VISIBLE - visible(this.scene).nodes.length;
+    if (room <= 0) return this.say(t("limit"));
+    const expansion = expansionOf({ subject, kinds, after, left }, Math.min(EXPANSION, room));
+    try {
+      const page = this.answers.get(keyOf(expansion)) ?? (await askExpansion(this.context, expansion));
+      this.answers.set(keyOf(expansion), page);
+      const known = new Set(this.scene.nodes.map((node) => node.id));
+      const brought = page.subgraph.nodes.filter((node) => !known.has(node.id)).length;
+      const repeated = this.steps.expansions.some((each) => keyOf(each) === keyOf(expansion));
+      const rest = restsOf(this.options.rests ?? [], { ...this.steps, expansions: [...this.steps.expansions, expansion] }, this.answers);
+      const unseen = rest.find((each) => each.subject === subject && each.kinds === kinds)?.left ?? 0;
+      const shown = new Set(page.subgraph.nodes.map((node) => node.id));
+      const cut = page.subgraph.truncated ? ` ${t("truncated")}: ${v(page.subgraph.truncated.reason)}` : "";
+      this.selected = subject;
+      if (!repeated || this.steps.hidden.some((id) => shown.has(id))) await this.step({
+        expansions: repeated ? this.steps.expansions : [...this.steps.expansions, expansion],
+        hidden: this.steps.hidden.filter((id) => !shown.has(id)),
+      });
+      this.say(`${t("expanded")} ${brought}${unseen ? `, ${unseen} ${t("notShown")}` : ""}${cut}`);
+    } catch (error) {
+      this.context.fail(error, () => void this.expand(subject, kinds, after, left));
+    }
+  }
+
+  private choose(rest: Rest): void {
+    const owner = this.scene.nodes.find((each) => each.id === rest.subject);
+    const title = `${owner ? titleOf(owner) : ""} · ${kindsOf(rest.kinds)}: ${others(rest.left)}`;
+    void chooseRest(this.context, title, rest, VISIBLE - visible(this.scene).nodes.length, (chosen) => {
+      for (const [expansion, page] of chosen) this.answers.set(keyOf(expansion), page);
+      const brought = new Set(chosen.flatMap(([expansion]) => expansion.only));
+      this.say(`${t("expanded")} ${brought.size}`);
+      void this.step({
+        expansions: [...this.steps.expansions, ...chosen.map(([expansion]): Expansion => expansion)],
+        hidden: this.steps.hidden.filter((id) => !brought.has(id)),
+      });
+    });
+  }
+
+  private hide(ids: string[]): Promise<void> {
+    return this.step({ hidden: [...new Set([...this.steps.hidden, ...ids])] });
+  }
+
+  private pin(id: string, at: Point | null = null): Promise<void> {
+    const pinned = new Map(this.steps.pinned);
+    const place = at ?? (pinned.has(id) ? null : this.layout.places.get(id) ?? null);
+    if (place) pinned.set(id, { x: place.x - this.shift.x, y: place.y - this.shift.y });
+    else pinned.delete(id);
+    return this.step({ pinned });
+  }
+
+  private async mark(id: string): Promise<void> {
+    const { marked } = this.steps;
+    if (!marked.includes(id) && marked.length >= ENDS) return this.say(t("parties"));
+    await this.step({ marked: marked.includes(id) ? marked.filter((each) => each !== id) : [...marked, id] });
+    this.say(`${t("marked")}: ${this.steps.marked.length}`);
+  }
+
+  private findLinks(): void {
+    const { marked } = this.steps;
+    const names = marked.map((id) => this.scene.nodes.find((node) => node.id === id)).map((node, at) => (node ? titleOf(node) : marked[at]));
+    const texts = names.map((name, at) => (names.indexOf(name) === names.lastIndexOf(name) ? name : marked[at]));
+    this.context.go("links", { p: texts.join("\n"), ids: marked.join("*") });
+  }
+
+  // ---------------------------------------------------------------- drawing
+
+  private made(): Scene {
+    const scene = replay(this.file ? { ...this.file.scene, selected: null } : this.base, this.steps, this.answers);
+    const here = scene.nodes.some((node) => node.id === this.selected && !scene.hidden.has(node.id));
+    return { ...scene, selected: here ? this.selected : null };
+  }
+
+  /** False when something newer was asked meanwhile. A step keeps pinned boxes where the eye has them. */
+  private async render(how: "fit" | "keep", stepping = false): Promise<boolean> {
+    this.scene = this.made();
     const wish = wishOf(this.scene, this.options.direction ?? "TB");
     const turn = ++this.turn;
-    let arranged: Layout;
+    let raw: Layout;
     try {
-      arranged = await arrangedByWorker(wish);
+      raw = await arranged(wish);
     } catch (error) {
-      return this.options.fail(error);
+      this.context.fail(error, () => void this.render(how, stepping));
+      return false;
     }
-    if (turn !== this.turn) return; // something newer is on its way
-    this.layout = withPins(fit ? arranged : keep(arranged, anchor, before), this.scene.pinned, wish.lines);
+    if (turn !== this.turn) return false;
+    const both = [this.selected ?? "", ...wish.boxes.map((box) => box.id)];
+    const anchor = how === "fit" ? undefined : both.find((id) => raw.places.has(id) && this.layout.places.has(id) && !this.steps.pinned.has(id));
+    const kept = anchor ? keep(raw, anchor, this.layout.places.get(anchor)) : raw;
+    const [now, then] = anchor ? [kept.places.get(anchor)!, raw.places.get(anchor)!] : [{ x: 0, y: 0 }, { x: 0, y: 0 }];
+    const shift = { x: now.x - then.x, y: now.y - then.y };
+    if (stepping) {
+      const moved = ({ x, y }: Point): Point => ({ x: x + this.shift.x - shift.x, y: y + this.shift.y - shift.y });
+      this.steps = { ...this.steps, pinned: new Map([...this.steps.pinned].map(([id, at]) => [id, moved(at)])) };
+      this.scene = this.made();
+    }
+    this.shift = shift;
+    const pinned = new Map([...this.steps.pinned].map(([id, at]) => [id, { x: at.x + shift.x, y: at.y + shift.y }]));
+    this.layout = withPins(kept, pinned, wish.lines);
     this.paint();
-    if (fit || !before) this.fit();
+    if (!anchor) this.lens.fit();
+    return true;
   }
 
   private paint(): void {
-    const told = { select: (id: string) => this.select(id), open: (id: string) => this.options.open(id) };
+    const told = { select: (id: string) => this.select(id), open: (id: string) => this.open(id) };
     const focused = this.svg.contains(document.activeElement);
     this.viewport.replaceChildren(draw(this.scene, this.layout, told));
-    if (focused && this.scene.selected) this.box(this.scene.selected)?.focus();
+    const box = this.scene.selected ? this.box(this.scene.selected) : null;
+    this.svg.setAttribute("tabindex", box ? "-1" : "0"); // one stop of the Tab key
+    if (focused) (box ?? this.svg).focus();
     this.tabled.hidden = !this.asTable;
     this.svg.toggleAttribute("hidden", this.asTable);
-    if (this.asTable) show(this.tabled, this.asTables());
+    if (this.asTable) show(this.tabled, tabled(this.scene, (id) => this.open(id)));
+    this.origin.hidden = !this.file;
+    this.origin.textContent = this.file ? `${t("footerFile")} · ${t("asOf")} ${this.file.asOf}` : "";
     this.showMenu();
   }
 
@@ -134,219 +259,141 @@ export class Picture {
     return this.viewport.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
-  select(id: string): void {
-    this.history = { ...this.history, now: { ...this.scene, selected: id } };
+  private select(id: string): void {
+    this.selected = id;
+    this.scene = this.made();
     this.paint();
     this.box(id)?.focus();
+    const at = this.layout.places.get(id);
+    if (at) this.lens.reveal(at);
+    this.context.note({ at: id }, "replace");
   }
 
-  // ---------------------------------------------------------------- expansion
-
-  async expand(subject: string, kind: string, after: string | null = null): Promise<void> {
-    if (visible(this.scene).nodes.length >= VISIBLE) return this.say(t("limit"));
-    try {
-      const { data } = await ask<{ expand: { totalCount: number; pageInfo: { endCursor: string | null; hasNextPage: boolean }; subgraph: Subgraph } }>(
-        EXPAND,
-        { id: subject, relations: [kind], first: EXPANSION, after, asOf: this.options.asOf || null, lang: language() },
-      );
-      const { subgraph, pageInfo, totalCount } = data.expand;
-      const already = after ? this.rests.find((rest) => rest.after === after)?.left ?? 0 : totalCount;
-      const left = Math.max(0, already - Math.min(EXPANSION, already));
-      this.rests = this.rests.filter((rest) => rest.after !== after || !after);
-      this.rests = this.rests.filter((rest) => !(rest.subject === subject && rest.kind === kind));
-      if (pageInfo.hasNextPage && pageInfo.endCursor) this.rests.push({ subject, kind, after: pageInfo.endCursor, left });
-      const brought = scenes.fresh(this.scene, subgraph);
-      await this.change({ ...scenes.merge(this.scene, subgraph), selected: subject });
-      const cut = subgraph.truncated ? ` ${t("truncated")}: ${v(subgraph.truncated.reason)}` : "";
-      this.say(`${t("expanded")} ${brought}${left ? `, ${left} ${t("notShown")}` : ""}${cut}`);
-    } catch (error) {
-      this.options.fail(error);
-    }
+  private open(id: string): void {
+    const node = this.scene.nodes.find((each) => each.id === id);
+    if (node) this.context.go(viewOf(node.__typename), { id });
   }
 
   private showMenu(): void {
     const { scene } = this;
+    const { over } = visible(scene);
     const node = scene.nodes.find((each) => each.id === scene.selected);
-    const pills = this.rests.map((rest) => {
+    const rests = this.file ? [] : restsOf(this.options.rests ?? [], this.steps, this.answers);
+    const pills = rests.flatMap((rest) => {
       const owner = scene.nodes.find((each) => each.id === rest.subject);
-      return button(`${owner ? titleOf(owner) : ""} · ${v(rest.kind)}: ${others(rest.left)}`, () => void this.expand(rest.subject, rest.kind, rest.after), { class: "pill" });
+      const name = `${owner ? titleOf(owner) : ""} · ${kindsOf(rest.kinds)}`;
+      return [
+        button(`${name}: ${others(rest.left)}`, () => this.choose(rest), { class: "pill rest" }),
+        button(`+ ${Math.min(EXPANSION, rest.left)}`, () => void this.expand(rest.subject, rest.kinds, rest.after, rest.left), { class: "pill next", "aria-label": `${name}: ${t("expand")} ${Math.min(EXPANSION, rest.left)}` }),
+      ];
     });
-    const back = scene.hidden.size ? button(`${scene.hidden.size} ${t("hidden")}`, () => void this.change(scenes.showAll(scene)), { class: "pill" }) : null;
-    show(this.menu, pills, back, node ? this.actions(node.id) : null);
+    const hidden = [...scene.hidden].filter((id) => scene.nodes.some((each) => each.id === id)).length;
+    const { marked } = this.steps;
+    show(this.menu,
+      over.length ? button(`${t("limitPill")}: ${others(over.length)}`, () => listOver(this.context, over), { class: "pill over" }) : null,
+      pills,
+      hidden ? button(`${hidden} ${t("hidden")}`, () => void this.step({ hidden: [] }), { class: "pill" }) : null,
+      marked.length > 1 ? button(`${t("links")} (${marked.length})`, () => this.findLinks(), { class: "pill ends" }) : null,
+      node ? this.aboutNode(node) : null);
   }
 
-  private actions(id: string): HTMLElement {
-    const node = this.scene.nodes.find((each) => each.id === id)!;
+  private aboutNode(node: Named): HTMLElement {
     const kinds = new Map<string, RelationCount & { labels: string[] }>();
     for (const each of node.relationCounts ?? []) {
       const known = kinds.get(each.kind);
       if (known) kinds.set(each.kind, { ...known, count: known.count + each.count, capped: known.capped || each.capped, labels: [...known.labels, each.label] });
       else kinds.set(each.kind, { ...each, labels: [each.label] });
     }
-    return h(
-      "div",
-      { class: "actions", role: "group", "aria-label": titleOf(node) },
+    const offered = this.file ? [] : [...kinds.values()].filter((each) => each.count > 0);
+    return h("div", { class: "actions", role: "group", "aria-label": titleOf(node) },
       h("strong", {}, titleOf(node)),
-      button(t("openPage"), () => this.options.open(id)),
-      isSubject(node.__typename) && kinds.size ? h("span", { class: "muted" }, `${t("expand")}:`) : null,
-      [...kinds.values()].filter((each) => each.count > 0).map((each) =>
-        button(`${[...new Set(each.labels)].join(" / ")} ${each.count}${each.capped ? "+" : ""}`, () => void this.expand(id, each.kind), { class: "expand" }),
-      ),
-      button(t("hide"), () => void this.change(scenes.hide(this.scene, [id]))),
-      button(t("hideOthers"), () => void this.change(scenes.hideOthers(this.scene, id))),
-      button(t("pin"), () => this.pin(id), { "aria-pressed": String(this.scene.pinned.has(id)) }),
-    );
+      this.actions.filter((each) => each.ofNode).filter((each) => !each.subjectsOnly || isSubject(node.__typename)).map((each) =>
+        button(each.label, each.run, { "aria-keyshortcuts": each.key, title: `${each.label} (${each.key})`, ...(each.pressed ? { "aria-pressed": String(each.pressed(node.id)) } : {}) })),
+      offered.length ? h("span", { class: "muted" }, `${t("expand")} (E):`) : null,
+      offered.map((each) => button(`${[...new Set(each.labels)].join(" / ")} ${each.count}${each.capped ? "+" : ""}`, () => void this.expand(node.id, each.kind), { class: "expand" })));
   }
 
-  private pin(id: string, at: Point | null = null): void {
-    const place = at ?? (this.scene.pinned.has(id) ? null : this.layout.places.get(id) ?? null);
-    void this.change(scenes.pin(this.scene, id, place));
-  }
+  // ---------------------------------------------------------------- what can be done
 
-  private asTables(): HTMLElement {
-    const { nodes, edges } = visible(this.scene);
-    const names = new Map(nodes.map((node) => [node.id, titleOf(node)]));
-    const openable = (id: string): HTMLElement => button(names.get(id) ?? id, () => this.options.open(id), { class: "link" });
-    return h(
-      "div",
-      {},
-      h("h3", {}, `${t("lines")} (${edges.length})`),
-      table(["", t("relations"), "", t("period")], edges.map((edge) => [openable(edge.source), labelOf(edge), openable(edge.target), span(edge.validity)]), t("lines")),
-      h("h3", {}, `${t("nodes")} (${nodes.length})`),
-      table([t("name"), t("kind"), t("state")], nodes.map((node) => [openable(node.id), v(node.__typename), v(node.status ?? node.state)]), t("nodes")),
-    );
-  }
-
-  // ---------------------------------------------------------------- tools and keys
-
-  private tools(): HTMLElement {
-    const { about } = this;
-    const name = (): string => `creditgraph-${about.asOf}`;
-    const act = (label: string, run: () => void, key?: string): HTMLElement =>
-      button(label, run, { "aria-keyshortcuts": key, title: key ? `${label} (${key})` : label });
-    return h(
-      "div",
-      { class: "tools", role: "toolbar", "aria-label": t("picture") },
-      act(t("undo"), () => this.back(), "Z"),
-      act(t("redo"), () => this.forth(), "Shift+Z"),
-      act(t("fit"), () => this.fit(), "F"),
-      act("+", () => this.zoom(1.25)),
-      act("−", () => this.zoom(0.8)),
-      act(t("asTable"), () => this.flip(), "T"),
-      h("span", { class: "gap" }),
-      act("SVG", () => download(`${name()}.svg`, "image/svg+xml", toSvg(this.svg, this.viewport, about))),
-      act("PNG", () => void toPng(this.svg, this.viewport, about).then((image) => download(`${name()}.png`, "image/png", image), this.options.fail)),
-      act("CSV", () => {
+  private everyAction(): Action[] {
+    const chosen = (run: (id: string) => void) => (): void => {
+      const id = this.scene.selected;
+      if (id) run(id);
+      else this.say(t("chooseFirst"));
+    };
+    const ofSubject = (view: string) => chosen((id) => {
+      const node = this.scene.nodes.find((each) => each.id === id);
+      if (node && isSubject(node.__typename)) this.context.go(view, { id });
+    });
+    const name = (): string => `creditgraph-${this.about.asOf}`;
+    return [
+      { key: "Z", label: t("undo"), run: () => { if (!this.context.back()) this.say(t("noStep")); } },
+      { key: "Shift+Z", label: t("redo"), run: () => { if (!this.context.forth()) this.say(t("noStep")); } },
+      { key: "[", label: t("earlier"), run: () => this.toDay(-1) },
+      { key: "]", label: t("later"), run: () => this.toDay(1) },
+      { key: "F", label: t("fit"), run: () => this.lens.fit() },
+      { key: "+", label: t("zoomIn"), run: () => this.lens.zoom(1.25) },
+      { key: "-", label: t("zoomOut"), run: () => this.lens.zoom(0.8) },
+      { key: "T", label: t("asTable"), run: () => this.flip() },
+      { key: "Enter", label: t("openPage"), ofNode: true, run: chosen((id) => this.open(id)) },
+      { key: "O", label: t("ownership"), ofNode: true, subjectsOnly: true, run: ofSubject("ownership") },
+      { key: "W", label: t("why"), ofNode: true, subjectsOnly: true, run: ofSubject("check") },
+      { key: "L", label: t("markEnd"), ofNode: true, subjectsOnly: true, pressed: (id) => this.steps.marked.includes(id), run: chosen((id) => void this.mark(id)) },
+      { key: "H", label: t("hide"), ofNode: true, run: chosen((id) => void this.hide([id])) },
+      { key: "Shift+H", label: t("hideOthers"), ofNode: true, run: chosen((id) => void this.hide(othersThan(this.scene, id))) },
+      { key: "P", label: t("pin"), ofNode: true, pressed: (id) => this.steps.pinned.has(id), run: chosen((id) => void this.pin(id)) },
+      { key: "E", label: t("expand"), keyOnly: true, run: () => (this.menu.querySelector(".expand, .rest") as HTMLElement | null)?.focus() },
+      { label: "SVG", run: () => download(`${name()}.svg`, "image/svg+xml", toSvg(this.svg, this.viewport, this.about)) },
+      { label: "PNG", run: () => void toPng(this.svg, this.viewport, this.about).then((image) => download(`${name()}.png`, "image/png", image), this.context.fail) },
+      { label: "CSV", run: () => {
         const files = toCsv(this.scene);
         download(`${name()}-edges.csv`, "text/csv", files.edges);
         download(`${name()}-nodes.csv`, "text/csv", files.nodes);
-      }),
-      act("JSON", () => download(`${name()}.json`, "application/json", toJson(this.scene, about.asOf))),
-      act(t("print"), () => window.print()),
-      h("details", { class: "keys" }, h("summary", {}, t("keys")), h("p", {}, t("keysHelp"))),
-    );
+      } },
+      { label: "JSON", run: () => download(`${name()}.json`, "application/json", toJson(this.scene, this.about.asOf)) },
+      { label: t("print"), run: () => window.print() },
+      { key: "?", label: t("keys"), run: () => keysDialog(this.actions) },
+    ];
   }
 
-  private back(): void {
-    this.history = undo(this.history);
-    void this.render();
-  }
-
-  private forth(): void {
-    this.history = redo(this.history);
-    void this.render();
+  /** To the day of the nearest change, or where none is known by one day. */
+  private toDay(by: 1 | -1): void {
+    const { asOf, place } = this.context;
+    const days = this.options.days ?? [];
+    const next = by > 0 ? days.find((day) => day > asOf) : [...days].reverse().find((day) => day < asOf);
+    const beside = new Date(Date.parse(asOf) + by * 86_400_000).toISOString().slice(0, 10);
+    if (days.length && !next) return this.say(t("noDay"));
+    this.context.go(place.view, { ...place, asOf: next ?? beside });
   }
 
   private flip(): void {
     this.asTable = !this.asTable;
     this.paint();
-  }
-
-  fit(): void {
-    const { width, height } = this.svg.getBoundingClientRect();
-    const boxes = this.viewport.getBBox();
-    if (!width || !boxes.width) return;
-    const scale = Math.min(1.1, width / (boxes.width + 24), height / (boxes.height + 24));
-    this.view = { scale, x: width / 2 - (boxes.x + boxes.width / 2) * scale, y: height / 2 - (boxes.y + boxes.height / 2) * scale };
-    this.place();
-  }
-
-  private zoom(by: number, at?: Point): void {
-    const { width, height } = this.svg.getBoundingClientRect();
-    const { x, y } = at ?? { x: width / 2, y: height / 2 };
-    const scale = Math.min(4, Math.max(0.1, this.view.scale * by));
-    const ratio = scale / this.view.scale;
-    this.view = { scale, x: x - (x - this.view.x) * ratio, y: y - (y - this.view.y) * ratio };
-    this.place();
-  }
-
-  private place(): void {
-    this.viewport.setAttribute("transform", `translate(${this.view.x} ${this.view.y}) scale(${this.view.scale})`);
-  }
-
-  private listen(): void {
-    let held: { id: string | null; x: number; y: number; moved: boolean } | null = null;
-    this.svg.addEventListener("pointerdown", (event) => {
-      const box = (event.target as Element).closest("[data-id]");
-      held = { id: box?.getAttribute("data-id") ?? null, x: event.clientX, y: event.clientY, moved: false };
-    });
-    this.svg.addEventListener("pointermove", (event) => {
-      if (!held) return;
-      const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
-      if (!held.moved && Math.hypot(dx, dy) < 4) return;
-      if (!held.moved) this.svg.setPointerCapture(event.pointerId);
-      if (!held.id) {
-        this.view = { ...this.view, x: this.view.x + dx, y: this.view.y + dy };
-        this.place();
-      }
-      held = held.id ? { ...held, moved: true } : { ...held, moved: true, x: event.clientX, y: event.clientY };
-    });
-    this.svg.addEventListener("pointerup", (event) => {
-      if (held?.id && held.moved) {
-        const at = this.layout.places.get(held.id);
-        const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
-        if (at) this.pin(held.id, { x: at.x + dx / this.view.scale, y: at.y + dy / this.view.scale });
-      }
-      held = null;
-    });
-    this.svg.addEventListener("pointercancel", () => (held = null));
-    this.svg.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const { left, top } = this.svg.getBoundingClientRect();
-      this.zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1, { x: event.clientX - left, y: event.clientY - top });
-    }, { passive: false });
-    this.svg.addEventListener("keydown", (event) => this.key(event));
+    this.context.note({ t: this.asTable ? "1" : "" }, "replace");
+    if (!this.asTable) this.lens.fit();
+    (this.asTable ? this.tabled : (this.box(this.scene.selected ?? "") ?? this.svg)).focus();
   }
 
   /** Single letters, and only while the picture has the focus (WCAG 2.1.4). */
   private key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { nodes } = visible(this.scene);
-    const at = this.scene.selected ?? nodes[0]?.id;
-    if (!at) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const inside = this.svg.contains(event.target as Node);
+    if (!inside && (event.key.length > 1 || (event.target as Element).closest("input, select, textarea"))) return;
     const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    const shift = event.shiftKey;
-    const letter: Record<string, () => void> = {
-      Enter: () => (this.scene.selected ? this.options.open(at) : this.select(at)),
-      e: () => (this.menu.querySelector(".expand") as HTMLElement | null)?.focus(),
-      h: () => void this.change(shift ? scenes.hideOthers(this.scene, at) : scenes.hide(this.scene, [at])),
-      p: () => this.pin(at),
-      f: () => this.fit(),
-      t: () => this.flip(),
-      z: () => (shift ? this.forth() : this.back()),
-      "+": () => this.zoom(1.25),
-      "-": () => this.zoom(0.8),
-    };
-    const places = new Map(nodes.flatMap((node) => (this.layout.places.has(node.id) ? [[node.id, this.layout.places.get(node.id)!] as const] : [])));
-    const run = arrow
-      ? () => this.select(this.scene.selected ? scenes.towards(places, at, arrow[0], arrow[1]) ?? at : at)
-      : letter[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!run) return;
+    const { nodes } = visible(this.scene);
+    const at = this.scene.selected;
+    if (inside && (arrow || (event.key === "Enter" && !at))) {
+      const places = new Map(nodes.flatMap((node) => (this.layout.places.has(node.id) ? [[node.id, this.layout.places.get(node.id)!] as const] : [])));
+      const next = at && arrow ? towards(places, at, arrow[0], arrow[1]) ?? at : nodes[0]?.id;
+      event.preventDefault();
+      if (next) this.select(next);
+      return;
+    }
+    const letter = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+    const name = event.shiftKey && /^[A-Z]$/.test(letter) ? `Shift+${letter}` : letter;
+    const action = this.actions.find((each) => each.key === name);
+    if (!action) return;
     event.preventDefault();
-    run();
-  }
-
-  describe(): string[] {
-    return visible(this.scene).nodes.map(spoken);
+    action.run();
   }
 }

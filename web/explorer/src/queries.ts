@@ -90,9 +90,10 @@ fragment Events on TimelineConnection {
 
 const DATED = "$asOf: Date, $lang: Language!";
 
-export const VIEWER = `query Viewer { viewer { role expiresAt } }`;
+export const VIEWER = `query Viewer { viewer { role } }`;
 
 export const SEARCH = `query Search(${DATED}, $text: String!, $first: Int!, $after: String) {
+  viewer { role }
   search(text: $text, first: $first, after: $after, asOf: $asOf) {
     totalCount
     pageInfo { hasNextPage endCursor }
@@ -106,6 +107,7 @@ export const SUGGEST = `query Suggest(${DATED}, $text: String!) {
 }${NAMES}`;
 
 export const SUBJECT = `query Subject(${DATED}, $id: String!, $subject: ID!) {
+  viewer { role }
   check(subject: $subject, asOf: $asOf) { outcome ${FOUND} }
   subject(identifier: $id, asOf: $asOf) {
     ...Thing
@@ -136,28 +138,21 @@ export const SUBJECT = `query Subject(${DATED}, $id: String!, $subject: ID!) {
   }
 }${NAMES}${STEPS}${RULE}${MEASURES}${RECORDS}${POSTS}${HOLDINGS}${EVENTS}`;
 
-const LISTS: Record<string, string> = {
-  records: "records(first: 20, after: $after, orderBy: [{ field: DECIDED_ON, direction: DESC }], asOf: $asOf) { ...Records }",
-  investments: "investments(first: 20, after: $after, asOf: $asOf) { ...Holdings }",
-  timeline: "timeline(first: 20, after: $after) { ...Events }",
-  posts: "... on Organization { posts(first: 20, after: $after, asOf: $asOf) { ...Posts } } ... on Person { posts(first: 20, after: $after, asOf: $asOf) { ...Posts } }",
-  shareholders: "... on Organization { shareholders(first: 20, after: $after, asOf: $asOf) { ...Holdings } }",
-  branches: "... on Organization { branches(first: 20, after: $after, asOf: $asOf) { totalCount pageInfo { hasNextPage endCursor } nodes { ...Thing } } }",
-  issued: "... on GovernmentBody { issued(first: 20, after: $after, asOf: $asOf) { ...Records } }",
-};
+const more = (selection: string, ...fragments: string[]): string => `query More(${DATED}, $id: String!, $after: String) {
+  subject(identifier: $id, asOf: $asOf) { id ${selection} }
+}${NAMES}${fragments.join("")}`;
 
-const USES: Record<string, string> = {
-  records: RECORDS, issued: RECORDS, investments: HOLDINGS, shareholders: HOLDINGS, posts: POSTS, timeline: EVENTS, branches: "",
-};
-
-/** The next page of one list of a subject. */
-export function morePage(list: string): string {
-  return `query More(${DATED}, $id: String!, $after: String) {
-    subject(identifier: $id, asOf: $asOf) { id ${LISTS[list]} }
-  }${NAMES}${USES[list]}`;
-}
+/** The next page of each list of a subject. */
+export const MORE_RECORDS = more("records(first: 20, after: $after, orderBy: [{ field: DECIDED_ON, direction: DESC }], asOf: $asOf) { ...Records }", RECORDS);
+export const MORE_INVESTMENTS = more("investments(first: 20, after: $after, asOf: $asOf) { ...Holdings }", HOLDINGS);
+export const MORE_EVENTS = more("timeline(first: 20, after: $after) { ...Events }", EVENTS);
+export const MORE_POSTS = more("... on Organization { posts(first: 20, after: $after, asOf: $asOf) { ...Posts } } ... on Person { posts(first: 20, after: $after, asOf: $asOf) { ...Posts } }", POSTS);
+export const MORE_SHAREHOLDERS = more("... on Organization { shareholders(first: 20, after: $after, asOf: $asOf) { ...Holdings } }", HOLDINGS);
+export const MORE_BRANCHES = more("... on Organization { branches(first: 20, after: $after, asOf: $asOf) { totalCount pageInfo { hasNextPage endCursor } nodes { ...Thing } } }");
+export const MORE_ISSUED = more("... on GovernmentBody { issued(first: 20, after: $after, asOf: $asOf) { ...Records } }", RECORDS);
 
 export const RECORD = `query Record(${DATED}, $id: ID!) {
+  viewer { role }
   record(id: $id, asOf: $asOf) {
     ...Thing
     decidedOn revokedOn setAsideOn liftedOn repairedOn circumstances withheld
@@ -176,10 +171,12 @@ export const RECORD = `query Record(${DATED}, $id: ID!) {
 }${NAMES}${STEPS}${RULE}${MEASURES}${GRAPH}`;
 
 export const CHECK = `query Check(${DATED}, $id: ID!) {
+  viewer { role }
   check(subject: $id, asOf: $asOf) { outcome subject { ...Thing } ${FOUND} }
 }${NAMES}${STEPS}${RULE}${MEASURES}`;
 
 export const NODE = `query Thing(${DATED}, $id: ID!, $first: Int!, $after: String) {
+  viewer { role }
   node(id: $id, asOf: $asOf) {
     ...Thing
     ... on CreditList {
@@ -200,9 +197,10 @@ export const NODE = `query Thing(${DATED}, $id: ID!, $first: Int!, $after: Strin
   }
 }${NAMES}`;
 
-export const BOARD = `query Board($lang: Language!) { lists { ...Thing owner { ...Thing } } keyGroups { ...Thing } }${NAMES}`;
+export const BOARD = `query Board($lang: Language!) { viewer { role } lists { ...Thing owner { ...Thing } } keyGroups { ...Thing } }${NAMES}`;
 
 export const DEPARTMENTS = `query Departments(${DATED}, $after: String) {
+  viewer { role }
   departments(first: 50, after: $after, asOf: $asOf) { totalCount pageInfo { hasNextPage endCursor } nodes { ...Thing } }
 }${NAMES}`;
 
@@ -214,25 +212,30 @@ export const EXPAND = `query Expand(${DATED}, $id: ID!, $relations: [RelationKin
   }
 }${NAMES}${GRAPH}`;
 
-export const AROUND = `query Around(${DATED}, $id: ID!, $identifier: String!, $relations: [RelationKind!], $first: Int!) {
+export const AROUND = `query Around(${DATED}, $id: ID!, $identifier: String!, $relations: [RelationKind!], $first: Int!, $other: Date, $comparing: Boolean!) {
+  viewer { role }
   subject(identifier: $identifier, asOf: $asOf) { ...Thing formerIds timeline(first: 100) { nodes { on } } }
   expand(subject: $id, relations: $relations, first: $first, asOf: $asOf) {
     totalCount
     pageInfo { hasNextPage endCursor }
     subgraph { ...Graph }
   }
+  before: expand(subject: $id, relations: $relations, first: $first, asOf: $other) @include(if: $comparing) {
+    subgraph {
+      nodes { ...Thing }
+      edges { id kind source target share derived label(lang: $lang) validity { from until } }
+    }
+  }
 }${NAMES}${GRAPH}`;
 
-export const WHAT_IF = `query WhatIf(${DATED}, $id: ID!, $changes: [HypothesisInput!]!) {
-  whatIf(subject: $id, changes: $changes, asOf: $asOf) {
+export const WHAT_IF = `query WhatIf(${DATED}, $id: String!, $subject: ID!, $changes: [HypothesisInput!]!, $supposing: Boolean!) {
+  viewer { role }
+  whatIf(subject: $subject, changes: $changes, asOf: $asOf) @include(if: $supposing) {
     before { outcome }
     after { outcome complete warnings { code message(lang: $lang) } }
     appeared { ...Measures }
     vanished { ...Measures }
   }
-}${NAMES}${STEPS}${RULE}${MEASURES}`;
-
-export const CHOICES = `query Choices(${DATED}, $id: String!) {
   subject(identifier: $id, asOf: $asOf) {
     ...Thing
     records(first: 50, asOf: $asOf) { ...Records }
@@ -240,14 +243,22 @@ export const CHOICES = `query Choices(${DATED}, $id: String!) {
     ... on Organization { posts(first: 50, asOf: $asOf) { ...Posts } }
     ... on Person { posts(first: 50, asOf: $asOf) { ...Posts } }
   }
-}${NAMES}${RECORDS}${HOLDINGS}${POSTS}`;
+}${NAMES}${STEPS}${RULE}${MEASURES}${RECORDS}${HOLDINGS}${POSTS}`;
 
 export const RESOLVE = `query Resolve(${DATED}, $texts: [String!]!) {
   resolve(texts: $texts, asOf: $asOf) { text by matched { ...Thing } }
 }${NAMES}`;
 
-export const OWNERSHIP = `query Ownership(${DATED}, $id: ID!, $depth: Int) {
-  ownership(subject: $id, depth: $depth, asOf: $asOf) {
+export const OWNERSHIP = `query Ownership(${DATED}, $id: ID!, $identifier: String!) {
+  viewer { role }
+  subject(identifier: $identifier, asOf: $asOf) {
+    id
+    ... on Organization {
+      controllers(asOf: $asOf) { basis voting ultimate subject { ...Thing } }
+      beneficialOwners(asOf: $asOf) { basis integrated voting person { ...Thing } }
+    }
+  }
+  ownership(subject: $id, asOf: $asOf) {
     subject { ...Thing }
     integrated { owner { ...Thing } owned { ...Thing } direct integrated voting }
     subgraph { ...Graph }
@@ -255,8 +266,9 @@ export const OWNERSHIP = `query Ownership(${DATED}, $id: ID!, $depth: Int) {
   }
 }${NAMES}${GRAPH}`;
 
-export const LINKS = `query Links(${DATED}, $between: [ID!]!, $paths: Int!) {
-  links(between: $between, paths: $paths, asOf: $asOf) {
+export const LINKS = `query Links(${DATED}, $between: [ID!]!, $paths: Int!, $relations: [RelationKind!], $minShare: Decimal) {
+  viewer { role }
+  links(between: $between, paths: $paths, relations: $relations, minShare: $minShare, asOf: $asOf) {
     paths { from { ...Thing } to { ...Thing } length steps { ...Steps } }
     subgraph { ...Graph }
     warnings { code message(lang: $lang) }
@@ -264,6 +276,8 @@ export const LINKS = `query Links(${DATED}, $between: [ID!]!, $paths: Int!) {
 }${NAMES}${STEPS}${GRAPH}`;
 
 export const BIDS = `query Bids(${DATED}, $bidders: [ID!]!) {
+  viewer { role }
+  bidders: nodes(ids: $bidders, asOf: $asOf) { ...Thing }
   bidConflicts(bidders: $bidders, asOf: $asOf) {
     certainty
     rule { ...RuleNote }

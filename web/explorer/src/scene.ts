@@ -1,4 +1,4 @@
-// What is on the picture, as plain values: every function takes a scene and gives a new one, so undo is a list of scenes.
+// What is on the picture, as plain values: every function takes a scene and gives a new one.
 // It must not know how a scene is laid out or drawn, nor where its parts came from.
 
 import type { Considered, Edge, Measure, Named, Step, Subgraph } from "./types";
@@ -16,12 +16,13 @@ export interface Scene {
   readonly edges: readonly SceneEdge[];
   readonly hidden: ReadonlySet<string>;
   readonly pinned: ReadonlyMap<string, { x: number; y: number }>;
+  readonly marked: ReadonlySet<string>; // ends of a link that is looked for
   readonly lit: ReadonlySet<string> | null; // ids in the light; the others are dimmed; null: no explanation is shown
   readonly selected: string | null;
 }
 
 export const EMPTY: Scene = {
-  nodes: [], edges: [], hidden: new Set(), pinned: new Map(), lit: null, selected: null,
+  nodes: [], edges: [], hidden: new Set(), pinned: new Map(), marked: new Set(), lit: null, selected: null,
 };
 
 export function merge(scene: Scene, graph: Pick<Subgraph, "nodes" | "edges">): Scene {
@@ -29,8 +30,7 @@ export function merge(scene: Scene, graph: Pick<Subgraph, "nodes" | "edges">): S
   for (const node of graph.nodes) nodes.set(node.id, { ...nodes.get(node.id), ...node });
   const edges = new Map(scene.edges.map((edge) => [edge.id, edge]));
   for (const edge of graph.edges) edges.set(edge.id, { ...edges.get(edge.id), ...edge });
-  const hidden = new Set([...scene.hidden].filter((id) => !graph.nodes.some((node) => node.id === id)));
-  return { ...scene, nodes: [...nodes.values()], edges: [...edges.values()], hidden };
+  return { ...scene, nodes: [...nodes.values()], edges: [...edges.values()] };
 }
 
 /** How many new things a graph would bring. */
@@ -39,34 +39,27 @@ export function fresh(scene: Scene, graph: Pick<Subgraph, "nodes">): number {
   return graph.nodes.filter((node) => !known.has(node.id)).length;
 }
 
-export function visible(scene: Scene): { nodes: Named[]; edges: SceneEdge[] } {
-  const nodes = scene.nodes.filter((node) => !scene.hidden.has(node.id));
-  const shown = new Set(nodes.map((node) => node.id));
-  return { nodes, edges: scene.edges.filter((edge) => shown.has(edge.source) && shown.has(edge.target)) };
+/** What is drawn, and what is not because a picture holds so many things: the explained, selected and marked ones come first. */
+export function visible(scene: Scene): { nodes: Named[]; edges: SceneEdge[]; over: Named[] } {
+  const kept = scene.nodes.filter((node) => !scene.hidden.has(node.id));
+  const first = (id: string): boolean => scene.selected === id || scene.marked.has(id) || (scene.lit?.has(id) ?? false);
+  const ordered = kept.length > VISIBLE ? [...kept.filter(({ id }) => first(id)), ...kept.filter(({ id }) => !first(id))] : kept;
+  const shown = new Set(ordered.slice(0, VISIBLE).map((node) => node.id));
+  return {
+    nodes: kept.filter((node) => shown.has(node.id)),
+    edges: scene.edges.filter((edge) => shown.has(edge.source) && shown.has(edge.target)),
+    over: kept.filter((node) => !shown.has(node.id)),
+  };
 }
 
-export function hide(scene: Scene, ids: Iterable<string>): Scene {
-  return { ...scene, hidden: new Set([...scene.hidden, ...ids]), selected: null };
-}
-
-export function hideOthers(scene: Scene, id: string): Scene {
+/** Everything but a thing and its neighbours. */
+export function othersThan(scene: Scene, id: string): string[] {
   const near = new Set([id]);
   for (const edge of scene.edges) {
     if (edge.source === id) near.add(edge.target);
     if (edge.target === id) near.add(edge.source);
   }
-  return { ...hide(scene, scene.nodes.map((node) => node.id).filter((each) => !near.has(each))), selected: id };
-}
-
-export function showAll(scene: Scene): Scene {
-  return { ...scene, hidden: new Set() };
-}
-
-export function pin(scene: Scene, id: string, at: { x: number; y: number } | null): Scene {
-  const pinned = new Map(scene.pinned);
-  if (at) pinned.set(id, at);
-  else pinned.delete(id);
-  return { ...scene, pinned };
+  return scene.nodes.map((node) => node.id).filter((each) => !near.has(each));
 }
 
 /** A path as a graph; a step without a stored line is one of its own. */
@@ -146,29 +139,6 @@ export function compare(then: Pick<Subgraph, "nodes" | "edges">, now: Pick<Subgr
       return after.has(edge.id) ? edge : { ...edge, change: "ended" as const };
     }),
   };
-}
-
-export interface History {
-  readonly past: readonly Scene[];
-  readonly now: Scene;
-  readonly future: readonly Scene[];
-}
-
-export const began = (scene: Scene): History => ({ past: [], now: scene, future: [] });
-
-export function step(history: History, scene: Scene): History {
-  return { past: [...history.past.slice(-99), history.now], now: scene, future: [] };
-}
-
-export function undo(history: History): History {
-  const last = history.past[history.past.length - 1];
-  if (!last) return history;
-  return { past: history.past.slice(0, -1), now: last, future: [history.now, ...history.future] };
-}
-
-export function redo(history: History): History {
-  const [next, ...future] = history.future;
-  return next ? { past: [...history.past, history.now], now: next, future } : history;
 }
 
 /** The next thing along the lines in the direction of an arrow key, by where things are drawn. */

@@ -124,7 +124,25 @@ const WORDS = {
   asTable: ["表格", "Table"],
   asPicture: ["图形", "Drawing"],
   keys: ["按键", "Keys"],
-  keysHelp: ["方向键:移动 · 回车:打开 · E 展开 · H 隐藏 · Shift+H 只留所选 · P 固定 · F 适合 · Z 撤销 · Shift+Z 重做 · T 表格 · + − 缩放", "Arrows: move · Enter: open · E expand · H hide · Shift+H hide others · P pin · F fit · Z undo · Shift+Z redo · T table · + − zoom"],
+  tools: ["图形工具", "Tools of the picture"],
+  move: ["移到相邻的对象", "To the next thing"],
+  keysHint: ["焦点在图中时有效;每一键都有对应的按钮。", "While the picture has the focus; there is a button for each."],
+  chooseFirst: ["请先在图中选择一个对象。", "Choose a thing of the picture first."],
+  noStep: ["没有可撤销或重做的步骤。", "There is no such step."],
+  noDay: ["没有更多有变化的日期。", "No further day on which something changed."],
+  earlier: ["前一日期", "Earlier day"],
+  later: ["后一日期", "Later day"],
+  markEnd: ["标为一端", "Mark as an end"],
+  marked: ["已标记", "marked"],
+  notRepeated: ["链接中的部分展开已不能重现,请重新展开。", "Some expansions of the link cannot be repeated; expand again."],
+  openAgain: ["文件不在链接里,请重新打开。", "The file is not in the link: open it again."],
+  addChosen: ["加入图中", "Add to the picture"],
+  inPicture: ["选择", "Choose"],
+  limitPill: ["图中至多 300 个", "300 at most"],
+  skip: ["跳到内容", "To the content"],
+  minShare: ["最低持股比例(%)", "Least share (%)"],
+  relationKinds: ["只循这些关系(不选则全部)", "Only these relations (none chosen: all)"],
+  download: ["下载", "Download"],
   print: ["打印", "Print"],
   limit: ["图中最多 300 个;请隐藏一些再展开。", "The picture holds 300 at most; hide some, then expand."],
   truncated: ["没有全部显示", "Not all is shown"],
@@ -148,6 +166,7 @@ const WORDS = {
   whatIfNote: ["仅为假设,不写入数据。", "A supposition only; nothing is stored."],
   pasteBidders: ["粘贴至多 50 个名称或代码,每行一个", "Paste up to 50 names or codes, one a line"],
   tooMany: ["最多 50 个,现有", "At most 50; there are"],
+  twoAtLeast: ["请至少填写两个,每行一个。", "Give at least two, one a line."],
   unresolved: ["未找到", "Not found"],
   ambiguous: ["有多个,请改用代码:", "Several hold this name; use a code:"],
   compareBidders: ["核查", "Check"],
@@ -161,6 +180,10 @@ const WORDS = {
   direct: ["直接", "direct"],
   integrated: ["穿透", "integrated"],
   controllers: ["实际控制人", "Controllers"],
+  ultimate: ["最终", "ultimate"],
+  beneficial: ["受益所有人", "Beneficial owners"],
+  voting: ["表决权", "voting"],
+  unknownOwner: ["不能确定:可能有未知的所有人", "Not conclusive: an owner may be unknown"],
   openJson: ["打开 JSON", "Open JSON"],
   badFile: ["这不是本页导出的 JSON。", "This is not a JSON file exported here."],
   footer: ["来源:信用图谱", "Source: creditgraph"],
@@ -177,7 +200,7 @@ export function t(word: Word): string {
 }
 
 const VALUES: Record<string, string> = Object.fromEntries(
-  `ENTERPRISE 企业|Enterprise 企业|PERSON 自然人|Person 自然人|PUBLIC_INSTITUTION 事业单位|PublicInstitution 事业单位|SOCIAL_ORGANIZATION 社会组织|SocialOrganization 社会组织|GOVERNMENT_BODY 机关|GovernmentBody 机关|OTHER_ORGANIZATION 其他组织|OtherOrganization 其他组织|CreditList 名单|KeyGroup 重点人群|Region 地区|Qualification 资格
+  `ENTERPRISE 企业|Enterprise 企业|PERSON 自然人|Person 自然人|PUBLIC_INSTITUTION 事业单位|PublicInstitution 事业单位|SOCIAL_ORGANIZATION 社会组织|SocialOrganization 社会组织|GOVERNMENT_BODY 机关|GovernmentBody 机关|OTHER_ORGANIZATION 其他组织|OtherOrganization 其他组织|CreditList 名单|KeyGroup 重点人群|Region 地区|Qualification 资格|Post 任职|Holding 持股
 PENALTY 行政处罚|Penalty 行政处罚|PERMIT 行政许可|Permit 行政许可|LIST_ENTRY 名单列入|ListEntry 名单列入|CONSUMPTION_RESTRICTION 限制消费令|ConsumptionRestriction 限制消费令|EXIT_RESTRICTION 限制出境|ExitRestriction 限制出境|ENFORCEMENT 被执行|Enforcement 被执行|TAX_ARREARS 欠税|TaxArrears 欠税|BANKRUPTCY 破产清算|Bankruptcy 破产清算|GRADE 信用等级|GradeAssignment 信用等级|AWARD 表彰奖励|Award 表彰奖励|INSPECTION 监督检查|Inspection 监督检查|COMMITMENT 信用承诺|Commitment 信用承诺|COURT_CASE 诉讼案件|CourtCase 诉讼案件|CRIMINAL_CONVICTION 刑事判决|CriminalConviction 刑事判决|DISCIPLINE 处分|Discipline 处分|MARKET_BAN 市场禁入|MarketBan 市场禁入|ACCIDENT 事故|Accident 事故|CONTRACT 合同履行|Contract 合同履行|TRAINING 培训|Training 培训
 ACTIVE 有效|REVOKED 撤销|SET_ASIDE 被判决撤销|LIFTED 解除|REPAIRED 已修复|SUSPENDED 停止执行|EXPIRED 公示期满|LICENCE_REVOKED 吊销营业执照|CLOSED_BY_ORDER 责令关闭|IN_LIQUIDATION 清算中|BANKRUPT 破产|DEREGISTERED 注销|MOVED_OUT 迁出|DECEASED 死亡|UNKNOWN 不明
 EX_LEGE 依法当然|NAMED 决定点名|FOUND 已有认定|POTENTIAL 待认定|VERIFIED 已核对条文|SECONDARY 二手来源|UNVERIFIED 未核实|NOTHING_FOUND 未发现|RESTRICTED 受限制|PROHIBITED 被禁止|NEEDS_FINDING 待认定|PROHIBITS 禁止|RESTRICTS 限制|OBLIGES 责令|INFORMS 提示
@@ -190,7 +213,7 @@ USCC 统一社会信用代码|REGISTRATION_NUMBER 注册号|ORGANISATION_CODE �
 NAME 名称变更|STATUS 登记状态变更|ADDRESS 住所变更|CAPITAL 注册资本变更|REGION 地区变更|POST_BEGAN 任职开始|POST_ENDED 任职结束|HOLDING_BEGAN 持股开始|HOLDING_ENDED 持股结束|RECORD_DECIDED 作出决定|RECORD_ENDED 记录失效|LISTED 列入名单|DELISTED 移出名单|PUBLISHED 开始公示|UNPUBLISHED 停止公示|CORRECTED 更正|MERGED 合并|SPLIT 拆分
 RED 红名单|BLACK 黑名单|WATCH 关注名单|PUBLIC 公众|GOVERNMENT 政府部门|PROFESSIONAL 专业用户|SUBJECT 信息主体|OPERATOR 信用中心|AUDITOR 审计
 NODE_LIMIT 对象过多|EDGE_LIMIT 关系过多|DEPTH_LIMIT 层数已达上限|LEVEL_LIMIT 每层已达上限|PATH_LIMIT 路径过多|HUB 关系极多的主体|TIME_LIMIT 用时已达上限|SIZE_LIMIT 内容过大
-EQUITY 股权|VOTES 表决权|AGREEMENT 协议|CONCERT 一致行动|DECLARED 申报|POST 职务`
+EQUITY 股权|VOTES 表决权|AGREEMENT 协议|CONCERT 一致行动|INCOME 收益权|CONTROL 实际控制|DAILY_MANAGEMENT 负责日常经营管理的人员|DECLARED 登记的实际控制人|POST 任职`
     .split(/[|\n]/)
     .map((pair) => pair.split(" ") as [string, string]),
 );
@@ -200,6 +223,12 @@ export function v(value: string | null | undefined): string {
   if (!value) return "";
   if (!english) return VALUES[value] ?? value;
   return /^[A-Z_]+$/.test(value) ? value.toLowerCase().replaceAll("_", " ") : value.replace(/(?<=[a-z])(?=[A-Z])/g, " ");
+}
+
+/** The state of a subject or a record. A suspended firm has stopped trading; a suspended decision is stayed. */
+export function stateOf({ status, state }: { status?: string | null; state?: string }): string {
+  if (!english && status === "ACTIVE") return "存续";
+  return !english && status === "SUSPENDED" ? "停业" : v(status ?? state);
 }
 
 export function span(period: { from: string | null; until: string | null } | null | undefined): string {
@@ -222,3 +251,5 @@ export function others(count: number | null, atLeast = false): string {
   const many = count === null ? "" : `${atLeast ? `${t("atLeast")} ` : ""}${count} `;
   return `${t("another")} ${many}${t("someMore")}`;
 }
+
+export const kindsOf = (kinds: string): string => (kinds ? kinds.split("-").map(v).join(" / ") : t("relations"));

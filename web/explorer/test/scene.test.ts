@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  began, clear, compare, EMPTY, explain, explainNot, fresh, hide, hideOthers, merge, pin, redo, showAll, step, towards, undo, visible,
-} from "../src/scene";
+import { clear, compare, EMPTY, explain, explainNot, merge, othersThan, towards, visible, VISIBLE } from "../src/scene";
 import type { Edge, Named, Step } from "../src/types";
 
 const node = (id: string): Named => ({ __typename: "Enterprise", id, name: id });
@@ -20,14 +18,23 @@ describe("a scene", () => {
     expect(ids(twice)).toEqual(["a", "b", "c", "d"]);
     expect(twice.edges).toHaveLength(2);
     expect(twice.nodes[1]).toMatchObject({ name: "b", status: "ACTIVE" });
-    expect(fresh(once, { nodes: [node("a"), node("x")] })).toBe(1);
   });
 
-  test("hides a thing with its lines and shows it again", () => {
-    const less = hide(merge(EMPTY, graph), ["b"]);
-    expect([ids(visible(less)), visible(less).edges]).toEqual([["a", "c"], []]);
-    expect(visible(showAll(less)).edges).toHaveLength(2);
-    expect(ids(visible(hideOthers(merge(EMPTY, graph), "a")))).toEqual(["a", "b"]);
+  test("hides a thing with its lines; the neighbours of one thing are known", () => {
+    const scene = merge(EMPTY, graph);
+    const less = visible({ ...scene, hidden: new Set(["b"]) });
+    expect([ids(less), less.edges, less.over]).toEqual([["a", "c"], [], []]);
+    expect(othersThan(scene, "a")).toEqual(["c"]);
+  });
+
+  test("draws no more than a picture holds, the explained, selected and marked first, and says what is left over", () => {
+    const many = Array.from({ length: VISIBLE + 30 }, (_, index) => node(`n${index}`));
+    const scene = { ...merge(EMPTY, { nodes: many, edges: [edge("e", "n0", "n329")] }), selected: "n329", marked: new Set(["n328"]), lit: new Set(["n327"]) };
+    const { nodes, edges, over } = visible(scene);
+    expect([nodes.length, over.length, edges.map((each) => each.id)]).toEqual([VISIBLE, 30, ["e"]]);
+    expect(ids({ nodes }).slice(-4)).toEqual(["n296", "n327", "n328", "n329"]);
+    expect(ids({ nodes: over })).toEqual(many.slice(297, 327).map((each) => each.id));
+    expect(visible({ ...scene, hidden: new Set(many.slice(0, 30).map((each) => each.id)) }).over).toEqual([]);
   });
 
   test("numbers the path of a measure, dims the rest, and forgets it again", () => {
@@ -53,17 +60,7 @@ describe("a scene", () => {
     expect(compare(graph, later).edges.map((each) => [each.id, each.change])).toEqual([["ab", undefined], ["bc", "ended"], ["bd", "began"]]);
   });
 
-  test("goes back and forth, and a new step ends the forth", () => {
-    const two = step(step(began(EMPTY), merge(EMPTY, graph)), hide(merge(EMPTY, graph), ["a"]));
-    expect(redo(undo(two)).now).toBe(two.now);
-    expect(undo(undo(undo(two))).now).toBe(EMPTY);
-    expect(step(undo(two), EMPTY).future).toEqual([]);
-  });
-
-  test("pins and lets go; arrows go to the nearest thing in their direction", () => {
-    const pinned = pin(EMPTY, "a", { x: 1, y: 2 });
-    expect(pinned.pinned.get("a")).toEqual({ x: 1, y: 2 });
-    expect(pin(pinned, "a", null).pinned.size).toBe(0);
+  test("arrows go to the nearest thing in their direction", () => {
     const places = new Map([["a", { x: 0, y: 0 }], ["b", { x: 100, y: 5 }], ["c", { x: 300, y: 0 }], ["d", { x: 0, y: 90 }]]);
     expect([towards(places, "a", 1, 0), towards(places, "a", 0, 1), towards(places, "a", -1, 0)]).toEqual(["b", "d", null]);
   });

@@ -1,17 +1,17 @@
-// 投标核查: which of the pasted bidders belong together, by which rule, with the path; as a CSV file too.
+// 投标核查: which of the pasted bidders belong together, by which rule, with the path; as a CSV file or a workbook too.
 
+import { fetchFile } from "../api";
 import { type Context, thing } from "../context";
 import { button, h, section } from "../dom";
 import { titleOf } from "../draw";
 import { csv, download } from "../export";
-import { viewOf } from "../link";
 import { Picture } from "../picture";
 import { BIDS } from "../queries";
 import { EMPTY, explain, merge, pathGraph } from "../scene";
 import type { Named, RuleNote, Step } from "../types";
 import { language, t, v } from "../words";
 import { basisText, ruleText, steps } from "./findings";
-import { parties, pasteForm, texts } from "./parties";
+import { parties, pasteForm } from "./parties";
 
 const BIDDERS = 50;
 
@@ -23,32 +23,44 @@ interface Conflict {
 }
 
 export async function bids(context: Context): Promise<Element[]> {
-  const form = [h("h1", {}, t("bids")), pasteForm(context, t("pasteBidders"), BIDDERS, t("compareBidders"))];
-  const asked = texts(context.place.p ?? "");
-  if (asked.length < 2) return form;
-  const { found, notes } = await parties(context, asked);
-  if (found.length < 2) return [...form, ...notes];
-  const variables = { bidders: found.map((each) => each.subject.id), asOf: context.asOf || null, lang: language() };
-  const conflicts = (await context.ask<{ bidConflicts: Conflict[] | null }>(BIDS, variables)).data.bidConflicts ?? [];
-  if (!conflicts.length) return [...form, ...notes, h("p", { class: "outcome" }, t("noneTogether"))];
-  let scene = merge(EMPTY, { nodes: found.map((each) => each.subject), edges: [] });
-  for (const conflict of conflicts) scene = merge(scene, pathGraph(conflict.path));
-  const picture = new Picture(scene, {
-    asOf: context.asOf, direction: "LR",
-    open: (node) => context.go(viewOf(picture.scene.nodes.find((each) => each.id === node)?.__typename ?? ""), { id: node }),
-    fail: context.fail,
-  });
-  requestAnimationFrame(() => void picture.render(true));
-  const rows = conflicts.map((each) => [each.bidders.map(titleOf).join("; "), ruleText(each.rule), v(each.certainty), basisText(each.rule.basis), each.path.map((step) => `${titleOf(step.start)} – ${v(step.relation)} – ${titleOf(step.end)}`).join("; ")]);
-  const heads = [t("bids"), t("rule"), t("certainty"), t("basis"), t("path")];
-  const items = conflicts.map((each) =>
+  const { ids, notes } = await parties(context);
+  const form = [h("h1", {}, t("bids")), pasteForm(context, t("pasteBidders"), BIDDERS, t("compareBidders")), ...notes];
+  if (ids.length < 2) return form;
+  const variables = { bidders: ids, asOf: context.place.asOf || null, lang: language() };
+  const { data } = await context.ask<{ bidConflicts: Conflict[] | null; bidders: (Named | null)[] }>(BIDS, variables);
+  const conflicts = data.bidConflicts ?? [];
+  if (!conflicts.length) return [...form, h("p", { class: "outcome" }, t("noneTogether"))];
+  let base = merge(EMPTY, { nodes: data.bidders.filter((each) => each !== null), edges: [] });
+  for (const conflict of conflicts) base = merge(base, pathGraph(conflict.path));
+  const lit = (index: string | undefined) => {
+    const chosen = conflicts[Number(index)];
+    return index && chosen ? explain(base, { path: chosen.path, party: chosen.bidders[0] }) : base;
+  };
+  const picture = new Picture(lit(context.place.i), context, { direction: "LR" });
+  requestAnimationFrame(() => void picture.start());
+  const items = conflicts.map((each, index) =>
     h("li", { class: "finding RESTRICTS" },
-      h("div", {}, each.bidders.map((one, index) => [index ? " + " : "", thing(context, one)])),
+      h("div", {}, each.bidders.map((one, at) => [at ? " + " : "", thing(context, one)])),
       h("div", { class: "muted" }, `${ruleText(each.rule)} · ${basisText(each.rule.basis)} · ${v(each.certainty)}`),
       steps(context, each.path),
-      button(t("why"), () => void picture.change(explain(scene, { path: each.path, party: each.bidders[0] })))));
-  const save = button("CSV", () => download(`bidders-${context.asOf}.csv`, "text/csv", csv([heads, ...rows])));
-  return [...form, ...notes, h("div", { class: "columns picture-first" },
-    h("div", { class: "side" }, section(`${t("together")} (${conflicts.length})`, h("p", { class: "no-print" }, save), h("ul", { class: "findings" }, items))),
+      button(t("why"), () => {
+        context.note({ i: String(index) }, "replace");
+        void picture.light(lit(String(index)));
+      })));
+  const workbook = (): void => {
+    fetchFile("/bids.xlsx", variables).then((file) => download(`bidders-${context.asOf}.xlsx`, file.type, file), (error) => context.fail(error, workbook));
+  };
+  const save = h("p", { class: "no-print actions" }, `${t("download")}:`, button("CSV", () => download(`bidders-${context.asOf}.csv`, "text/csv", csv(rowsOf(conflicts)))), button("XLSX", workbook));
+  return [...form, h("div", { class: "columns picture-first" },
+    h("div", { class: "side" }, section(`${t("together")} (${conflicts.length})`, save, h("ul", { class: "findings" }, items))),
     h("div", { class: "main" }, picture.element))];
+}
+
+function rowsOf(conflicts: Conflict[]): string[][] {
+  const heads = [t("bids"), t("rule"), t("certainty"), t("basis"), t("path")];
+  const rows = conflicts.map((each) => [
+    each.bidders.map(titleOf).join("; "), ruleText(each.rule), v(each.certainty), basisText(each.rule.basis),
+    each.path.map((step) => `${titleOf(step.start)} – ${v(step.relation)} – ${titleOf(step.end)}`).join("; "),
+  ]);
+  return [heads, ...rows];
 }

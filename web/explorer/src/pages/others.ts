@@ -6,12 +6,12 @@ import { h, section } from "../dom";
 import { paged, recordHeads, recordRow } from "../lists";
 import { BOARD, DEPARTMENTS, NODE } from "../queries";
 import type { Named, Page } from "../types";
-import { language, percent, span, t, v } from "../words";
+import { language, percent, span, stateOf, t, v } from "../words";
 
 export async function node(context: Context): Promise<Element[]> {
   const { id } = context.place;
   const page = async (after: string | null): Promise<any> => {
-    const { data } = await context.ask<{ node: any }>(NODE, { id, first: 20, after, asOf: context.asOf || null, lang: language() });
+    const { data } = await context.ask<{ node: any }>(NODE, { id, first: 20, after, asOf: context.place.asOf || null, lang: language() });
     return data.node;
   };
   const found = await page(null);
@@ -30,7 +30,7 @@ export async function node(context: Context): Promise<Element[]> {
     "section",
     { class: "card" },
     h("div", { class: "muted" }, v(found.polarity) || v(found.__typename)),
-    h("h1", {}, found.name ?? found.profession ?? v(found.post) ?? v(found.__typename)),
+    h("h1", {}, found.name ?? found.profession ?? v(found.post ?? found.__typename)),
     h("dl", {}, facts.filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
   );
   const entries = found.entries as Page<any> | undefined;
@@ -45,7 +45,7 @@ export async function node(context: Context): Promise<Element[]> {
 
 export async function board(context: Context): Promise<Element[]> {
   type Board = { lists: (Named & { owner: Named | null })[]; keyGroups: Named[] };
-  const { data } = await context.ask<Board>(BOARD, { asOf: context.asOf || null, lang: language() });
+  const { data } = await context.ask<Board>(BOARD, { asOf: context.place.asOf || null, lang: language() });
   const kinds = ["BLACK", "WATCH", "RED"].map((polarity) => {
     const lists = data.lists.filter((each) => each.polarity === polarity);
     return section(`${v(polarity)} (${lists.length})`, h("ul", {}, lists.map((each) => h("li", {}, thing(context, each), each.owner ? " · " : "", thing(context, each.owner)))));
@@ -56,6 +56,6 @@ export async function board(context: Context): Promise<Element[]> {
 
 export async function departments(context: Context): Promise<Element[]> {
   const page = async (after: string | null): Promise<Page<Named>> =>
-    (await context.ask<{ departments: Page<Named> }>(DEPARTMENTS, { after, asOf: context.asOf || null, lang: language() })).data.departments;
-  return [h("h1", {}, t("departments")), paged(context, { title: t("departments"), heads: [t("name"), t("state")], row: (each) => [thing(context, each), v(each.status)], more: page }, await page(null))];
+    (await context.ask<{ departments: Page<Named> }>(DEPARTMENTS, { after, asOf: context.place.asOf || null, lang: language() })).data.departments;
+  return [h("h1", {}, t("departments")), paged(context, { title: t("departments"), heads: [t("name"), t("state")], row: (each) => [thing(context, each), stateOf({ status: each.status })], more: page }, await page(null))];
 }

@@ -1,15 +1,13 @@
 // 股权穿透: holders above, investments below, the direct share on the line and the integrated one beside it.
 
 import { Problem } from "../api";
-import { type Context, thing } from "../context";
+import { type Context, cutNote, thing } from "../context";
 import { h, section, table } from "../dom";
-import { viewOf } from "../link";
 import { Picture } from "../picture";
 import { OWNERSHIP } from "../queries";
 import { EMPTY, merge } from "../scene";
 import type { Named, Subgraph, Warning } from "../types";
-import { language, percent, t } from "../words";
-import { cutNote } from "../context";
+import { language, percent, t, v } from "../words";
 
 interface Chart {
   subject: Named;
@@ -18,24 +16,38 @@ interface Chart {
   warnings: Warning[];
 }
 
+interface Owned {
+  controllers?: { subject: Named; basis: string; voting: string | null; ultimate: boolean }[] | null;
+  beneficialOwners?: { person: Named; basis: string; integrated: string | null; voting: string | null }[] | null;
+}
+
 export async function ownership(context: Context): Promise<Element[]> {
   const { id } = context.place;
-  const { data } = await context.ask<{ ownership: Chart | null }>(OWNERSHIP, { id, depth: null, asOf: context.asOf || null, lang: language() });
+  const { data, inconclusive } = await context.ask<{ ownership: Chart | null; subject: Owned | null }>(OWNERSHIP, { id, identifier: id, asOf: context.place.asOf || null, lang: language() });
   const chart = data.ownership;
   if (!chart) throw new Problem("NOT_FOUND", t("notFound"));
   const scene = { ...merge(EMPTY, { nodes: [chart.subject, ...chart.subgraph.nodes], edges: chart.subgraph.edges }), selected: chart.subject.id };
-  const picture = new Picture(scene, {
-    asOf: context.asOf,
-    open: (node) => context.go(viewOf(picture.scene.nodes.find((each) => each.id === node)?.__typename ?? ""), { id: node }),
-    fail: context.fail,
-  });
-  requestAnimationFrame(() => void picture.render(true));
+  const picture = new Picture(scene, context);
+  requestAnimationFrame(() => void picture.start());
   const rows = chart.integrated.map((each) => [thing(context, each.owner), thing(context, each.owned), percent(each.direct), percent(each.integrated)]);
   return [
     h("h1", {}, `${t("ownership")}: `, thing(context, chart.subject)),
     cutNote(chart.subgraph.truncated) ?? h("span"),
     ...chart.warnings.map((each) => h("p", { class: "warning" }, each.message)),
     picture.element,
+    ...(data.subject?.controllers === undefined ? [] : inCharge(context, data.subject, inconclusive.some((each) => each.field === "beneficialOwners"))),
     section(t("integrated"), table([t("owner"), t("party"), t("direct"), t("integrated")], rows, t("integrated"))),
+  ];
+}
+
+/** Who controls the organisation in the end, and the persons behind it; what is not known is not «nobody». */
+function inCharge(context: Context, { controllers, beneficialOwners }: Owned, unknown: boolean): HTMLElement[] {
+  const none = (found: unknown[] | null | undefined): HTMLElement | null =>
+    found?.length ? null : h("p", { class: "muted" }, found ? t("none") : t("hiddenHere"));
+  const controlling = (controllers ?? []).map((each) => [thing(context, each.subject), v(each.basis), percent(each.voting), each.ultimate ? t("ultimate") : ""]);
+  const behind = (beneficialOwners ?? []).map((each) => [thing(context, each.person), v(each.basis === "PERSON_IN_CHARGE" ? "DAILY_MANAGEMENT" : each.basis), percent(each.integrated), percent(each.voting)]);
+  return [
+    section(t("controllers"), controlling.length ? table([t("name"), t("basis"), t("voting"), t("ultimate")], controlling, t("controllers")) : none(controllers)),
+    section(t("beneficial"), behind.length ? table([t("name"), t("basis"), t("integrated"), t("voting")], behind, t("beneficial")) : unknown ? h("p", { class: "warning" }, t("unknownOwner")) : none(beneficialOwners)),
   ];
 }

@@ -1,7 +1,8 @@
-// Names or codes that a person pastes, made into subjects; what is not found or not unique is said, never guessed.
+// Names or codes that a person pastes, made into subjects once, when they are handed in: the link then holds their ids.
+// What is not found or not unique is said, never guessed.
 
-import { type Context } from "../context";
-import { h } from "../dom";
+import type { Context } from "../context";
+import { h, show } from "../dom";
 import { RESOLVE } from "../queries";
 import type { Named } from "../types";
 import { language, t } from "../words";
@@ -11,8 +12,11 @@ interface Resolved {
   matched: Named[];
 }
 
-export interface Parties {
-  found: { text: string; subject: Named }[];
+const MISSING = "-";
+const SEVERAL = "--";
+
+export interface Asked {
+  ids: string[];
   notes: HTMLElement[];
 }
 
@@ -20,37 +24,55 @@ export function texts(pasted: string): string[] {
   return [...new Set(pasted.split(/[\n\r;;]+/).map((line) => line.trim()).filter(Boolean))];
 }
 
-export async function parties(context: Context, asked: string[]): Promise<Parties> {
-  const { data } = await context.ask<{ resolve: Resolved[] }>(RESOLVE, { texts: asked, asOf: context.asOf || null, lang: language() });
-  const single = data.resolve.filter((each) => each.matched.length === 1);
-  const missing = data.resolve.filter((each) => each.matched.length === 0);
-  const several = data.resolve.filter((each) => each.matched.length > 1);
-  return {
-    found: single.map((each) => ({ text: each.text, subject: each.matched[0] })),
-    notes: [
-      ...missing.map((each) => h("p", { class: "warning" }, `${t("unresolved")}: ${each.text}`)),
-      ...several.map((each) => h("p", { class: "warning" }, `${each.text}: ${t("ambiguous")} `, each.matched.map((one) => h("a", { href: context.href("subject", { id: one.id }) }, ` ${one.id}`)))),
-    ],
-  };
+async function resolved(context: Context, asked: string[]): Promise<string> {
+  const { data } = await context.ask<{ resolve: Resolved[] }>(RESOLVE, { texts: asked, asOf: context.place.asOf || null, lang: language() });
+  return data.resolve.map(({ matched }) => (matched.length === 1 ? matched[0].id : matched.length ? SEVERAL : MISSING)).join("*");
+}
+
+/** The subjects of the link, a line of the pasted text each; a link with texts alone has them resolved first. */
+export async function parties(context: Context): Promise<Asked> {
+  const asked = texts(context.place.p ?? "");
+  if (asked.length < 2) return { ids: [], notes: [] };
+  let ids = (context.place.ids ?? "").split("*");
+  if (ids.length !== asked.length) {
+    const found = await resolved(context, asked);
+    context.note({ ids: found }, "replace");
+    ids = found.split("*");
+  }
+  const notes = asked.flatMap((text, index) => {
+    if (ids[index] === MISSING) return [h("p", { class: "warning" }, `${t("unresolved")}: ${text}`)];
+    if (ids[index] !== SEVERAL) return [];
+    return [h("p", { class: "warning" }, `${text}: ${t("ambiguous")} `, h("a", { href: context.href("search", { q: text }) }, t("search")))];
+  });
+  return { ids: [...new Set(ids.filter((id) => id !== MISSING && id !== SEVERAL))], notes };
 }
 
 /** A text area and what follows from it; what was pasted stands in the address. */
-export function pasteForm(context: Context, label: string, most: number, action: string): HTMLElement {
+export function pasteForm(context: Context, label: string, most: number, action: string, ...more: (HTMLElement | null)[]): HTMLFormElement {
   const area = h("textarea", { id: "parties", rows: 4, spellcheck: false }, context.place.p ?? "");
   const said = h("p", { class: "warning", role: "alert" });
-  return h(
+  const form = h(
     "form",
     {
       class: "card form",
       submit: (event: Event) => {
         event.preventDefault();
-        const many = texts(area.value).length;
-        if (many > most) said.textContent = `${t("tooMany").replace("50", String(most))} ${many}`;
-        else if (many > 1) context.go(context.place.view, { p: texts(area.value).join("\n") });
+        const asked = texts(area.value);
+        show(said, asked.length > most ? `${t("tooMany").replace("50", String(most))} ${asked.length}` : asked.length < 2 ? t("twoAtLeast") : "");
+        if (asked.length > most || asked.length < 2) return;
+        const fields = Object.fromEntries([...new FormData(form).entries()].map(([name, value]) => [name, String(value)]));
+        resolved(context, asked).then((ids) => context.go(context.place.view, { p: asked.join("\n"), ids, ...fields, ...joined(form) }), context.fail);
       },
     },
     h("p", {}, h("label", { for: "parties" }, label), area),
+    more,
     said,
     h("p", {}, h("button", { type: "submit", class: "primary" }, action)),
   );
+  return form;
+}
+
+function joined(form: HTMLFormElement): Record<string, string> {
+  const kinds = new FormData(form).getAll("kinds");
+  return kinds.length ? { kinds: kinds.join("-") } : {};
 }

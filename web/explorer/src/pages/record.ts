@@ -31,7 +31,7 @@ interface Found extends Named {
 export async function record(context: Context): Promise<Element[]> {
   const { id } = context.place;
   type Reach = Omit<Check, "outcome"> & { subgraph: Subgraph };
-  const { data } = await context.ask<{ record: Found | null; reach: Reach | null }>(RECORD, { id, asOf: context.asOf || null, lang: language() });
+  const { data } = await context.ask<{ record: Found | null; reach: Reach | null }>(RECORD, { id, asOf: context.place.asOf || null, lang: language() });
   const found = data.record;
   if (!found) throw new Problem("NOT_FOUND", t("notFound"));
   const ends: [string, unknown][] = [["REVOKED", found.revokedOn], ["SET_ASIDE", found.setAsideOn], ["LIFTED", found.liftedOn], ["REPAIRED", found.repairedOn]];

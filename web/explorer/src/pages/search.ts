@@ -2,7 +2,7 @@
 
 import { type Context, cutNote, thing } from "../context";
 import { button, h, section } from "../dom";
-import { SEARCH } from "../queries";
+import { SEARCH, VIEWER } from "../queries";
 import type { Named, Truncation } from "../types";
 import { language, t, v } from "../words";
 
@@ -22,6 +22,7 @@ interface Found {
 }
 
 export async function home(context: Context): Promise<Element[]> {
+  await context.ask(VIEWER, {});
   const lead = h("p", { class: "lead" }, t("lead"));
   const links = (["bids", "links", "departments", "board"] as const).map((view) =>
     h("a", { class: "tile", href: context.href(view) }, view === "board" ? `${t("lists")} · ${t("groups")}` : t(view)),
@@ -32,7 +33,7 @@ export async function home(context: Context): Promise<Element[]> {
 export async function results(context: Context): Promise<Element[]> {
   const text = context.place.q ?? "";
   const more = (after: string | null) =>
-    context.ask<Found>(SEARCH, { text, first: 20, after, asOf: context.asOf || null, lang: language() });
+    context.ask<Found>(SEARCH, { text, first: 20, after, asOf: context.place.asOf || null, lang: language() });
   const { data } = await more(null);
   const { search } = data;
   if (!search.edges.length) {

@@ -3,11 +3,18 @@
 import { type Context, thing, things } from "../context";
 import { h, section } from "../dom";
 import { holdingRow, paged, postRow, recordHeads, recordRow, type Row } from "../lists";
-import { morePage, SUBJECT } from "../queries";
+import {
+  MORE_BRANCHES, MORE_EVENTS, MORE_INVESTMENTS, MORE_ISSUED, MORE_POSTS, MORE_RECORDS, MORE_SHAREHOLDERS, SUBJECT,
+} from "../queries";
 import { Problem } from "../api";
 import { findings } from "./findings";
 import type { Check, Named, Page, Period, RelationCount } from "../types";
-import { language, money, span, t, v } from "../words";
+import { language, money, span, stateOf, t, v } from "../words";
+
+const MORE: Record<string, string> = {
+  records: MORE_RECORDS, issued: MORE_ISSUED, posts: MORE_POSTS, shareholders: MORE_SHAREHOLDERS, investments: MORE_INVESTMENTS,
+  branches: MORE_BRANCHES, timeline: MORE_EVENTS,
+};
 
 interface Subject extends Named {
   kind: string;
@@ -34,7 +41,7 @@ interface Subject extends Named {
 
 export async function subject(context: Context): Promise<Element[]> {
   const { id } = context.place;
-  const variables = { id, subject: id, asOf: context.asOf || null, lang: language() };
+  const variables = { id, subject: id, asOf: context.place.asOf || null, lang: language() };
   const { data } = await context.ask<{ subject: Subject | null; check: Check | null }>(SUBJECT, variables);
   const found = data.subject;
   if (!found) throw new Problem("NOT_FOUND", t("notFound"));
@@ -48,7 +55,7 @@ export async function subject(context: Context): Promise<Element[]> {
 
 function card(context: Context, found: Subject, asked: string, check: Check | null): HTMLElement {
   const facts: [string, Row[number]][] = [
-    [t("status"), v(found.status)],
+    [t("status"), stateOf({ status: found.status })],
     ...found.identifiers.map((each): [string, string] => [v(each.scheme), `${each.value}${each.masked ? ` (${t("masked")})` : ""}`]),
     [t("region"), found.region ? thing(context, found.region) : ""],
     [t("address"), found.address ?? ""],
@@ -77,7 +84,7 @@ function card(context: Context, found: Subject, asked: string, check: Check | nu
 
 function lists(context: Context, found: Subject, id: string): HTMLElement[] {
   const more = (list: string) => async (after: string): Promise<Page<any>> => {
-    const { data } = await context.ask<{ subject: any }>(morePage(list), { id, after, asOf: context.asOf || null, lang: language() });
+    const { data } = await context.ask<{ subject: any }>(MORE[list], { id, after, asOf: context.place.asOf || null, lang: language() });
     return data.subject[list];
   };
   const listing = (list: keyof Subject & string, title: string, heads: string[], row: (node: any) => Row): HTMLElement | null => {

@@ -2,9 +2,9 @@
 
 import { Problem } from "../api";
 import { type Context } from "../context";
-import { h, section, show } from "../dom";
+import { h, section } from "../dom";
 import { titleOf } from "../draw";
-import { CHOICES, WHAT_IF } from "../queries";
+import { WHAT_IF } from "../queries";
 import type { Measure, Named, Page, Warning } from "../types";
 import { language, t, v } from "../words";
 import { measureItem } from "./findings";
@@ -33,7 +33,10 @@ interface Followed {
 
 export async function whatIf(context: Context): Promise<Element[]> {
   const { id } = context.place;
-  const { data } = await context.ask<{ subject: Choices | null }>(CHOICES, { id, asOf: context.asOf || null, lang: language() });
+  const { s: supposed, on } = context.place;
+  const supposing = Boolean(supposed && on);
+  const variables = { id, subject: id, changes: supposing ? [changeOf(supposed, on)] : [], supposing, asOf: context.place.asOf || null, lang: language() };
+  const { data } = await context.ask<{ subject: Choices | null; whatIf?: Followed | null }>(WHAT_IF, variables);
   const found = data.subject;
   if (!found) throw new Problem("NOT_FOUND", t("notFound"));
   const lineName = (line: Line): string =>
@@ -47,7 +50,6 @@ export async function whatIf(context: Context): Promise<Element[]> {
   );
   if (context.place.s) choice.value = context.place.s;
   const day = h("input", { type: "date", id: "on-day", value: context.place.on || context.asOf, required: true });
-  const result = h("div", { "aria-live": "polite" });
   const more = found.records.pageInfo.hasNextPage || found.investments.pageInfo.hasNextPage || found.posts?.pageInfo.hasNextPage;
   const form = h(
     "form",
@@ -55,32 +57,31 @@ export async function whatIf(context: Context): Promise<Element[]> {
       class: "card form",
       submit: (event: Event) => {
         event.preventDefault();
-        context.note({ s: choice.value, on: day.value });
-        follow(context, choice.value, day.value, result).catch(context.fail);
+        context.go("whatif", { id, s: choice.value, on: day.value });
       },
     },
     h("p", {}, h("label", { for: "suppose" }, t("suppose")), choice),
     h("p", {}, h("label", { for: "on-day" }, t("onDay")), day),
-    more ? h("p", { class: "warning" }, `${t("truncated")}: 50`) : null,
+    more ? h("p", { class: "warning" }, `${t("truncated")}: 50 · `, h("a", { href: context.href("subject", { id }) }, t("openPage"))) : null,
     h("p", {}, h("button", { type: "submit", class: "primary" }, t("askIt"))),
     h("p", { class: "muted" }, t("whatIfNote")),
   );
-  if (context.place.s && context.place.on) await follow(context, context.place.s, context.place.on, result);
-  return [h("h1", {}, `${t("whatIf")} `, h("a", { href: context.href("subject", { id }) }, titleOf(found))), form, result];
+  return [h("h1", {}, `${t("whatIf")} `, h("a", { href: context.href("subject", { id }) }, titleOf(found))), form, data.whatIf ? followed(context, data.whatIf) : null].filter((each) => each !== null);
 }
 
-async function follow(context: Context, choice: string, on: string, result: Element): Promise<void> {
-  const [kind, id] = choice.split(" ");
-  const change = kind === "record" ? { changeRecord: { record: id, state: "REPAIRED", on } } : { endRelation: { relation: id, on } };
-  const variables = { id: context.place.id, changes: [change], asOf: context.asOf || null, lang: language() };
-  const { whatIf: found } = (await context.ask<{ whatIf: Followed }>(WHAT_IF, variables)).data;
+function changeOf(supposed: string, on: string): object {
+  const [kind, id] = supposed.split(" ");
+  return kind === "record" ? { changeRecord: { record: id, state: "REPAIRED", on } } : { endRelation: { relation: id, on } };
+}
+
+function followed(context: Context, found: Followed): HTMLElement {
   const list = (measures: Measure[]): HTMLElement =>
     measures.length ? h("ul", { class: "findings" }, measures.map((each) => measureItem(context, each, null))) : h("p", { class: "muted" }, t("none"));
-  show(
-    result,
+  const side = (kind: "began" | "ended", title: string, measures: Measure[]): HTMLElement =>
+    h("div", { class: kind }, section(`${title} (${measures.length})`, list(measures)));
+  return h("div", { role: "status" },
     h("p", { class: "outcome" }, h("span", { class: `badge ${found.before.outcome}` }, v(found.before.outcome)), " → ", h("span", { class: `badge ${found.after.outcome}` }, v(found.after.outcome))),
     found.after.complete ? null : h("p", { class: "warning" }, t("inconclusive")),
     found.after.warnings.map((each) => h("p", { class: "warning" }, each.message)),
-    h("div", { class: "columns even" }, h("div", { class: "began" }, section(`+ ${t("appeared")} (${found.appeared.length})`, list(found.appeared))), h("div", { class: "ended" }, section(`− ${t("vanished")} (${found.vanished.length})`, list(found.vanished)))),
-  );
+    h("div", { class: "columns even" }, side("began", `+ ${t("appeared")}`, found.appeared), side("ended", `− ${t("vanished")}`, found.vanished)));
 }

@@ -5,15 +5,14 @@ import { type Context } from "../context";
 import { h } from "../dom";
 import { Picture } from "../picture";
 import { CHECK } from "../queries";
-import { clear, edgeId, EMPTY, explain, explainNot, merge, pathGraph, type Scene } from "../scene";
+import { edgeId, EMPTY, explain, explainNot, merge, pathGraph, type Scene } from "../scene";
 import type { Check, Named, Step, Subgraph } from "../types";
 import { language, t, v } from "../words";
-import { viewOf } from "../link";
 import { consideredItem, findings, measureItem, steps } from "./findings";
 
 export async function check(context: Context): Promise<Element[]> {
   const { id } = context.place;
-  const { data } = await context.ask<{ check: (Check & { subject: Named }) | null }>(CHECK, { id, asOf: context.asOf || null, lang: language() });
+  const { data } = await context.ask<{ check: (Check & { subject: Named }) | null }>(CHECK, { id, asOf: context.place.asOf || null, lang: language() });
   const found = data.check;
   if (!found) throw new Problem("NOT_FOUND", t("notFound"));
   const title = h("h1", {}, `${t("check")}: `, h("a", { href: context.href("subject", { id }) }, found.subject.name ?? id));
@@ -30,11 +29,7 @@ export async function explained(context: Context, found: Omit<Check, "outcome">,
   const chosen = all.find((each) => each.key === m);
   const refused = n === undefined ? undefined : found.considered?.[Number(n)];
   const scene = chosen ? explain(base, chosen) : refused ? explainNot(base, refused) : base;
-  const picture = new Picture(scene, {
-    asOf: context.asOf,
-    open: (node) => context.go(viewOf(picture.scene.nodes.find((each) => each.id === node)?.__typename ?? ""), { id: node }),
-    fail: context.fail,
-  });
+  const picture = new Picture(scene, context);
   const hover = (step: Step | null): void => {
     const lines = picture.element.querySelectorAll("[data-edge]");
     lines.forEach((line) => line.classList.toggle("hovered", step !== null && line.getAttribute("data-edge") === edgeId(step)));
@@ -47,8 +42,6 @@ export async function explained(context: Context, found: Omit<Check, "outcome">,
       ? [back, h("ul", { class: "findings" }, consideredItem(context, refused, null)), h("h2", {}, t("considered")), steps(context, refused.path, hover), h("p", { class: "warning" }, `${t("failing")}: ${v(refused.failed)} · ${refused.explanation}`)]
       : findings(context, found, why);
   const element = h("div", { class: "columns picture-first" }, h("div", { class: "side" }, text), h("div", { class: "main" }, picture.element));
-  requestAnimationFrame(() => void picture.render(true));
+  requestAnimationFrame(() => void picture.start());
   return element;
 }
-
-export { clear };
