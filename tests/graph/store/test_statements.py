@@ -258,11 +258,14 @@ def derived() -> Iterator[Shape]:
     for (mode, moment), own in product(MOMENTS.items(), ((), ("ent_a",))):
         for key, descending in product(("BOUND_FROM", "BOUND_UNTIL", "RULE"), (False, True)):
             for place in (None, ("2019-01-01", "mea_9")):
-                request = PageRequest(3, place, count=True, look_back=True)
+                request = PageRequest(3, place, look_back=True)
                 of = Reading(moment, not own, own)
                 asked = Asked(Root("Measure"), of, request, party, (OrderBy(key, descending),))
                 values = {**page_parameters(asked), **moment_parameters(moment), "own": list(own)}
                 yield f"page {key} {descending} {place} {bool(own)} {mode}", page_statement(asked), values
+        counted = Asked(Root("Measure"), Reading(moment, not own, own), PageRequest(3, count=True), party)
+        values = {**page_parameters(counted), **moment_parameters(moment), "own": list(own)}
+        yield f"statistics: total of a page {bool(own)} {mode}", page_statement(counted), values
         for of_what, label in LABELS.items():
             asked = Asked(Root(label), Reading(moment, not own, own), PageRequest(9))
             groups = tuple(GROUPS[Root(label).target])
