@@ -11,11 +11,11 @@ from datetime import date
 
 from graph.codes import Capacity, PostKind, SubjectKind
 from graph.findings import Measure
-from graph.periods import Day, Period, term_until
+from graph.periods import Day, Period, on, term_until
 from graph.propagation.causes import Cause
 from graph.propagation.engine import BY_FINDING, measures_on
 from graph.propagation.index import Index
-from graph.propagation.terms import counted, length
+from graph.propagation.terms import counted, given_until, length
 from graph.propagation.triggers import Families, families
 from graph.rules.pack import Pack
 from graph.rules.rule import Anchor, Rule, VersionBy, Way
@@ -108,7 +108,9 @@ def turning_days(facts: Index, cause: Cause, sorts: Families) -> list[date]:
 
 def _of_cause(cause: Cause) -> Iterator[Day]:
     yield from _days(cause.starts, cause.decided)
-    record = cause.record
+    record, year = cause.record, given_until(cause)
+    if year is not None:
+        yield on(year)
     if record is not None:
         yield from _days(*(getattr(record, name) for name in ENDS))
         yield from _ends(record.effective)
