@@ -13,10 +13,14 @@ from graph.changes import Batch, RelationDraft, Value, VersionDraft
 from graph.codes import RelationKind
 from graph.periods import LATEST, parse_period
 from graph.progress import Advance, SilentProgress
+from graph.propagation.causes import Cause
+from graph.propagation.index import index
+from graph.propagation.triggers import families
 from graph.rules import load, parse
 from graph.store import deriving
 from graph.store.connection import Database
 from graph.store.deriving import Derived, derive
+from graph.store.footings import SORT, triggering
 from graph.store.packs import install
 from graph.store.writer import write
 from tests.casebook import casebook
@@ -88,6 +92,28 @@ async def test_the_casebook_is_stored_as_it_is_answered_on_every_day(database: D
     before = await digest(database)
     assert await keep(database, whole=True) == Derived(done.causes, 0, 0, done.version)
     assert await digest(database) == before
+
+
+def sort_of(cause: Cause) -> list[object]:
+    """The values of `footings.SORT` after the day of a revocation, as they are stored."""
+    if cause.licence is not None:
+        held = cause.licence
+        said = {"profession": held.profession, "sanction": held.sanction}
+        return [None if held.revoked_on is None else str(held.revoked_on), *map(said.get, SORT)]
+    record = cause.record
+    assert record is not None
+    stored = {name: getattr(record, name) for name in SORT if hasattr(record, name)}
+    stored |= {name: sorted(stored[name]) for name in ("types", "circumstances")}
+    stored["basisDocuments"] = [each.document for each in record.basis]
+    stored["basisArticles"] = [each.article or "" for each in record.basis]
+    stored["banScope"] = None if record.ban is None else record.ban.scope
+    return [None, *map(stored.get, SORT)]
+
+
+def test_what_is_read_of_a_sort_tells_every_rule_a_cause_sets_off() -> None:
+    causes = [each for case in casebook() if case.facts is not None for each in index(case.facts, LATEST).causes]
+    for each in causes:
+        assert triggering([(str(each.kind), sort_of(each), ["it"])], load()).get("it", ()) == families(load(), each)
 
 
 async def test_a_change_derives_what_it_touches_and_nothing_else(database: Database) -> None:
