@@ -9,9 +9,9 @@ from itertools import count
 
 import pytest
 
-from graph.changes import Batch, Value, VersionDraft
+from graph.changes import Batch, RelationDraft, Value, VersionDraft
 from graph.codes import RelationKind
-from graph.periods import LATEST
+from graph.periods import LATEST, parse_period
 from graph.progress import Advance, SilentProgress
 from graph.rules import load, parse
 from graph.store import deriving
@@ -49,8 +49,8 @@ def revoked(**more: str) -> list[object]:
         node("li", version(name="李某", adultOn="1930-01-01"), kind="PERSON"),
         node("r1", VersionDraft({**PENALTY, **more}), kind="PENALTY"),
         relation(R.ABOUT, "r1", "acme"),
-        relation(R.LEGAL_REPRESENTATIVE_OF, "li", "acme", "2"),
-        relation(R.SERVES_AS, "li", "bing", "3", post="DIRECTOR"),
+        RelationDraft(R.LEGAL_REPRESENTATIVE_OF, "li", "acme", "2", 0, parse_period("2012-01-01", None)),
+        RelationDraft(R.SERVES_AS, "li", "bing", "3", 0, parse_period("2012-01-01", None), {"post": "DIRECTOR"}),
         relation(R.RESPONSIBLE_FOR, "li", "r1", "4", capacity="FINDING_PERSONAL_RESPONSIBILITY"),
     ]
 
