@@ -23,7 +23,7 @@ from graph.codes import (
 from graph.facts import Facts, Record
 from graph.findings import CheckAnswer, Cut, Findings, Measure, Notice, PathStep, Related, WhatIfAnswer
 from graph.propagation import steps
-from graph.propagation.causes import in_force
+from graph.propagation.causes import in_force, perhaps_in_force
 from graph.propagation.engine import judge
 from graph.propagation.hypotheses import Hypothesis, suppose
 from graph.propagation.index import Index, index
@@ -96,7 +96,7 @@ def check_in(
         tuple(each for each in shown.potential if each.party == subject and _serves(each, purpose)),
         tuple(each for each in shown.considered if each.party == subject),
     )
-    own = tuple(_without_rule(found, known, pack, subject, as_of))
+    own = dict(_without_rule(found, known, pack, subject, as_of))
     causes = {each.cause for each in (*mine.measures, *mine.potential)} | {each.cause for each in mine.considered}
     causes |= {each.id for each in known.causes_of.get(subject, ()) if subject in each.subjects}
     about = {subject, *causes}
@@ -104,7 +104,7 @@ def check_in(
     return CheckAnswer(
         subject,
         purpose,
-        _outcome(mine, restricted=bool(own)),
+        _outcome(mine, restricted=any(own.values())),
         replace(mine, notices=tuple(sorted(notices, key=lambda each: (each.code, each.nodes)))),
         truncated is None,
         truncated,
@@ -258,8 +258,13 @@ def _outcome(found: Findings, *, restricted: bool) -> CheckOutcome:
     return CheckOutcome.NEEDS_FINDING if found.potential else CheckOutcome.NOTHING_FOUND
 
 
-def _without_rule(found: Findings, facts: Index, pack: Pack, subject: str, as_of: date) -> Iterator[Notice]:
-    """Records in force on the subject for which the pack has no rule: never silent (S17), but of a minor (S14)."""
+def _without_rule(
+    found: Findings, facts: Index, pack: Pack, subject: str, as_of: date
+) -> Iterator[tuple[Notice, bool]]:
+    """Records in force on the subject for which the pack has no rule: never silent (S17), but of a minor (S14).
+
+    With whether it is in force for sure; one whose days are imprecise is told and restricts nobody (S19).
+    """
     if facts.is_minor(subject, as_of):
         return
     answered = {each.cause for each in (*found.measures, *found.potential) if each.party == subject} | {
@@ -272,13 +277,13 @@ def _without_rule(found: Findings, facts: Index, pack: Pack, subject: str, as_of
         named = pack.list_named(record.list or "")
         if named is not None and named.polarity == "RED":
             continue
-        if in_force(cause, as_of):
-            word = words(record.kind)
-            yield Notice(
-                WarningCode.OWN_RECORD_WITHOUT_RULE,
-                Text(
-                    f"本人有一条有效的{word.zh}记录,规则包中没有对应规则",
-                    f"a {word.en} record in force on the subject has no rule in the pack",
-                ),
-                (record.id,),
+        sure = in_force(cause, as_of)
+        if sure or perhaps_in_force(cause, as_of):
+            word, zh, en = words(record.kind), "有效", "in force"
+            if not sure:
+                zh, en = "或许有效(日期不精确)", "perhaps in force (its days are imprecise)"
+            told = Text(
+                f"本人有一条{zh}的{word.zh}记录,规则包中没有对应规则",
+                f"a {word.en} record {en} on the subject has no rule in the pack",
             )
+            yield Notice(WarningCode.OWN_RECORD_WITHOUT_RULE, told, (record.id,)), sure

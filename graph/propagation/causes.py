@@ -14,7 +14,7 @@ from graph.codes import CauseKind, Condition, RecordKind, RecordState, Text, War
 from graph.facts import Qualification, Record
 from graph.findings import Notice
 from graph.periods import ALWAYS, Day, Period, day_after
-from graph.propagation.verdicts import HELD, Verdict, failed, imprecise
+from graph.propagation.verdicts import HELD, Failed, Verdict, failed, imprecise
 
 ENDINGS = (
     ("revoked_on", Condition.REVOKED, "撤销", "revoked"),
@@ -190,6 +190,15 @@ def in_force(cause: Cause, as_of: date) -> bool:
         and starts.last <= as_of
         and all(each is HELD for each in state_verdicts(cause, as_of, on_repair=True, lasting=True))
     )
+
+
+def perhaps_in_force(cause: Cause, as_of: date) -> bool:
+    """The same on some reading of its dates."""
+    served = cause.record.served_on if cause.record else None
+    if served is not None and served.last <= as_of:
+        return False
+    verdicts = state_verdicts(cause, as_of, on_repair=True, lasting=True)
+    return begun(cause, as_of) and not any(isinstance(each, Failed) for each in verdicts)
 
 
 def whole_day(day: Day) -> Period:

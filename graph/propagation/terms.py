@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph.codes import Condition, EvidenceKind, TermEnd, Text
+from graph.codes import Condition, EvidenceKind, RecordKind, TermEnd, Text
 from graph.facts import Post
 from graph.findings import Gap
-from graph.periods import Day, on, term_until
+from graph.periods import Day, add_years, on, term_until
 from graph.propagation.causes import Cause, state_verdicts
 from graph.propagation.verdicts import HELD, Failed, Unknown, Verdict, failed, imprecise, unknown
 from graph.propagation.versions import in_force_since
@@ -100,6 +100,13 @@ def states(
         return
     if starts.last > as_of:
         yield imprecise("起始日期", "the day it starts")
+    open_from = given_until(cause)
+    if long.lasting and open_end(cause) and (rule.decided_term or (open_from is not None and open_from <= as_of)):
+        yield unknown(
+            EvidenceKind.DATE_IMPRECISE,
+            "期限或终止日未记载,不能确定当日是否仍然有效",
+            "neither a term nor an end is recorded: whether it still runs on the day is open",
+        )
     if rule.counts in BEGINS_LATER:
         if since is None or first_day is None:
             yield unknown(
@@ -123,6 +130,16 @@ def states(
             yield Failed(Condition.TERM_ENDED, lambda: _over(counts, long.years, last))
         elif first <= as_of:
             yield imprecise("期限届满日", "the day the term ends")
+
+
+def open_end(cause: Cause) -> bool:
+    return cause.record is not None and cause.record.effective.end is None
+
+
+def given_until(cause: Cause) -> date | None:
+    """A grade is given for a year: where no end is recorded, it may be another from then on (P09)."""
+    graded = cause.record is not None and cause.record.kind is RecordKind.GRADE
+    return add_years(cause.starts.last, 1) if graded and cause.starts is not None else None
 
 
 def _over(since: Day, years: int | None, last: date) -> Text:

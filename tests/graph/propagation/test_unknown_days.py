@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from graph import propagation
-from graph.codes import Capacity, CheckOutcome, PostKind, RecordKind, WarningCode
+from graph.codes import Capacity, CheckOutcome, PenaltyType, PostKind, RecordKind, WarningCode
+from graph.facts import Article, Ban
 from graph.findings import CheckAnswer
 from graph.periods import LATEST, parse_day
 from graph.rules import load
@@ -69,9 +71,9 @@ def test_a_principal_beside_a_representative_of_an_imprecise_day_is_open() -> No
     assert perhaps or answer.findings.considered
 
 
-def grade_d() -> World:
+def grade_d(**values: Any) -> World:
     world = World()
-    world.record("g", RecordKind.GRADE, "acme", decided_on="2025-08-01", scheme="TAX", grade="D", year=2024)
+    world.record("g", RecordKind.GRADE, "acme", decided_on="2025-08-01", scheme="TAX", grade="D", year=2024, **values)
     world.found("li", "g", Capacity.DIRECTLY_RESPONSIBLE_SUPERVISOR, "2025-08-01")
     return world
 
@@ -119,3 +121,64 @@ def test_a_must_not_silences_no_listing_of_ones_own() -> None:
     answer = check(world, "li", "2022-01-01")
     assert answer.outcome == CheckOutcome.RESTRICTED
     assert [each.code for each in answer.findings.notices] == [WarningCode.OWN_RECORD_WITHOUT_RULE]
+
+
+def test_a_grade_without_an_end_is_sure_for_its_year_and_open_after_it() -> None:
+    world = grade_d()
+    world.post("li", "bing", LR, "2025-10-01..")
+    days = ("2025-11-01", "2026-07-31", "2026-08-01", "2035-09-01")
+    assert [bars(check(world, "bing", on)) for on in days] == [
+        ({"P09"}, set()),
+        ({"P09"}, set()),
+        (set(), {"P09"}),
+        (set(), {"P09"}),
+    ]
+    ended = grade_d(effective="2025-08-01..2026-05-01")
+    ended.post("li", "bing", LR, "2025-10-01..")
+    assert [bars(check(ended, "bing", on)) for on in ("2026-04-30", "2026-05-01")] == [({"P09"}, set()), (set(), set())]
+
+
+def test_a_ban_whose_term_the_decision_should_name_is_open_where_none_is_recorded() -> None:
+    """资产评估法 44: suspended for half a year to a year; without the term nobody knows when it was over."""
+    for ban, found in ((None, (set(), {"Q04"})), (Ban(None, 1), ({"Q04"}, set()))):
+        world = World()
+        world.person("li")
+        world.record(
+            "r",
+            RecordKind.PENALTY,
+            "li",
+            types=frozenset({PenaltyType.PRACTICE_SUSPENDED}),
+            decided_on="2017-05-01",
+            basis=(Article("中华人民共和国资产评估法", "第四十四条"),),
+            ban=ban,
+        )
+        assert bars(check(world, "li", "2017-09-01")) == found
+
+
+@pytest.mark.parametrize(
+    ("on", "outcome", "told"),
+    [
+        ("2024-05-31", CheckOutcome.RESTRICTED, 1),
+        ("2024-06-15", CheckOutcome.NOTHING_FOUND, 1),
+        ("2024-07-01", CheckOutcome.NOTHING_FOUND, 0),
+    ],
+)
+def test_an_own_record_that_perhaps_ended_is_told_and_restricts_nobody(
+    on: str, outcome: CheckOutcome, told: int
+) -> None:
+    world = World()
+    world.firm("acme")
+    world.listed("e", "acme", "统计严重失信企业", "2020-01-01..2024-06")
+    answer = check(world, "acme", on)
+    assert (answer.outcome, len(answer.findings.notices)) == (outcome, told)
+
+
+def test_an_own_record_of_an_imprecise_beginning_restricts_nobody_before_its_last_day() -> None:
+    world = World()
+    world.firm("acme")
+    world.record("r", RecordKind.PENALTY, "acme", types=frozenset({PenaltyType.FINE}), decided_on="2024-06")
+    outcomes = [check(world, "acme", on).outcome for on in ("2024-06-02", "2024-06-30")]
+    assert outcomes == [CheckOutcome.NOTHING_FOUND, CheckOutcome.RESTRICTED]
+    assert [each.code for each in check(world, "acme", "2024-06-02").findings.notices] == [
+        WarningCode.OWN_RECORD_WITHOUT_RULE
+    ]
