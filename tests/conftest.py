@@ -53,7 +53,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
         )
         return
     home: Path = tmp_path_factory.mktemp("neo4j") / "home"
-    options = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False, long_lived=False)
+    options = EmbeddedOptions(home=home, heap_megabytes=1536, page_cache_megabytes=64, appcds=False, long_lived=False)
     with Lease.acquire(options) as lease:
         yield lease.address()
 
