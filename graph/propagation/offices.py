@@ -56,7 +56,7 @@ def role(
     looked_at = counted or posts
     if anchor is None or not looked_at:
         return named, HELD if not looked_at else _anchorless(), []
-    looked_at = [each for each in looked_at if not _continued(rule.anchor, each, looked_at)] or looked_at[:1]
+    looked_at = [each for each in looked_at if not _continued(rule.anchor, each, looked_at)]  # never all: one is first
     perhaps = [each for each in looked_at if _perhaps_held(rule.anchor, each, anchor)]
     sure = [each for each in perhaps if held(rule.anchor, each, anchor) and _both_begun(rule.anchor, each, anchor)]
     if sure:
