@@ -256,8 +256,8 @@ def derived() -> Iterator[Shape]:
     yield "around", footings.around(load().binding_relations), wanted
     party = Related("party", Quantifier.SOME, Leaf("kind", Op.EQ, "PERSON"))
     for (mode, moment), own in product(MOMENTS.items(), ((), ("ent_a",))):
-        for key, descending in product(("BOUND_FROM", "BOUND_UNTIL", "RULE"), (False, True)):
-            for place in (None, ("2019-01-01", "mea_9")):
+        for key in ("BOUND_FROM", "BOUND_UNTIL", "RULE"):
+            for descending, place in ((False, None), (True, ("2019-01-01", "mea_9"))):
                 request = PageRequest(3, place, look_back=True)
                 of = Reading(moment, not own, own)
                 asked = Asked(Root("Measure"), of, request, party, (OrderBy(key, descending),))
@@ -381,6 +381,7 @@ CREATE (r:Entity:Record:Penalty {id: 'rec_' + text, kind: 'PENALTY', version: 1,
   snapFrom: '0001-01-01', snapTo: '9999-12-31',
   publicFrom: CASE WHEN i % 40 < 20 THEN '9999-12-31' ELSE '0001-01-01' END,
   publicTo: CASE WHEN i % 40 < 20 THEN '0001-01-01' ELSE '9999-12-31' END})"""
+MIXED_WAYS = (True, False, True), (False, True, True)  # a moment is a filter of the row: it meets each key once
 KEYS = {"Enterprise": ("NAME", "ESTABLISHED", "REGISTERED_CAPITAL"), "Record": ("DAY", "DECIDED_ON", "DOCUMENT_NUMBER")}
 SHOWN = {
     "Enterprise": ("name", "status", "region"),
@@ -405,7 +406,8 @@ async def test_a_page_on_an_indexed_key_costs_the_same_at_any_depth(
     memory: dict[tuple[Any, ...], int] = {}
     with session_of(server) as session:
         for (mode, official), (label, keys) in product(HITS, KEYS.items()):
-            for key, descending, backward in product(keys, (False, True), (False, True)):
+            ways = product(keys, (False, True), (False, True))
+            for key, descending, backward in ways if mode is Mode.SNAPSHOT else zip(keys, *MIXED_WAYS, strict=True):
                 place: tuple[Any, ...] | None = None
                 for depth in ("first", "second", "deep"):
                     request = PageRequest(20, place, backward=backward, look_back=True)
