@@ -33,14 +33,11 @@ class PolicyError(GraphError):
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """One publication regime. `shortest`, `longest`: months by seriousness; `longer_*`: the minimum of some sectors."""
+    """One publication regime. `longest`: months by seriousness."""
 
     name: str
     validity: Period
-    shortest: Mapping[Seriousness, int]
     longest: Mapping[Seriousness, int]
-    longer_sectors: frozenset[str]
-    longer_shortest: int
     unpublished: frozenset[PenaltyType]
     confidence: Confidence
     basis: tuple[Article, ...]
@@ -98,18 +95,6 @@ def turns(kind: RecordKind) -> tuple[date, ...]:
     policy = load()
     begins = (each.validity.start.first for each in policy.regimes if each.validity.start)
     return tuple(sorted({date.min, *(begins if kind in policy.penalties else ())}))
-
-
-def minimum_until(record: Record, as_of: date) -> date | None:
-    """The first day on which a repair may end the publication of a penalty; None where no regime says one."""
-    policy, decided = load(), _decided(record)
-    regimes = [each for each in policy.regimes if each.validity.contains(as_of)]
-    if record.kind not in policy.penalties or decided is None or not regimes:
-        return None
-    months = regimes[0].shortest.get(record.seriousness or Seriousness.ORDINARY, 0)
-    if record.sector in regimes[0].longer_sectors:
-        months = max(months, regimes[0].longer_shortest)
-    return day_after(add_months(decided.last, months)) if months else None
 
 
 def _ended_undated(record: Record) -> bool:
@@ -174,10 +159,7 @@ class RegimeRow(BaseModel):
     valid_until: str | None = None
     confidence: Confidence
     unpublished: list[PenaltyType] = []
-    longer_sectors: list[str] = []
-    longer_min: str = "0m"
     basis: list[ArticleRow]
-    min: dict[Seriousness, str] = {}
     max: dict[Seriousness, str]
 
 
@@ -235,10 +217,7 @@ def _regime(row: RegimeRow) -> Regime:
     return Regime(
         row.name,
         validity,
-        MappingProxyType({each: _months(row.name, length) for each, length in row.min.items()}),
         MappingProxyType({each: _months(row.name, length) for each, length in row.max.items()}),
-        frozenset(row.longer_sectors),
-        _months(row.name, row.longer_min),
         frozenset(row.unpublished),
         row.confidence,
         tuple(Article(each.document, each.article) for each in row.basis),

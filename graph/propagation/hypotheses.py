@@ -22,7 +22,7 @@ from graph.codes import (
 )
 from graph.errors import Invalid
 from graph.facts import Article, Facts, Finding, Holding, Link, Post, Record
-from graph.periods import Day, Period, on
+from graph.periods import ALWAYS, Day, Period, on
 from graph.propagation.causes import reversed_offence
 from graph.rules.pack import Pack
 from graph.sources import settled_holdings
@@ -258,8 +258,8 @@ def _changed(record: Record, change: ChangeRecord, where: str) -> Record:
             )
     if change.state is RecordState.SUSPENDED:
         return replace(record, state=RecordState.SUSPENDED, suspended=Period(day, None))
-    if change.state is RecordState.EXPIRED:
-        return replace(record, effective=_until(record.effective, change.on, where))
+    if change.state is RecordState.EXPIRED:  # publication ends, no measure does (S3)
+        return replace(record, state=change.state, published=_until(record.published or ALWAYS, change.on, where))
     values: dict[str, Day] = {ENDS[change.state]: day}
     return replace(record, state=change.state, **values)  # type: ignore[arg-type]
 

@@ -31,7 +31,9 @@ from graph.propagation.hypotheses import (
     ChangeRecord,
     EndRelation,
     Hypothesis,
+    suppose,
 )
+from graph.publication import published
 from graph.rules import load
 from tests.graph.propagation.world import DIRECTOR, FINDING, LR, NAMED, PR, WAGES, World, line, span
 
@@ -95,14 +97,22 @@ def test_a_record_that_ends_takes_its_measures_along(state: RecordState) -> None
     assert (len(answer.vanished), answer.after.findings.measures) == (3, ())
 
 
-def test_repair_and_expiry_end_what_lasts_and_no_statutory_term() -> None:
+def test_repair_ends_what_lasts_and_no_statutory_term() -> None:
     world = firm_with_a_head()
     world.found("li", "r1", FINDING, "2023-02-01")
     world.listed("w1", "acme", WAGES, "2022-01-01..2025-01-01")
-    for state in (RecordState.REPAIRED, RecordState.EXPIRED):
-        assert ask(world, "li", ChangeRecord("r1", state, date(2023, 6, 1))).vanished == ()
-        gone = ask(world, "acme", ChangeRecord("w1", state, date(2023, 6, 1)))
-        assert shown(gone) == (set(), {"P11 JOINT_PUNISHMENT_WAGES"})
+    assert ask(world, "li", ChangeRecord("r1", RecordState.REPAIRED, date(2023, 6, 1))).vanished == ()
+    gone = ask(world, "acme", ChangeRecord("w1", RecordState.REPAIRED, date(2023, 6, 1)))
+    assert shown(gone) == (set(), {"P11 JOINT_PUNISHMENT_WAGES"})
+
+
+def test_expiry_ends_publication_and_no_measure() -> None:
+    world = firm_with_a_head()
+    world.listed("w1", "acme", WAGES, "2022-01-01..2025-01-01")
+    expired = ChangeRecord("w1", RecordState.EXPIRED, date(2023, 6, 1))
+    assert shown(ask(world, "acme", expired)) == (set(), set())
+    (record,) = (each for each in suppose(world.facts, [expired], load()).records if each.id == "w1")
+    assert published(record, date(2023, 5, 31)) == published(record, date(2023, 6, 1)) == span("2022-01-01..2023-06-01")
 
 
 def test_a_record_is_supposed_with_all_that_rules_look_at() -> None:
