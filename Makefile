@@ -8,7 +8,7 @@ BROWSED := tests/web/test_explorer.py tests/web/test_explorer_links.py tests/web
 CHROME := $(shell command -v chromium || command -v chromium-browser)
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --constraint constraints.txt
 
-.PHONY: help serve test test-web test-external check rule-mutation rule-book format schema lock bench clean
+.PHONY: help serve test test-web test-external test-fault check rule-mutation rule-book format schema lock bench clean
 
 help:  ## what can be typed here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ check: $(VENV)/development  ## format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+test-fault: $(VENV)/development  ## 200,000 rows, interrupted 50 times in all: every load leaves the same graph
+	@$(BIN)/python -m tests.faults
 
 rule-mutation: $(VENV)/development  ## alter the law one condition at a time: every mutant must fail a case of the casebook
 	@$(BIN)/python -m tests.rule_mutation
