@@ -30,6 +30,7 @@ from loaders.holdings import command as holdings
 from loaders.posts import command as posts
 from loaders.registry import command as registry
 from loaders.source import Run, Source, Tally
+from loaders.turn import turn
 from loaders.world import command as world
 from settings import Settings, SettingsError
 
@@ -89,13 +90,14 @@ async def _load(
         now = datetime.now(SHANGHAI)
         await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
         run = Run(options, person_key, settings.home, progress)
-        for path in files:
-            try:
-                tallies.append(await source.load(database, path, run))
-            except Unreadable as error:
-                _complain(f"{path}: {error}")
-                tallies.append(None)
-        await rederive(database, now, progress, settings.derived_nodes)
+        with turn(settings.home, f"{source.name} {options.path}", now):
+            for path in files:
+                try:
+                    tallies.append(await source.load(database, path, run))
+                except Unreadable as error:
+                    _complain(f"{path}: {error}")
+                    tallies.append(None)
+            await rederive(database, now, progress, settings.derived_nodes)
     return tallies
 
 

@@ -25,6 +25,7 @@ from loaders.city.extent import LARGEST, SMALLEST, Extent
 from loaders.city.load import AnotherCity, load
 from loaders.city.quantiles import Degrees, Shown
 from loaders.derived import rederive
+from loaders.turn import turn
 from settings import Settings
 
 DEFAULT_SIZE: Final = 2_000
@@ -59,14 +60,15 @@ async def _load(options: argparse.Namespace) -> int:
         now, person_key = datetime.now(SHANGHAI), load_person_key(settings.home)
         await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
         city = City(Extent(options.size, options.seed, person_key, options.end))
-        try:
-            outcome = await load(database, city, now=now, progress=progress)
-        except AnotherCity as refused:
-            if not options.demo:  # a demo shows the city it has
-                raise
-            print(refused)
-            return LOADED
-        await rederive(database, now, progress, settings.derived_nodes)
+        with turn(settings.home, f"city {city.label}", now):
+            try:
+                outcome = await load(database, city, now=now, progress=progress)
+            except AnotherCity as refused:
+                if not options.demo:  # a demo shows the city it has
+                    raise
+                print(refused)
+                return LOADED
+            await rederive(database, now, progress, settings.derived_nodes)
     if outcome.streamed is None or outcome.shown is None:
         print(f"city {city.label}: 先前已载入,未读取 / loaded before, nothing read")
         return LOADED

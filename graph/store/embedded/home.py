@@ -44,6 +44,9 @@ class Lock:
     def try_exclusive(self) -> bool:
         return self._try(fcntl.LOCK_EX)
 
+    def wait_exclusive(self) -> None:
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+
     def unlock(self) -> None:
         fcntl.flock(self.descriptor, fcntl.LOCK_UN)
 
