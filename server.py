@@ -42,9 +42,10 @@ from graph.progress import Progress, RichProgress, SilentProgress
 from graph.store.address import Address
 from graph.store.audit import AuditLog
 from graph.store.connection import ConnectionLimits, Database
-from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.embedded import Lease
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
+from graph.store.opened import embedded_options
 from graph.store.packs import install
 from graph.store.snapshots import refresh
 from schema import metrics
@@ -180,10 +181,6 @@ class Service:
             return Database(lambda: address, limits=limits, told=self.metrics.statement)
         self.lease = Lease.acquire(embedded_options(settings), progress)
         return Database(self.lease.address, revive=self.lease.revive, limits=limits, told=self.metrics.statement)
-
-
-def embedded_options(settings: Settings) -> EmbeddedOptions:
-    return EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
 
 
 def limits_of(settings: Settings) -> Callable[[Role], Limits]:

@@ -35,6 +35,10 @@ class Opening(Protocol):
     def heap_megabytes(self) -> int | None: ...
 
 
+def embedded_options(settings: Opening) -> EmbeddedOptions:
+    return EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
+
+
 @asynccontextmanager
 async def opened(settings: Opening, progress: Progress) -> AsyncIterator[Database]:
     """The graph, shared with whoever uses it already."""
@@ -46,8 +50,7 @@ async def opened(settings: Opening, progress: Progress) -> AsyncIterator[Databas
         finally:
             await database.close()
         return
-    options = EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
-    with Lease.acquire(options, progress) as lease:
+    with Lease.acquire(embedded_options(settings), progress) as lease:
         database = Database(lease.address, revive=lease.revive)
         try:
             yield database

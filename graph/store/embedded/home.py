@@ -27,6 +27,7 @@ DATABASE: Final = "neo4j"
 SOCKET: Final = "leave"
 LOG: Final = "logs/keeper.log"
 CONSOLE: Final = "logs/console.log"
+RESTORING: Final = "restoring.now"  # there while the graph of a home is being exchanged
 KEPT_BY_ANOTHER: Final = 3  # exit code of a keeper that came second
 FOLDERS: Final = ("conf", "data", "logs", "run", "plugins", "import", "tmp")
 
@@ -92,7 +93,7 @@ class Home:
     def path(self, name: str) -> Path:
         return self.folder / name
 
-    def prepare(self) -> None:
+    def prepare(self, *, restoring: bool = False) -> None:
         """Make the folders, or say whose home this is."""
         if self.folder in (Path.home(), Path("/")):
             raise HomeHeld(f"{self.folder} 不能作为数据目录 / cannot be a home: choose a folder of its own.")
@@ -105,6 +106,11 @@ class Home:
                     f"{os.geteuid()}. Run as its owner, or choose another home."
                 )
             self.folder.chmod(0o700)
+            if self.path(RESTORING).exists() and not restoring:
+                raise HomeHeld(
+                    f"恢复被中断,请再次运行恢复命令 / a restore into {self.folder} was cut off: run it again. What was "
+                    "there before is in its folder 'replaced'."
+                )
             self._check_layout()
             for name in FOLDERS:
                 self.path(name).mkdir(exist_ok=True)
