@@ -1,6 +1,6 @@
 """Makes two nodes that mean one subject into one, and two again: an operator's decision, recorded and reversible.
 
-It must not know why they are one; nothing is deleted, so that a `knownAt` before the decision sees two (`storage.md` 6).
+It must not know why they are one. Nothing is deleted: a `knownAt` before the decision sees two (`storage.md` 6).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from graph.store.connection import Database, Transaction
 from graph.store.derived import derived
 from graph.store.ids import relation_id
 from graph.store.operations import Run, lock, unlock
-from graph.store.snapshots import version_of
+from graph.store.snapshots import version_of, versions_of
 from graph.store.versions import Version, former_names, snapshot
 from graph.store.writes import IDS_A_MARK, JUDGED_PREFIXES, SUBJECT_PREFIXES, SUBJECTS_A_CHANGE, shown_properties
 from graph.vocabulary import BY_CODE, RELATIONS, Family
@@ -27,7 +27,6 @@ from graph.vocabulary import BY_CODE, RELATIONS, Family
 OPERATOR: Final = "OPERATOR"
 R = RelationKind
 TYPES: Final = "|".join(sorted(set(RELATIONS) - {R.SAME_AS}))
-OF_A_COPY: Final = frozenset({"id", "recordedAt", "retractedAt", "via"})
 
 MEANT: Final = """
 MATCH (n:Entity {id: $id}) USING INDEX n:Entity(id)
@@ -109,7 +108,8 @@ async def merge(database: Database, loser: str, survivor: str, *, ground: str, n
         id = relation_id(R.SAME_AS, loser, survivor, OPERATOR, "", gone["merges"] + 1)
         mine = (await run(TOUCHING, id=loser))[0]["relations"]
         theirs = (await run(TOUCHING, id=survivor))[0]["relations"]
-        copies = _copies([each for each in mine if each[2] != survivor], survivor, theirs, via=id, at=at)
+        moving = [each for each in mine if _believed(each) and each[2] != survivor]
+        copies = _copies(moving, survivor, theirs, via=id, at=at)
         await _retract(run, mine, at)
         await _create(run, copies)
         names = await _move_names(run, loser, survivor, at, via=id)
@@ -129,7 +129,8 @@ async def merge(database: Database, loser: str, survivor: str, *, ground: str, n
 async def split(database: Database, merged: str, *, now: datetime, today: date) -> Split:
     """Undo a merge by its id: the loser is itself again, with what was its own when they were merged.
 
-    Raises NotFound for an id of no merge, Conflict when it was split before.
+    What a source took back since then stays taken back. Raises NotFound for an id of no merge, Conflict when it was
+    split before or the survivor was itself merged: that merge is split first.
     """
 
     async def work(transaction: Transaction) -> Split:
@@ -143,16 +144,21 @@ async def split(database: Database, merged: str, *, now: datetime, today: date) 
             raise Conflict("这次合并已撤销 / this merge was split before", argument="merge")
         mine = (await run(TOUCHING, id=loser))[0]["relations"]
         theirs = (await run(TOUCHING, id=survivor))[0]["relations"]
-        own = [each for each in mine if each[3]["retractedAt"] == then]
+        kept = await _living(run, survivor, "merge")
         copied = [each for each in theirs if each[3].get("via") == merged]
+        taken_back = set(map(_said, copied)) - {_said(each) for each in copied if _believed(each)}
+        own = [each for each in mine if each[3]["retractedAt"] == then and _said(each) not in taken_back]
         await _retract(run, copied, at)
         await run(cypher.RETRACT_RELATIONS[R.SAME_AS], ids=[merged], at=at)
         await _show_again(run, loser, kind, then, version, at, today)
-        copies = _copies(own, loser, mine, via=merged, at=at, believed_before=then)
+        copies = _copies(own, loser, mine, via=None, at=at)
         await _create(run, copies)
         await run(RETRACT_NAMES, id=survivor, via=merged, never=NEVER, at=at)
         names = await _names_again(run, loser, then, at)
         await run(cypher.TOUCH_NODES, ids=[survivor], version=version)
+        said = (await versions_of(run, [survivor]))[survivor]
+        if kept["department"] and not any(each.department for each in said):
+            await run(cypher.UNMAKE_DEPARTMENT, ids=[survivor])
         await _changed(run, version, at, {loser, survivor, *(each[2] for each in (*own, *copied))})
         later = sorted(
             (kind, row["id"]) for kind, _, _, row in theirs if row["recordedAt"] > then and _lasting(row, merged)
@@ -190,33 +196,32 @@ def _lasting(row: Mapping[str, Any], merged: str) -> bool:
     return bool(row["retractedAt"] == NEVER and row.get("via") != merged)
 
 
+def _said(touching: Touching) -> tuple[Any, ...]:
+    """What a source says, at whichever of two merged nodes it stands."""
+    kind, out, far, row = touching
+    return kind, out, far, row["source"], row["key"], row["hash"]
+
+
 def _copies(
-    found: Iterable[Touching],
-    to: str,
-    there: Sequence[Touching],
-    *,
-    via: str,
-    at: str,
-    believed_before: str = NEVER,
+    found: Iterable[Touching], to: str, there: Sequence[Touching], *, via: str | None, at: str
 ) -> list[dict[str, Any]]:
-    """Relations as they would stand at another node, each the next revision there; what stands there is left."""
+    """Relations as they would stand at another node, each the next revision there; what is said there is left.
+
+    `via`: the merge that brings them; None: they have what they had.
+    """
     taken = {row["id"] for _, _, _, row in there}
-    said = {
-        (kind, out, far, row["source"], row["key"], row["hash"]) for kind, out, far, row in filter(_believed, there)
-    }
+    said = {_said(each) for each in there if _believed(each)}
     copies = []
-    for kind, out, far, row in found:
-        if row["retractedAt"] != believed_before:
+    for each in found:
+        if _said(each) in said:
             continue
-        if (kind, out, far, row["source"], row["key"], row["hash"]) in said:
-            continue  # the same source says the same of both
+        kind, out, far, row = each
         start, end = (to, far) if out else (far, to)
         revision = 1
         while (id := relation_id(R(kind), start, end, row["source"], row["key"], revision)) in taken:
             revision += 1
         taken.add(id)
-        own = {name: value for name, value in row.items() if name not in OF_A_COPY}
-        properties = {**own, "id": id, "recordedAt": at, "retractedAt": NEVER, "via": via}
+        properties = {**row, "id": id, "recordedAt": at, "retractedAt": NEVER, "via": via or row.get("via")}
         copies.append({"start": start, "end": end, "kind": kind, "properties": properties})
     return copies
 
