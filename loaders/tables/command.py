@@ -43,16 +43,20 @@ class TabularSource:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
+        if len(self.layouts) > 1:
+            codes = [each.code for each in self.layouts]
+            parser.add_argument("--item", choices=codes, help="指定表式 / this item and no other")
 
     def find(self, path: Path) -> tuple[Path, ...]:
         return find(path, SUFFIXES)
 
-    def open(self, path: Path) -> tuple[Table, tuple[Text, ...]]:
-        return self.settle(open_table(path, self.layouts))
+    def open(self, path: Path, item: str | None = None) -> tuple[Table, tuple[Text, ...]]:
+        """The table, recognised among all layouts or read as the one that is named."""
+        return self.settle(open_table(path, [each for each in self.layouts if item in (None, each.code)]))
 
     def rehearse(self, path: Path, run: Run) -> Tally:
         with run.progress.step(f"检查 / Checking {path.name}") as advance:
-            table, remarks = self.open(path)
+            table, remarks = self.open(path, _item(run))
             printed = Printed(path)
             printed.opened(table, remarks)
             read = 0
@@ -86,7 +90,7 @@ class TabularSource:
         self, database: Database, path: Path, run: Run, now: datetime
     ) -> tuple[StreamOutcome, Path | None]:
         """Load one file into a prepared graph; the path of the quarantine where rows were refused."""
-        table, remarks = self.open(path)
+        table, remarks = self.open(path, _item(run))
         printed = Printed(path)
         printed.opened(table, remarks)
         quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
@@ -117,6 +121,12 @@ class TabularSource:
                 f"{table.skipped} rows skipped (empty, notes below the table, repeated headers)"
             )
         return outcome, quarantine.path
+
+
+def _item(run: Run) -> str | None:
+    """What `--item` says; a source of one layout has no such option."""
+    item: str | None = getattr(run.options, "item", None)
+    return item
 
 
 @dataclass(slots=True)
