@@ -22,6 +22,7 @@ from graph.progress import Progress, RichProgress
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.opened import opened
+from loaders import quarantine
 from loaders.catalog import command as catalog
 from loaders.catalog.item import Catalog
 from loaders.catalog.reading import read, shipped
@@ -81,6 +82,7 @@ def _parser(items: Catalog) -> argparse.ArgumentParser:
     of_city = sources.add_parser("city", help="合成城市 / a synthetic city of any size", epilog=EXIT_CODES)
     city.declare(of_city)
     of_city.set_defaults(run=city.run)
+    quarantine.declare(sources.add_parser("quarantine", help="隔离的行 / quarantined rows: list, download"))
     catalog.declare(sources.add_parser("catalog", help="采集目录 / the collection catalogue"), items)
     return parser
 

@@ -19,6 +19,7 @@ from loaders.entries import Quarantined
 from loaders.files import find
 from loaders.source import Run, Tally, add_file_options
 from loaders.stream import StreamOutcome, stream
+from loaders.tables import ledger
 from loaders.tables.entries import Build, Context, entries, rows_numbered
 from loaders.tables.layout import Layout
 from loaders.tables.quarantine import Quarantine
@@ -94,10 +95,13 @@ class TabularSource:
         printed = Printed(path)
         printed.opened(table, remarks)
         quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
+        waiting = ledger.open_rows(run.home, self.name)
+        refusals: set[int] = set()
 
         def keep(refused: Quarantined) -> None:
             printed.refused(refused)
             quarantine.keep(refused)
+            refusals.add(refused.number)
 
         try:
             outcome = await stream(
@@ -115,6 +119,9 @@ class TabularSource:
         finally:
             quarantine.close()
         printed.rest(quarantine.path)
+        if closed := ledger.settled(waiting, table, path.stem, refusals):
+            ledger.close(run.home, self.name, closed, path.name, now)
+            print(f"{path}: 更正并关闭隔离的行 {len(closed)} / {len(closed)} quarantined rows are corrected and closed")
         if table.skipped:
             print(
                 f"{path}: 跳过 {table.skipped} 行(空行、表格说明、重复表头) / "

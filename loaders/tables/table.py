@@ -56,7 +56,7 @@ class Table:
         for record in self._records():
             if record.number <= self.header.row:
                 continue
-            cells = tuple(_unguarded(each) for each in record.cells)
+            cells = tuple(unguarded(each) for each in record.cells)
             filled = [each for each in cells if each.strip()]
             footer = footer or (bool(filled) and filled[0].strip().startswith(FOOTERS))
             if record.fault is not None:
@@ -95,7 +95,7 @@ def _too_wide(cells: int, columns: int) -> Text:
     )
 
 
-def _unguarded(cell: str) -> str:
+def unguarded(cell: str) -> str:
     """What a quarantine guarded, and the `="…"` by which people keep a spreadsheet from rounding a code."""
     if cell.startswith(GUARD) and cell[1:].startswith(FORMULA_STARTS):
         return cell[1:]
