@@ -56,7 +56,7 @@ OTHERS: Final = {
 }
 INTRODUCTION: Final = """# 采集目录 Collection catalogue
 
-*Generated from `loaders/catalog/items/*.toml`: `python -m loaders catalog docs > docs/catalogue.md`.*
+*Generated from `loaders/catalog/items/*.toml` by `make catalogue`.*
 
 Every item is data: its columns, their types, lengths and words, who provides it and on what basis, and what a row
 becomes. The validators, the templates (`python -m loaders catalog template ITEM FILE.csv|FILE.xlsx`) and this page

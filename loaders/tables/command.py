@@ -95,7 +95,7 @@ class TabularSource:
         printed = Printed(path)
         printed.opened(table, remarks)
         quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
-        waiting = ledger.open_rows(run.home, self.name)
+        waiting = ledger.rows_near(run.home, self.name, table, path.stem)
         refusals: set[int] = set()
 
         def keep(refused: Quarantined) -> None:

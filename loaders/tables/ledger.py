@@ -13,11 +13,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from loaders.entries import Quarantined
 from loaders.tables.layout import QUARANTINE_COLUMNS, header_word
+from loaders.tables.lines import LINE_CHARACTERS
 from loaders.tables.table import Row, Table, quarantine_free, unguarded
 
 FOLDER: Final = "quarantine"
@@ -25,6 +27,7 @@ CLOSED: Final = "closed.tsv"
 STAMP: Final = "%Y%m%d-%H%M%S-%f"
 FILE: Final = re.compile(r"(?P<stem>.*)-(?P<since>\d{8}-\d{6}-\d{6})")
 DIGITS: Final = 16  # of a fingerprint
+AT_ONCE: Final = 50_000  # open rows that one load looks at: more stay open until their file comes again
 
 
 def written_at(now: datetime) -> str:
@@ -57,39 +60,57 @@ def fingerprint(names: Sequence[str], cells: Sequence[str], without: str | None 
 
 def open_rows(home: Path, source: str) -> Mapping[str, OpenRow]:
     """By id; of a row that was refused several times the last time."""
-    folder = home / FOLDER / source
+    return {each.id: each for each in _open(home / FOLDER / source)}
+
+
+def rows_near(home: Path, source: str, table: Table, stem: str) -> Mapping[str, OpenRow]:
+    """The open rows that a file may correct: those it carries back, and those that stood in a file of its name; AT_ONCE
+    of them at most, as one load looks at no more.
+    """
+    carried: set[str] = set()
+    if table.header.mark is not None:
+        for row in table.rows():
+            carried |= _told(row, table.header.mark)
+    near = (each for each in _open(home / FOLDER / source) if each.file == stem or each.id in carried)
+    return {each.id: each for each in islice(near, AT_ONCE)}
+
+
+def _open(folder: Path) -> Iterator[OpenRow]:
+    """Oldest first, a row again each time it was refused."""
     if not folder.is_dir():
-        return {}
+        return
     closed = _closed(folder)
-    found: dict[str, OpenRow] = {}
-    for row in sorted(_rows(folder), key=_since):
-        if row.since > closed.get(row.id, ""):
-            found[row.id] = row
-    return found
+    for path, named in sorted(_files(folder), key=lambda each: each[1]["since"]):
+        yield from (each for each in _rows(path, named) if each.since > closed.get(each.id, ""))
 
 
-def _since(row: OpenRow) -> str:
-    return row.since
-
-
-def _rows(folder: Path) -> Iterator[OpenRow]:
+def _files(folder: Path) -> Iterator[tuple[Path, re.Match[str]]]:
+    """The files that quarantines wrote, not the corrections that somebody keeps beside them."""
     for path in folder.glob("*.csv"):
         named = FILE.fullmatch(path.stem)
-        if named is None:
-            continue  # not one of ours: a correction that somebody keeps here
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file)
+        if named is not None:
+            yield path, named
+
+
+def _rows(path: Path, named: re.Match[str]) -> Iterator[OpenRow]:
+    """A spreadsheet may have saved the file: what is no row of a quarantine any more is passed over."""
+    csv.field_size_limit(LINE_CHARACTERS)
+    own = len(QUARANTINE_COLUMNS)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        lines = csv.reader(file)
+        try:
             header = next(lines, [])
-            if header[: len(QUARANTINE_COLUMNS)] != list(QUARANTINE_COLUMNS):
-                continue
-            places = quarantine_free(header)
-            names = tuple(header[place] for place in places)
+            if header[:own] != list(QUARANTINE_COLUMNS):
+                return
+            names = tuple(header[own:])
             for line in lines:
-                cells = tuple(map(unguarded, line[len(QUARANTINE_COLUMNS) :]))
-                number, column, reason, row_id = line[: len(QUARANTINE_COLUMNS)]
-                yield OpenRow(
-                    row_id, named["since"], named["stem"], int(number), unguarded(column), reason, names, cells
-                )
+                number, column, reason, row_id = (*line[:own], *[""] * (own - len(line)))
+                if number.isascii() and number.isdigit() and row_id:
+                    cells = tuple(map(unguarded, line[own:]))
+                    since, stem = named["since"], named["stem"]
+                    yield OpenRow(row_id, since, stem, int(number), unguarded(column), reason, names, cells)
+        except csv.Error:
+            return
 
 
 def _closed(folder: Path) -> Mapping[str, str]:

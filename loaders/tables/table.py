@@ -181,9 +181,10 @@ def _unrecognised(layouts: Sequence[Layout], first: Sequence[str]) -> Unreadable
     zh = ";".join(f"{title}须有 {columns}" for title, columns in wanted.items())
     en = " or ".join(each.title.en for each in layouts)
     shown = " | ".join(each.strip()[:20] for each in first[:8])
+    zh_item, en_item = (";或用 --item 指定", ", or name it with --item") if len(layouts) > 1 else ("", "")
     return Unreadable(
-        f"前{HEADER_ROWS}行中没有可识别的表头({zh});首行是:{shown} / no header of {en} among the first {HEADER_ROWS} "
-        f"rows; the first row is: {shown}"
+        f"前{HEADER_ROWS}行中没有可识别的表头({zh}{zh_item});首行是:{shown} / no header of {en} among the first "
+        f"{HEADER_ROWS} rows{en_item}; the first row is: {shown}"
     )
 
 

@@ -85,7 +85,7 @@ def test_there_is_a_row_of_every_item() -> None:
 
 def test_the_page_is_what_the_catalogue_says() -> None:
     page = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
-    assert page == "\n".join(lines(shipped())) + "\n", "python -m loaders catalog docs > docs/catalogue.md"
+    assert page == "\n".join(lines(shipped())) + "\n", "make catalogue"
     assert [each.name for each in EVERY[0].elements if f"| {each.name} |" not in page] == []
 
 
@@ -104,6 +104,17 @@ def test_every_item_reads_its_own_file(tmp_path: Path, code: str, form: str) -> 
     assert (table.header.layout.code, table.header.unknown) == (code, ())
     (found,) = tabular.read(SOURCE_OF[code], path)
     assert isinstance(found, Entry), found
+
+
+def test_a_header_that_fits_two_items_is_not_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"统一社会信用代码": ACME, "评价年度": "2022", "年度得分": "1", "企业名称": "江门甲食品有限公司"}
+    path = written(tmp_path, [{**row, "环境信用等级": "绿"}], "clear.csv")
+    assert main(["grades", str(path), "--dry-run"]) == 0
+    ambiguous = written(tmp_path, [row], "ambiguous.csv")
+    assert main(["grades", str(ambiguous), "--dry-run"]) == 2
+    assert "--item" in capsys.readouterr().err
+    assert main(["grades", str(ambiguous), "--dry-run", "--item", "environment-grades"]) == 2  # it has no grade at all
+    assert "columns are missing: 企业环境信用等级" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("item", EVERY, ids=lambda each: each.code)

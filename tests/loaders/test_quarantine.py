@@ -30,7 +30,7 @@ def hand_in(source: TabularSource, path: Path, home: Path, days: int) -> frozens
     """What a load does with refused rows, without a database: kept, and closed where the file corrects them."""
     now = FIRST + timedelta(days=days)
     table, _ = source.open(path)
-    waiting = ledger.open_rows(home, source.name)
+    waiting = ledger.rows_near(home, source.name, table, path.stem)
     quarantine = Quarantine(home, source.name, path.stem, now, table.header)
     refused = [
         each
@@ -114,6 +114,29 @@ def test_a_closed_row_refused_later_is_open_again(tmp_path: Path) -> None:
     assert waiting(tmp_path) == []
     hand_in(POSTS, written(tmp_path, [BAD], "posts.csv"), tmp_path, 2)
     assert waiting(tmp_path) == [("posts", 2, "职务")]
+
+
+def test_a_quarantine_file_that_a_spreadsheet_saved_costs_nothing_but_itself(tmp_path: Path) -> None:
+    hand_in(POSTS, written(tmp_path, [BAD], "posts.csv"), tmp_path, 0)
+    hand_in(POSTS, written(tmp_path, [{**BAD, "姓名": "赵某"}], "more.csv"), tmp_path, 1)
+    (first,) = (tmp_path / "quarantine" / "posts").glob("posts-*.csv")
+    for spoilt in (
+        first.read_text(encoding="utf-8-sig").encode("gb18030"),
+        b"",
+        first.read_bytes()[:-40],
+        first.read_bytes().replace(b"2,", b"x,", 1),
+        b'"' * 1001,
+    ):
+        first.write_bytes(spoilt)
+        assert ("more", 2, "职务") in waiting(tmp_path)
+        assert main(["quarantine", "list", "--home", str(tmp_path)]) == 0
+
+
+def test_a_quarantine_file_corrected_where_it_lies_closes_its_rows(tmp_path: Path) -> None:
+    hand_in(POSTS, written(tmp_path, [BAD], "posts.csv"), tmp_path, 0)
+    (kept,) = (tmp_path / "quarantine" / "posts").glob("*.csv")
+    assert len(hand_in(POSTS, corrected(kept, "职务", "监事", kept), tmp_path, 1)) == 1
+    assert waiting(tmp_path) == []
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
