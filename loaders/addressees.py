@@ -66,7 +66,12 @@ def _without_number(faulty: str | None, found: Mapping[str, Number]) -> Fault:
 
 
 def known_person(
-    fields: Fields, context: Context, document: tuple[str, str, IdentifierScheme | None], name: str
+    fields: Fields,
+    context: Context,
+    document: tuple[str, str, IdentifierScheme | None],
+    name: str,
+    *,
+    mention: bool = True,
 ) -> NodeDraft:
     """A person with a number: the key of its column, the number, and its type where one is given."""
     key, number, scheme = document
@@ -79,7 +84,7 @@ def known_person(
             "not a valid resident ID number: check it, or give the document type",
         )
     try:
-        return person(context.person_key, scheme, number, name, fields.number)
+        return person(context.person_key, scheme, number, name, fields.number, mention=mention)
     except Malformed as error:
         raise Fault(key, *error.reason) from error
 

@@ -10,10 +10,10 @@ from typing import Final
 from graph.changes import Claim, NodeDraft, RelationDraft, VersionDraft
 from graph.codes import IdentifierScheme, RelationKind
 from graph.periods import Period, stored_start
-from loaders.addressees import known_person
 from loaders.catalog.item import CatalogItem, Person, ProjectParty, ProjectShape
 from loaders.catalog.keys import distinction
-from loaders.parties import organisation, organisation_claims, person_at, ref
+from loaders.catalog.persons import named_person
+from loaders.parties import organisation, organisation_claims, ref
 from loaders.tables.entries import Context
 from loaders.tables.fields import Fault, Fields
 
@@ -85,15 +85,9 @@ def _managed(
 ) -> tuple[list[NodeDraft], list[RelationDraft]]:
     """The manager by document, else a node of his own at the firm; a post for each project."""
     firm, number, period = at
-    name = fields.text(manager.name)
-    if name is None:
+    holder = named_person(manager, fields, context, firm, number)
+    if holder is None:
         return [], []
-    document = None if manager.document is None else fields.text(manager.document)
-    if manager.document is not None and document is not None:
-        scheme = None if manager.document_type is None else fields.scheme(manager.document_type)
-        holder = known_person(fields, context, (manager.document, document, scheme), name)
-    else:
-        holder = person_at(firm, name, fields.number)
     kind = RelationKind.PROJECT_MANAGER_OF
     key = "|".join((kind, number, holder.claims[0].key, firm.claims[0].key, stored_start(period)))
     return [holder], [RelationDraft(kind, holder.ref, firm.ref, key, fields.number, period, row=fields.number)]

@@ -10,6 +10,7 @@ from typing import Final
 
 from graph.codes import RecordKind
 from graph.vocabulary import BY_CODE, NodeKind, ValueType
+from loaders.addressees import NUMBERS
 from loaders.catalog.item import (
     CatalogItem,
     DataElement,
@@ -33,9 +34,6 @@ from loaders.world.vocabulary import (
     SECTORS,
 )
 
-NUMBERS: Final = (
-    "uscc", "registrationNumber", "organisationCode", "taxNumber", "institutionCertificate", "socialCertificate",
-)  # fmt: skip
 PARTY: Final = frozenset({"name", "category", "partyNumber", "document", "documentType", *NUMBERS})
 AUTHORITY: Final = frozenset({"authority", "authorityCode", "reporter", "reporterCode"})
 PROMISED: Final = frozenset({"basis"})  # cut into documents and articles

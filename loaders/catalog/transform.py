@@ -14,8 +14,9 @@ from graph.codes import IdentifierScheme, RecordKind, RecordState, RelationKind,
 from graph.periods import ALWAYS, Day, Period
 from graph.vocabulary import Disclosure
 from loaders.addressees import addressee, cited, known_person
-from loaders.catalog.item import CatalogItem, Person, QualificationShape, RecordShape
+from loaders.catalog.item import CatalogItem, QualificationShape, RecordShape
 from loaders.catalog.keys import distinction
+from loaders.catalog.persons import named_person
 from loaders.catalog.projects import project
 from loaders.catalog.shapes import PARTY, properties
 from loaders.catalog.validators import lists
@@ -96,7 +97,7 @@ def _record(item: CatalogItem, shape: RecordShape, fields: Fields, context: Cont
             RelationDraft(RelationKind.ON_LIST, record.ref, named.ref, f"ON_LIST|{claim.key}", entry, listed, row=entry)
         )
     for each in shape.responsible:
-        holder = _named_person(each.person, fields, context, party, decision)
+        holder = named_person(each.person, fields, context, party, decision)
         if holder is not None:
             key = f"RESPONSIBLE_FOR|{claim.key}|{holder.claims[0].key}|{each.capacity}"
             said: dict[str, Value] = {"capacity": each.capacity.value}
@@ -155,20 +156,6 @@ def _check_kind(item: CatalogItem, party: NodeDraft) -> None:
             f"本目录项不包括这类主体({party.kind})",
             f"this item of the catalogue has no subjects of the kind {party.kind}",
         )
-
-
-def _named_person(named: Person, fields: Fields, context: Context, party: NodeDraft, decision: str) -> NodeDraft | None:
-    """By document; without one a node of his own at the organisation, or of the decision about a person."""
-    name = fields.text(named.name)
-    if name is None:
-        return None
-    number = None if named.document is None else fields.text(named.document)
-    if named.document is not None and number is not None:
-        scheme = None if named.document_type is None else fields.scheme(named.document_type)
-        return known_person(fields, context, (named.document, number, scheme), name)
-    if party.kind == SubjectKind.PERSON:
-        return party_of_record(SubjectKind.PERSON, decision, name, fields.number)
-    return person_at(party, name, fields.number)
 
 
 def _qualification(item: CatalogItem, shape: QualificationShape, fields: Fields, context: Context) -> Drafts:
