@@ -107,21 +107,22 @@ def _limited(clean: Cleaner, length: int) -> Cleaner:
 
 def one_of(enumeration: Enumeration) -> Cleaner:
     """The code of a word; what becomes of another word is said by the enumeration."""
-    longer = tuple((written, each) for written, each in enumeration.by_word.items() if len(written) > 1)
+    words = {_plain(written): each for written, each in enumeration.by_word.items()}
+    longer = tuple((written, each) for written, each in words.items() if len(written) > 1)
 
     def clean(cell: str, reading: Reading) -> str | None:
         written = texts.text(cell, reading)
         if written is None:
             return None
         plain = _plain(written)
-        word = enumeration.by_word.get(plain)
+        word = words.get(plain)
         if word is None and enumeration.within:
             word = next((each for part, each in longer if part in plain), None)
         if word is not None:
             if word.note is not None:
                 reading.notes.append(word.note)
             return word.code or None
-        return _another(enumeration, plain, reading)
+        return _another(enumeration, written, plain[:SHOWN], reading)
 
     return clean
 
@@ -132,8 +133,7 @@ def _plain(written: str) -> str:
     return str(int(plain)) if plain.isascii() and plain.isdigit() else plain
 
 
-def _another(enumeration: Enumeration, plain: str, reading: Reading) -> str | None:
-    shown = plain[:SHOWN]
+def _another(enumeration: Enumeration, written: str, shown: str, reading: Reading) -> str | None:
     match enumeration.other:
         case Other.REFUSE:
             raise Unclean(
@@ -141,7 +141,7 @@ def _another(enumeration: Enumeration, plain: str, reading: Reading) -> str | No
                 f"“{shown}” is no word of {enumeration.title.en}; give one of {'、'.join(enumeration.first)}",
             )
         case Other.KEEP:
-            return plain
+            return written
         case Other.DROP:
             reading.notes.append(Text(f"“{shown}”不在代码表中,不载入", f"“{shown}” is in no table and not loaded"))
             return None

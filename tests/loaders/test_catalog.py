@@ -196,7 +196,10 @@ def test_three_years_in_the_abnormal_list_are_not_three_years_unfiled(tmp_path: 
     reason = "列入严重违法失信企业名单(黑名单)原因"
     kept = entry("serious-violations", tmp_path).nodes[0].versions[0].values["reason"]
     assert kept == "被列入经营异常名录届满3年仍未履行相关义务的"
-    told = entry("serious-violations", tmp_path, **{reason: "连续三年未公示年度报告"})
+    assert entry("serious-violations", tmp_path, **{reason: "Other (see file)"}).nodes[0].versions[0].values[
+        "reason"
+    ] == ("Other (see file)")
+    told = entry("serious-violations", tmp_path, **{reason: " 连续三年未公示 年度报告"})
     assert told.nodes[0].versions[0].values["reason"] == "ANNUAL_REPORT_THREE_YEARS"
 
 
