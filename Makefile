@@ -8,7 +8,7 @@ BROWSED := tests/web/test_explorer.py tests/web/test_explorer_links.py tests/web
 CHROME := $(shell command -v chromium || command -v chromium-browser)
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --constraint constraints.txt
 
-.PHONY: help serve test test-web test-external test-fault check rule-mutation rule-book format schema lock bench clean
+.PHONY: help serve test test-web test-external test-fault check rule-mutation rule-book catalogue format schema lock bench clean
 
 help:  ## what can be typed here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ rule-mutation: $(VENV)/development  ## alter the law one condition at a time: ev
 
 rule-book: $(VENV)/runtime  ## rewrite docs/rules.md and its pictures from the rule pack
 	@$(BIN)/python -m docs.rulebook
+
+catalogue: $(VENV)/runtime  ## rewrite docs/catalogue.md from the collection catalogue
+	@$(BIN)/python -m loaders catalog docs > docs/catalogue.md
 
 format: $(VENV)/development  ## rewrite the layout of the code
 	@$(BIN)/ruff format .

@@ -144,6 +144,10 @@ class Settings(BaseModel):
     cache: Annotated[
         Path | None, Setting("CREDITGRAPH_CACHE", "jar 的存放处", "folder of the jars; unset: the user's cache folder")
     ] = None
+    catalog: Annotated[
+        Path | None,
+        Setting("CREDITGRAPH_CATALOG", "采集目录的增补(.toml)", "further items of the catalogue: a folder of .toml"),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Setting("CREDITGRAPH_LOG", "日志级别", "level of the log")
     ] = "warning"

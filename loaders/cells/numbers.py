@@ -123,6 +123,23 @@ def document(cell: str, reading: Reading) -> str | None:
     return plain
 
 
+def party_number(cell: str, reading: Reading) -> Number | str | None:
+    """A column for the number of whoever is concerned: an organisation's `Number`, or a person's as written."""
+    plain = _plain(cell, reading)
+    if plain is None:
+        return None
+    if "*" in plain:
+        return document(cell, reading)
+    if not is_resident_id(plain):
+        return organisation_number(cell, reading)
+    if len(plain) == 15 and _is_registration_number(plain):
+        raise Unclean(
+            "15位号码既可能是旧身份证号,也可能是注册号:请填18位号码",
+            "15 digits that may be an old resident ID or a registration number: give the number of 18",
+        )
+    return plain
+
+
 def document_type(cell: str, reading: Reading) -> IdentifierScheme | None:
     """证件类型 in words or codes; for a number without a type see `scheme_of`."""
     found = text(cell, reading)
@@ -145,6 +162,14 @@ def is_resident_id(number: str) -> bool:
 def _is_resident_id(number: str) -> bool:
     try:
         identifiers.check_resident_id(number)
+    except Malformed:
+        return False
+    return True
+
+
+def _is_registration_number(number: str) -> bool:
+    try:
+        identifiers.check_registration_number(number)
     except Malformed:
         return False
     return True

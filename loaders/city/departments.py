@@ -1,72 +1,22 @@
-"""The departments and other bodies of the city and what each decides: a list that is assumed, not found.
+"""What each department of the catalogue decides in the synthetic city: the list itself is assumed, not found.
 
 It must not know what they decide about whom.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from graph.codes import RecordKind, Text
+from graph.codes import RecordKind
+from loaders.catalog.reading import shipped
 from loaders.city.lots import weighted
 
-# `domain.md` B13: the contents of the 28-department catalogue are not verified.
-ASSUMED: Final = Text(
-    "部门名单为假定(2015年二十八部门目录未核实)", "the list of departments is an assumption (the 28 of 2015 unverified)"
-)
+ASSUMED: Final = shipped().assumed
 MARK: Final = "假定,未核实 / assumed, unverified"  # shown where the address would stand
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A body: its name, and the word its documents begin with."""
-
-    name: str
-    word: str
-
-
-DEPARTMENTS: Final = tuple(
-    Department(f"江门市{name}", word)
-    for name, word in (
-        ("发展和改革局", "发改"),
-        ("经济和信息化局", "经信"),
-        ("教育局", "教"),
-        ("科学技术局", "科"),
-        ("公安局", "公"),
-        ("民政局", "民"),
-        ("司法局", "司"),
-        ("财政局", "财"),
-        ("人力资源和社会保障局", "人社"),
-        ("国土资源局", "国土"),
-        ("环境保护局", "环"),
-        ("住房和城乡建设局", "建"),
-        ("交通运输局", "交"),
-        ("水务局", "水"),
-        ("农业局", "农"),
-        ("商务局", "商"),
-        ("文化广电新闻出版局", "文"),
-        ("卫生和计划生育局", "卫"),
-        ("审计局", "审"),
-        ("工商行政管理局", "工商"),
-        ("质量技术监督局", "质"),
-        ("食品药品监督管理局", "食药"),
-        ("安全生产监督管理局", "安监"),
-        ("统计局", "统"),
-        ("城乡规划局", "规"),
-        ("城市管理局", "城管"),
-        ("国家税务局", "国税"),
-        ("地方税务局", "地税"),
-        ("中级人民法院", "法"),
-        ("人民检察院", "检"),
-        ("海关", "关"),
-        ("出入境检验检疫局", "检疫"),
-        ("人民银行中心支行", "银"),
-        ("机构编制委员会办公室", "编"),
-        ("旅游局", "旅"),
-    )
-)
-COUNTED: Final = 28  # the first ones are the assumed catalogue
+DEPARTMENTS: Final = shipped().departments
+COUNTED: Final = sum(each.catalogued for each in DEPARTMENTS)  # the first ones
 INDEX: Final = {each.word: index for index, each in enumerate(DEPARTMENTS)}
 TREASURY, COURT = INDEX["财"], INDEX["法"]
 _SECTORS: Final = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.codes import Text
-from loaders.double_publicity.columns import LAYOUTS
+from loaders.catalog.reading import shipped
+from loaders.catalog.validators import layout
 from loaders.double_publicity.transform import build
 from loaders.tables.command import TabularSource
 
+NAME: Final = "double-publicity"
 SOURCE: Final = TabularSource(
-    "double-publicity", Text("双公示 CSV、XLSX", "penalties and permits as published"), LAYOUTS, build
+    NAME, shipped().sources[NAME].title, tuple(layout(each) for each in shipped().of(NAME)), build
 )

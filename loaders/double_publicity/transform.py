@@ -10,41 +10,30 @@ from decimal import Decimal
 from typing import Final
 
 from graph.changes import Claim, NodeDraft, RelationDraft, Value, VersionDraft
-from graph.codes import IdentifierScheme, PenaltyType, RecordKind, RelationKind, SubjectKind
-from graph.identifiers import Malformed
+from graph.codes import IdentifierScheme, PenaltyType, RecordKind, RecordState, RelationKind, SubjectKind
 from graph.periods import Period, day_after, on
-from loaders.cells.numbers import is_resident_id
+from loaders.addressees import addressee, cited
 from loaders.cells.texts import document_key, half_width
+from loaders.deciders import authority
 from loaders.double_publicity import words
-from loaders.double_publicity.columns import PENALTY_2015, PENALTY_2018, PERMIT_2015
-from loaders.double_publicity.departments import authority
 from loaders.entries import Entry
-from loaders.parties import organisation, organisation_claims, party_of_record, person, ref
+from loaders.parties import ref
 from loaders.registry.transform import office, representative
 from loaders.tables.entries import Context
-from loaders.tables.fields import Fault, Fields
+from loaders.tables.fields import Fields
 
-NUMBERS: Final = (
-    "uscc", "registrationNumber", "organisationCode", "taxNumber", "institutionCertificate", "socialCertificate",
-)  # fmt: skip
-ARTICLE: Final = re.compile(
-    r"《([^》]{2,100})》(?:[((][^))]*[))])?\s*"
-    r"((?:第[〇零一二三四五六七八九十百千\d]+条)(?:之[一二三四五六七八九十])?"
-    r"(?:第[〇零一二三四五六七八九十百\d]+款)?(?:第?[(（]?[一二三四五六七八九十百\d]+[)）]?项)?)?"
-)
 FINE: Final = re.compile(r"罚款(?:人民币|计|共计|合计|:)*([\d,]+(?:\.\d+)?)(万?)元")
 FACTOR: Final = 10_000  # yuan and 万元 mixed up
-STATES: Final = {True: words.STATES_2015, False: words.STATES_2018}
 
 
 def build(fields: Fields, layout: str, context: Context) -> Entry:
     entry = fields.number
-    kind = RecordKind.PENALTY if layout in (PENALTY_2015, PENALTY_2018) else RecordKind.PERMIT
+    kind = RecordKind.PENALTY if layout in words.PENALTIES else RecordKind.PERMIT
     decider = authority(fields)
     decision = f"{decider.claims[0].value}|{document_key(fields.need('number'))}"
-    party = _party(fields, context, decision)
+    party = addressee(fields, context, decision)
     claim = Claim(IdentifierScheme.OTHER, f"{decision}|{party.claims[0].key}", issuer=kind.value, lookup=False)
-    values = _common(fields, old=layout in (PENALTY_2015, PERMIT_2015))
+    values = _common(fields)
     values |= _penalty(fields) if kind is RecordKind.PENALTY else _permit(fields)
     record = NodeDraft(ref(kind, claim), kind, (claim,), (VersionDraft(values),), entry, entry)
     relations = [
@@ -64,46 +53,7 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     return Entry(entry, tuple(nodes), tuple(relations))
 
 
-def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
-    name, entry = fields.need("name"), fields.number
-    found = fields.numbers(*NUMBERS)
-    claims = organisation_claims(found.values())
-    faulty = next((key for key, each in found.items() if each.fault is not None), None)
-    if claims:
-        if faulty is not None:
-            fields.note("另一个号码无效,未使用", "another number is invalid and not used")
-        return organisation(claims, {"name": name}, entry)
-    category = half_width(fields.text("category") or "")
-    number, scheme = fields.text("document"), fields.scheme("documentType")
-    if number is not None:
-        if scheme is None and is_resident_id(number):
-            scheme = IdentifierScheme.RESIDENT_ID
-        if scheme is None:
-            raise Fault(
-                "document",
-                "不是有效的身份证号码:请核对,或填写证件类型",
-                "not a valid resident ID number: check it, or give the document type",
-            )
-        try:
-            return person(context.person_key, scheme, number, name, entry)
-        except Malformed as error:
-            raise Fault("document", *error.reason) from error
-    if "自然人" in category or scheme is not None or any("脱敏" in each.zh for each in fields.notes):
-        fields.note("没有证件号码,自成一个节点", "a person without a number is a node of this decision alone")
-        return party_of_record(SubjectKind.PERSON, decision, name, entry)
-    if "个体" in category:
-        fields.note("没有号码,自成一个节点", "a sole trader without a number is a node of this decision alone")
-        return party_of_record(SubjectKind.ENTERPRISE, decision, name, entry)
-    fault = None if faulty is None else found[faulty].fault
-    raise Fault(
-        faulty or "uscc",
-        f"没有可用的号码({fault.zh if fault else '均为空'}):单位请填统一社会信用代码,自然人请填证件号码,名称不作匹配",
-        f"no usable number ({fault.en if fault else 'all are empty'}): give an organisation's USCC or a "
-        "person's document number; names are never matched",
-    )
-
-
-def _common(fields: Fields, *, old: bool) -> dict[str, Value]:
+def _common(fields: Fields) -> dict[str, Value]:
     values: dict[str, Value] = {"documentNumber": fields.need("number")}
     for key in ("decidedOn", "from", "to", "publishedTo"):
         if (day := fields.day(key)) is not None:
@@ -113,41 +63,15 @@ def _common(fields: Fields, *, old: bool) -> dict[str, Value]:
             values[key] = text
     fields.period("from" if fields.day("from") else "decidedOn", "to")
     fields.period("decidedOn", "publishedTo")
-    values["state"] = _state(fields, old=old)
+    values["state"] = fields.text("state") or RecordState.ACTIVE.value
     _scope(fields, values)
     return values
 
 
-def _code(fields: Fields, key: str) -> str | None:
-    """`1`, `1.0` and `01` are one code."""
-    text = fields.text(key)
-    if text is None:
-        return None
-    plain = half_width(text).removesuffix(".0")
-    return str(int(plain)) if plain.isascii() and plain.isdigit() else plain
-
-
-def _state(fields: Fields, *, old: bool) -> str:
-    code = _code(fields, "state")
-    if code is None:
-        return "ACTIVE"
-    known = STATES[old]
-    if code not in known:
-        raise Fault("state", f"未知状态“{code[:20]}”,可填:{'、'.join(known)}", f"unknown state “{code[:20]}”")
-    if old and code in words.REMARKED_2015:
-        fields.note(f"状态“{code}”(异议或其他)不停止效力", f"the state “{code}” (objection, other) ends no effect")
-    return known[code].value
-
-
 def _scope(fields: Fields, values: dict[str, Value]) -> None:
     """信息使用范围 1 and 2 are not for the public: an empty window of publication says so."""
-    code = _code(fields, "scope")
-    if code is None or code in words.PUBLISHED:
-        return
-    if code not in words.UNPUBLISHED:
-        raise Fault("scope", "信息使用范围应为 0、1、2", "the scope of use is 0, 1 or 2")
-    values["publishedFrom"] = values["publishedTo"] = values["decidedOn"]
-    fields.note("信息使用范围不含公示,不对公众显示", "not for publication by its scope of use: hidden from the public")
+    if fields.text("scope") == words.UNPUBLISHED:
+        values["publishedFrom"] = values["publishedTo"] = values["decidedOn"]
 
 
 def _penalty(fields: Fields) -> dict[str, Value]:
@@ -170,17 +94,9 @@ def _penalty(fields: Fields) -> dict[str, Value]:
             if code != words.BUSINESS:
                 values["sector"] = code
     if (basis := fields.text("basis")) is not None:
-        cited = ARTICLE.findall(basis) or [(basis, "")]
-        values["basisDocuments"] = tuple(document for document, _ in cited)
-        values["basisArticles"] = tuple(article for _, article in cited)
-    seriousness = _code(fields, "seriousness")
-    if seriousness is not None:
-        if seriousness not in words.SERIOUSNESS:
-            raise Fault("seriousness", "失信严重程度应为 0、1、2、3", "the seriousness is 0, 1, 2 or 3")
-        if (degree := words.SERIOUSNESS[seriousness]) is not None:
-            values["seriousness"] = degree.value
-        else:
-            fields.note(f"失信严重程度“{seriousness}”不载入", f"the seriousness “{seriousness}” is not loaded")
+        values |= cited(basis)
+    if (seriousness := fields.text("seriousness")) is not None:
+        values["seriousness"] = seriousness
     return values
 
 
@@ -231,14 +147,8 @@ def _compare_fine(fields: Fields) -> None:
 
 def _permit(fields: Fields) -> dict[str, Value]:
     values: dict[str, Value] = {}
-    if (code := _code(fields, "kind")) is not None:
-        kind = next(
-            (kind for word, kind in words.PERMIT_KINDS.items() if code == word or (len(word) > 1 and word in code)),
-            None,
-        )
-        if kind is None:
-            fields.note(f"许可类别“{code[:20]}”记为其他", f"the permit kind “{code[:20]}” is kept as OTHER")
-        values["permitKind"] = (kind or words.PERMIT_KINDS["其他"]).value
+    if (kind := fields.text("kind")) is not None:
+        values["permitKind"] = kind
     certificate = [text for key in ("certificate", "certificateNumber") if (text := fields.text(key)) is not None]
     if certificate:
         values["certificate"] = " ".join(certificate)

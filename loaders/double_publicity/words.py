@@ -1,4 +1,4 @@
-"""The words and numbers of 双公示 cells and the codes they mean: one table for each, and two for 当前状态.
+"""The words of 双公示 cells that are texts and no codes: penalty types and licences; codes are in the catalogue.
 
 It must not know rows; a word that no table has is said, never guessed.
 """
@@ -6,11 +6,12 @@ It must not know rows; a word that no table has is said, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
-from graph.codes import PenaltyType, PermitKind, RecordState, Seriousness
+from graph.codes import PenaltyType
 
+PENALTIES: Final = ("penalty-2018", "penalty-2015")  # the other items of the catalogue are permits
+UNPUBLISHED: Final = "UNPUBLISHED"  # 信息使用范围
 SEPARATORS: Final = re.compile(r"[;；、,，|\n]+")
 # The first word found in a part decides; 暂扣或(者)吊销 names two kinds at once and is decided by the content.
 PENALTY_TYPES: Final = (
@@ -39,50 +40,6 @@ PENALTY_TYPES: Final = (
     ("其它", PenaltyType.OTHER),
 )
 EITHER: Final = re.compile(r"暂扣(?:或者?|、|/)吊销")
-PERMIT_KINDS: Final[Mapping[str, PermitKind]] = {
-    "普通": PermitKind.ORDINARY,
-    "特许": PermitKind.CONCESSION,
-    "认可": PermitKind.ACCREDITATION,
-    "核准": PermitKind.APPROVAL,
-    "登记": PermitKind.REGISTRATION,
-    "其他": PermitKind.OTHER,
-    **{str(place): kind for place, kind in enumerate(PermitKind, start=1)},
-}
-# 2015: 0 正常, 1 撤销, 2 异议, 3 其他. An objection, like «other», leaves the decision in force.
-STATES_2015: Final[Mapping[str, RecordState]] = {
-    "0": RecordState.ACTIVE,
-    "1": RecordState.REVOKED,
-    "2": RecordState.ACTIVE,
-    "3": RecordState.ACTIVE,
-    "正常": RecordState.ACTIVE,
-    "撤销": RecordState.REVOKED,
-    "异议": RecordState.ACTIVE,
-    "其他": RecordState.ACTIVE,
-}
-STATES_2018: Final[Mapping[str, RecordState]] = {
-    "1": RecordState.ACTIVE,
-    "有效": RecordState.ACTIVE,
-    "正常": RecordState.ACTIVE,
-    "0": RecordState.EXPIRED,
-    "2": RecordState.EXPIRED,
-    "无效": RecordState.EXPIRED,
-    "失效": RecordState.EXPIRED,
-    "撤销": RecordState.REVOKED,
-    "注销": RecordState.LIFTED,
-}
-REMARKED_2015: Final = frozenset({"2", "3", "异议", "其他"})
-PUBLISHED: Final = frozenset({"0", "公示"})  # 信息使用范围
-UNPUBLISHED: Final = frozenset({"1", "2", "政府部门内部共享", "授权查询"})
-SERIOUSNESS: Final[Mapping[str, Seriousness | None]] = {
-    "0": None,
-    "未定": None,
-    "1": Seriousness.ORDINARY,
-    "一般": Seriousness.ORDINARY,
-    "2": None,  # 较重 lies between our codes: never raised to 严重
-    "较重": None,
-    "3": Seriousness.SERIOUS,
-    "严重": Seriousness.SERIOUS,
-}
 # The licence a decision names, by the words of its name; the sector follows only from a licence of that sector.
 LICENCES: Final = (
     ("营业执照", "BUSINESS"),

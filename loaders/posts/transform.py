@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.changes import NodeDraft, RelationDraft, Value
-from graph.codes import IdentifierScheme, PostKind, RelationKind
-from graph.identifiers import Malformed
+from graph.codes import PostKind, RelationKind
 from graph.periods import stored_start
 from graph.vocabulary import relation_of
 from graph.words import words
-from loaders.cells.numbers import is_resident_id
+from loaders.addressees import known_person
 from loaders.cells.texts import half_width
 from loaders.entries import Entry
-from loaders.parties import organisation, organisation_claims, person, person_at
+from loaders.parties import organisation, organisation_claims, person_at
 from loaders.tables.entries import Context
 from loaders.tables.fields import Fault, Fields
 
@@ -81,18 +80,7 @@ def _person(fields: Fields, context: Context, firm: NodeDraft) -> NodeDraft:
     name, number, scheme = fields.need("name"), fields.text("document"), fields.scheme("documentType")
     if number is None:
         return person_at(firm, name, fields.number, mention=False)
-    if scheme is None:
-        if not is_resident_id(number):
-            raise Fault(
-                "document",
-                "不是有效的身份证号码:请核对,或填写证件类型",
-                "not a valid resident ID number: check it, or give the document type",
-            )
-        scheme = IdentifierScheme.RESIDENT_ID
-    try:
-        return person(context.person_key, scheme, number, name, fields.number, mention=False)
-    except Malformed as error:
-        raise Fault("document", *error.reason) from error
+    return known_person(fields, context, ("document", number, scheme), name, mention=False)
 
 
 def _posts(written: str) -> tuple[PostKind, ...]:

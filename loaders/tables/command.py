@@ -19,6 +19,7 @@ from loaders.entries import Quarantined
 from loaders.files import find
 from loaders.source import Run, Tally, add_file_options
 from loaders.stream import StreamOutcome, stream
+from loaders.tables import ledger
 from loaders.tables.entries import Build, Context, entries, rows_numbered
 from loaders.tables.layout import Layout
 from loaders.tables.quarantine import Quarantine
@@ -43,16 +44,20 @@ class TabularSource:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
+        if len(self.layouts) > 1:
+            codes = [each.code for each in self.layouts]
+            parser.add_argument("--item", choices=codes, help="指定表式 / this item and no other")
 
     def find(self, path: Path) -> tuple[Path, ...]:
         return find(path, SUFFIXES)
 
-    def open(self, path: Path) -> tuple[Table, tuple[Text, ...]]:
-        return self.settle(open_table(path, self.layouts))
+    def open(self, path: Path, item: str | None = None) -> tuple[Table, tuple[Text, ...]]:
+        """The table, recognised among all layouts or read as the one that is named."""
+        return self.settle(open_table(path, [each for each in self.layouts if item in (None, each.code)]))
 
     def rehearse(self, path: Path, run: Run) -> Tally:
         with run.progress.step(f"检查 / Checking {path.name}") as advance:
-            table, remarks = self.open(path)
+            table, remarks = self.open(path, _item(run))
             printed = Printed(path)
             printed.opened(table, remarks)
             read = 0
@@ -86,14 +91,17 @@ class TabularSource:
         self, database: Database, path: Path, run: Run, now: datetime
     ) -> tuple[StreamOutcome, Path | None]:
         """Load one file into a prepared graph; the path of the quarantine where rows were refused."""
-        table, remarks = self.open(path)
+        table, remarks = self.open(path, _item(run))
         printed = Printed(path)
         printed.opened(table, remarks)
         quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
+        waiting = ledger.rows_near(run.home, self.name, table, path.stem)
+        refusals: set[int] = set()
 
         def keep(refused: Quarantined) -> None:
             printed.refused(refused)
             quarantine.keep(refused)
+            refusals.add(refused.number)
 
         try:
             outcome = await stream(
@@ -111,12 +119,21 @@ class TabularSource:
         finally:
             quarantine.close()
         printed.rest(quarantine.path)
+        if closed := ledger.settled(waiting, table, path.stem, refusals):
+            ledger.close(run.home, self.name, closed, path.name, now)
+            print(f"{path}: 更正并关闭隔离的行 {len(closed)} / {len(closed)} quarantined rows are corrected and closed")
         if table.skipped:
             print(
                 f"{path}: 跳过 {table.skipped} 行(空行、表格说明、重复表头) / "
                 f"{table.skipped} rows skipped (empty, notes below the table, repeated headers)"
             )
         return outcome, quarantine.path
+
+
+def _item(run: Run) -> str | None:
+    """What `--item` says; a source of one layout has no such option."""
+    item: str | None = getattr(run.options, "item", None)
+    return item
 
 
 @dataclass(slots=True)

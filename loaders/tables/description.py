@@ -16,7 +16,6 @@ from loaders.tables.layout import Column, Layout
 FORMS: Final[Mapping[Cleaner, str]] = {
     texts.text: "文本 text",
     texts.name: "名称 name",
-    texts.document_number: "文书号 document number",
     texts.ignored: "不载入 not loaded",
     dates.day: "日期 day",
     dates.last_day: "最后一日 last day, inclusive",

@@ -37,11 +37,12 @@ class Fault(Exception):
 
 @dataclass(slots=True)
 class Fields:
-    """Values by key; `notes` becomes the remarks of the entry."""
+    """Values by key; `notes` becomes the remarks of the entry; `masked`: columns whose number is hidden by `*`."""
 
     values: Mapping[str, object]
     notes: list[Text]
     number: int
+    masked: frozenset[str] = frozenset()
 
     def note(self, zh: str, en: str) -> None:
         self.notes.append(Text(zh, en))
@@ -85,6 +86,7 @@ def read_fields(header: Header, row: Row) -> Fields:
     """Every known column of a row, cleaned; raises Fault on the first cell that cannot be used."""
     values: dict[str, object] = {}
     notes: list[Text] = []
+    masked_columns: list[str] = []
     for key, place in header.places.items():
         column = header.layout.by_key[key]
         if not column.kept:
@@ -100,6 +102,8 @@ def read_fields(header: Header, row: Row) -> Fields:
             notes += (Text(f"{named}:{each.zh}", f"{named}: {each.en}") for each in said)
         if value is not None:
             values[key] = value
+        elif "*" in cell:
+            masked_columns.append(key)
     for column in header.layout.columns:
         if column.required and column.key not in values:
             raise Fault(
@@ -108,7 +112,7 @@ def read_fields(header: Header, row: Row) -> Fields:
         if column.expected and column.key in header.places and column.key not in values:
             named = header.name_of(column.key)
             notes.append(Text(f"{named}:标准要求填写,现为空", f"{named}: the standard requires it, it is empty"))
-    return Fields(values, notes, row.number)
+    return Fields(values, notes, row.number, frozenset(masked_columns))
 
 
 def _clean(clean: Cleaner, unit: str, cell: str) -> tuple[object, tuple[Text, ...]]:

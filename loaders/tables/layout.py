@@ -20,7 +20,8 @@ CODED: Final = re.compile(r"代码_?\d*[:_]?\((.+)\)")  # 代码_1(统一社会�
 UNIT: Final = re.compile(r"\((万元|元|亿元|%|0-1)\)$")
 INVISIBLE: Final = re.compile(r"[\s\u00ad\u200b-\u200f\ufeff]+")
 PREFIX: Final = "行政相对人"
-QUARANTINE_COLUMNS: Final = ("行号 row", "列 column", "原因 reason")  # written by us, ignored on the way in
+# Written by us; on the way in only the last one counts: it tells which row came back.
+QUARANTINE_COLUMNS: Final = ("行号 row", "列 column", "原因 reason", "隔离编号 id")
 FEWEST: Final = 3  # recognised columns that make a header
 
 
@@ -67,7 +68,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Header:
-    """A recognised header row. `places`: where each column stands; `names`: the cells as the file writes them."""
+    """A recognised header row. `places`: where each column stands; `names`: the cells as the file writes them.
+
+    `mark`: where the ids of quarantined rows stand, in a file that comes back from there.
+    """
 
     layout: Layout
     row: int
@@ -76,7 +80,8 @@ class Header:
     units: Mapping[str, str]
     unknown: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
-    returned: bool = False  # it has the columns of a quarantine
+    returned: bool = False  # it has columns of a quarantine
+    mark: int | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -113,6 +118,7 @@ def _known(header: Header) -> int:
 
 
 QUARANTINE_WORDS: Final = frozenset(header_word(each)[0] for each in QUARANTINE_COLUMNS)
+MARK: Final = header_word(QUARANTINE_COLUMNS[-1])[0]
 
 
 def _match(layout: Layout, row: int, cells: Sequence[str]) -> Header:
@@ -123,13 +129,13 @@ def _match(layout: Layout, row: int, cells: Sequence[str]) -> Header:
     units: dict[str, str] = {}
     unknown: list[str] = []
     twice: list[str] = []
-    returned = False
+    returned, mark = False, None
     for place, cell in enumerate(names):
         word, unit = header_word(cell)
         if not word:
             continue
         if word in QUARANTINE_WORDS:
-            returned = True
+            returned, mark = True, place if word == MARK else mark
             continue
         candidates = layout.by_word.get(word, ())
         if not candidates:
@@ -141,7 +147,7 @@ def _match(layout: Layout, row: int, cells: Sequence[str]) -> Header:
             continue
         places[column.key] = place
         units[column.key] = unit or column.unit
-    return Header(layout, row, tuple(names), places, units, tuple(unknown), tuple(twice), returned)
+    return Header(layout, row, tuple(names), places, units, tuple(unknown), tuple(twice), returned, mark)
 
 
 def _nearest(candidates: Sequence[Column], places: Mapping[str, int]) -> Column:

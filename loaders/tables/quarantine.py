@@ -10,20 +10,19 @@ import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, TextIO
 
 from loaders.entries import Quarantined
 from loaders.tables.layout import QUARANTINE_COLUMNS, Header, header_word
+from loaders.tables.ledger import FOLDER, fingerprint, written_at
 from loaders.tables.table import FORMULA_STARTS, GUARD, Row, quarantine_free
-
-FOLDER: Final = "quarantine"
 
 
 class Quarantine:
     """One CSV file (UTF-8 with BOM), made with its first row; `path` is None while there is none."""
 
     def __init__(self, home: Path, source: str, stem: str, now: datetime, header: Header) -> None:
-        self._target = home / FOLDER / source / f"{stem}-{now:%Y%m%d-%H%M%S-%f}.csv"
+        self._target = home / FOLDER / source / f"{stem}-{written_at(now)}.csv"
         self._header = header
         self._places = quarantine_free(header.names)
         self._file: TextIO | None = None
@@ -57,10 +56,10 @@ class Quarantine:
             self._open()
         width = len(self._header.names)
         own = [cells[place] for place in self._places if place < len(cells)]
+        names = [self._header.names[place] for place in self._places]
         reason = f"{refused.reason.zh} / {refused.reason.en}"
-        self._writer.writerow(
-            [str(refused.number), *(guarded(each) for each in (refused.column or "", reason, *own, *cells[width:]))]
-        )
+        told = (refused.column or "", reason, fingerprint(names, (*own, *cells[width:])))
+        self._writer.writerow([str(refused.number), *map(guarded, (*told, *own, *cells[width:]))])
 
     def _open(self) -> None:
         self._target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -56,7 +56,7 @@ class Table:
         for record in self._records():
             if record.number <= self.header.row:
                 continue
-            cells = tuple(_unguarded(each) for each in record.cells)
+            cells = tuple(unguarded(each) for each in record.cells)
             filled = [each for each in cells if each.strip()]
             footer = footer or (bool(filled) and filled[0].strip().startswith(FOOTERS))
             if record.fault is not None:
@@ -95,7 +95,7 @@ def _too_wide(cells: int, columns: int) -> Text:
     )
 
 
-def _unguarded(cell: str) -> str:
+def unguarded(cell: str) -> str:
     """What a quarantine guarded, and the `="…"` by which people keep a spreadsheet from rounding a code."""
     if cell.startswith(GUARD) and cell[1:].startswith(FORMULA_STARTS):
         return cell[1:]
@@ -181,9 +181,10 @@ def _unrecognised(layouts: Sequence[Layout], first: Sequence[str]) -> Unreadable
     zh = ";".join(f"{title}须有 {columns}" for title, columns in wanted.items())
     en = " or ".join(each.title.en for each in layouts)
     shown = " | ".join(each.strip()[:20] for each in first[:8])
+    zh_item, en_item = (";或用 --item 指定", ", or name it with --item") if len(layouts) > 1 else ("", "")
     return Unreadable(
-        f"前{HEADER_ROWS}行中没有可识别的表头({zh});首行是:{shown} / no header of {en} among the first {HEADER_ROWS} "
-        f"rows; the first row is: {shown}"
+        f"前{HEADER_ROWS}行中没有可识别的表头({zh}{zh_item});首行是:{shown} / no header of {en} among the first "
+        f"{HEADER_ROWS} rows{en_item}; the first row is: {shown}"
     )
 
 

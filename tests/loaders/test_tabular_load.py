@@ -22,6 +22,7 @@ from loaders.source import Run
 from loaders.stream import StreamOutcome
 from loaders.tables.command import TabularSource
 from loaders.tables.layout import QUARANTINE_COLUMNS
+from loaders.tables.ledger import open_rows
 from tests.conftest import PERSON_KEY
 from tests.loaders.tabular import (
     ACME,
@@ -121,18 +122,21 @@ async def test_a_quarantined_row_is_corrected_and_handed_in_again(
     assert quarantine.parent == tmp_path / "quarantine" / source.name
     assert stat.S_IMODE(quarantine.stat().st_mode) == 0o600
     rows = cells_of(quarantine)
-    assert rows[0][:3] == list(QUARANTINE_COLUMNS) and rows[0][3:] == list(good)
+    assert rows[0] == [*QUARANTINE_COLUMNS, *good]
+    own = len(QUARANTINE_COLUMNS)
     assert rows[1][:2] == ["3", column] and " / " in rows[1][2]
-    assert dict(zip(good, rows[1][3:], strict=True)) == {**good, **BAD[edition]}
+    assert dict(zip(good, rows[1][own:], strict=True)) == {**good, **BAD[edition]}
     outcome, again = await load(database, source, quarantine, tmp_path, days=1)
     assert totals(outcome) == (1, 0, 0, 1) and again is not None  # not corrected: quarantined once more, as it was
-    assert [each[3:] for each in cells_of(again)] == [each[3:] for each in rows]
-    rows[1][3 + list(good).index(column)] = good[column]
+    assert [each[own:] for each in cells_of(again)] == [each[own:] for each in rows]
+    assert [each.id for each in open_rows(tmp_path, source.name).values()] == [rows[1][3]]
+    rows[1][own + list(good).index(column)] = good[column]
     corrected = tmp_path / "corrected.csv"
     with corrected.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
     outcome, quarantine = await load(database, source, corrected, tmp_path, days=2)
     assert (outcome.read, outcome.quarantined, quarantine) == (1, 0, None)
+    assert open_rows(tmp_path, source.name) == {}
 
 
 async def test_sources_meet_on_one_firm_and_one_person(database: Database, tmp_path: Path) -> None:

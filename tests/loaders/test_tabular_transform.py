@@ -162,7 +162,9 @@ def test_the_state_has_two_tables(folder: Path, row: Mapping[str, str], cell: st
 
 
 def test_an_unknown_state_is_not_guessed(folder: Path) -> None:
-    assert refused(DOUBLE_PUBLICITY, folder, PENALTY_2015, 当前状态="7") == ("当前状态", "unknown state “7”")
+    assert refused(DOUBLE_PUBLICITY, folder, PENALTY_2015, 当前状态="7") == (
+        *("当前状态", "“7” is no word of state, edition of 2015; give one of 0、1、2、3"),
+    )
 
 
 def test_what_is_not_for_the_public_has_an_empty_window(folder: Path) -> None:
