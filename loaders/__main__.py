@@ -92,6 +92,10 @@ def _run(source: Source, options: argparse.Namespace) -> int:
     """A source that reads files."""
     progress = RichProgress()
     files = source.find(options.path)
+    if getattr(options, "full", None) is not None and len(files) > 1:
+        raise Unreadable(
+            "--full 只用于一个文件:各文件会互相终止 / --full is for one file: each would end what the others tell"
+        )
     if options.dry_run:
         return _exit_code(_rehearse(source, files, options, progress))
     return _exit_code(asyncio.run(_load(source, files, options, progress)))

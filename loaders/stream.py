@@ -70,9 +70,11 @@ async def stream(
     rows: int = ROWS,
     progress: Progress,
     keep: Keep,
+    told: Callable[[RelationKind, str, str, str], None] | None = None,
 ) -> StreamOutcome:
     """Load a source into a prepared graph, about `rows` rows a transaction; nothing is retracted.
 
+    `told` hears of every relation that is said: its kind, the ids of its ends, its key.
     `keep` gets every row that is not loaded. Of two rows of one batch that describe one node, or one relation key,
     differently, the later is quarantined; in another batch it wins, as it would in a later file. Loading the same again
     writes nothing, so that a load that was killed is simply begun again. Raises the GraphError family when the
@@ -93,6 +95,9 @@ async def stream(
                 written = await write(database, prepared, now=now, today=today)
                 if written.loaded:
                     version = written.version
+                if told is not None:
+                    for said in prepared.batch.relations:
+                        told(said.kind, written.ids[said.start], written.ids[said.end], said.key)
                 read += part.read
                 loaded += len(written.loaded)
                 unchanged += len(part.accepted - written.loaded)

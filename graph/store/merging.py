@@ -21,7 +21,7 @@ from graph.store.ids import relation_id
 from graph.store.operations import Run, lock, unlock
 from graph.store.snapshots import version_of, versions_of
 from graph.store.versions import Version, former_names, snapshot
-from graph.store.writes import IDS_A_MARK, JUDGED_PREFIXES, SUBJECT_PREFIXES, SUBJECTS_A_CHANGE, shown_properties
+from graph.store.writes import SUBJECT_PREFIXES, marks, shown_properties
 from graph.vocabulary import BY_CODE, RELATIONS, Family
 
 OPERATOR: Final = "OPERATOR"
@@ -284,16 +284,6 @@ def _written(kind: str, version: Version) -> dict[str, Any]:
 
 
 async def _changed(run: Run, version: int, at: str, ids: set[str]) -> None:
-    """Who has to look again, and what measures are derived of anew."""
-    subjects = sorted(id for id in ids if id.startswith(SUBJECT_PREFIXES))
-    kinds = [R.SAME_AS.value]
-    rows = [
-        {"version": version, "at": at, "subjects": subjects[i : i + SUBJECTS_A_CHANGE], "kinds": kinds}
-        for i in range(0, len(subjects), SUBJECTS_A_CHANGE)
-    ]
-    await run(cypher.RECORD_CHANGES, rows=rows)
-    judged = sorted(id for id in ids if id.startswith(JUDGED_PREFIXES))
-    marks = [judged[i : i + IDS_A_MARK] for i in range(0, len(judged), IDS_A_MARK)]
-    marked = [{"version": version, "at": at, "count": len(each), "ids": each} for each in marks]
-    await run(cypher.MARK_DIRTY, rows=marked)
+    for write in marks(ids, {R.SAME_AS.value}, version, at):
+        await run(write.statement, **write.parameters)
     await unlock(run, at)

@@ -207,22 +207,28 @@ def _relation(relation: NewRelation, turn: Turn) -> Row:
 
 def _changes(found: Plan, subjects_of_records: Set[str], turn: Turn) -> Iterator[Write]:
     """Which subjects a reader of changes has to look at again; those of a record are the ones it is about."""
-    subjects = {id for id in _touched(found) if id.startswith(SUBJECT_PREFIXES)} | subjects_of_records
     changed = {work.kind for work in found.nodes} | {each.kind.value for each in found.relations}
     changed |= {kind.value for kind in found.retract_relations}
+    yield from marks(_touched(found), changed, turn.version, turn.recorded_at, subjects_of_records)
+    yield Write(cypher.FORGET_CHANGES, {"before": instant(turn.now - CHANGES_KEPT)})
+
+
+def marks(
+    touched: Set[str], kinds: Set[str], version: int, at: str, subjects_beside: Set[str] = frozenset()
+) -> Iterator[Write]:
+    """Who reads changes has to look at these subjects again, and measures are to be derived of what was touched."""
+    subjects = sorted({id for id in touched if id.startswith(SUBJECT_PREFIXES)} | subjects_beside)
     rows = [
-        {"version": turn.version, "at": turn.recorded_at, "subjects": chunk, "kinds": sorted(changed)}
-        for chunk in _chunks(sorted(subjects), SUBJECTS_A_CHANGE) or [[]]
+        {"version": version, "at": at, "subjects": chunk, "kinds": sorted(kinds)}
+        for chunk in _chunks(subjects, SUBJECTS_A_CHANGE) or [[]]
     ]
     yield Write(cypher.RECORD_CHANGES, {"rows": rows})
-    marks = sorted(id for id in _touched(found) if id.startswith(JUDGED_PREFIXES))
+    judged = sorted(id for id in touched if id.startswith(JUDGED_PREFIXES))
     marked = [
-        {"version": turn.version, "at": turn.recorded_at, "count": len(chunk), "ids": chunk}
-        for chunk in _chunks(marks, IDS_A_MARK)
+        {"version": version, "at": at, "count": len(chunk), "ids": chunk} for chunk in _chunks(judged, IDS_A_MARK)
     ]
     if marked:
         yield Write(cypher.MARK_DIRTY, {"rows": marked})
-    yield Write(cypher.FORGET_CHANGES, {"before": instant(turn.now - CHANGES_KEPT)})
 
 
 SUBJECTS_A_CHANGE: Final = 5_000

@@ -11,5 +11,5 @@ from loaders.holdings.transform import build
 from loaders.tables.command import TabularSource
 
 SOURCE: Final = TabularSource(
-    "holdings", Text("股东及出资 CSV、XLSX", "shareholders and their shares"), (HOLDINGS,), build, settle
+    "holdings", Text("股东及出资 CSV、XLSX", "shareholders and their shares"), (HOLDINGS,), build, settle, lasting=True
 )

@@ -9,4 +9,4 @@ from loaders.posts.columns import POSTS
 from loaders.posts.transform import build
 from loaders.tables.command import TabularSource
 
-SOURCE: Final = TabularSource("posts", Text("任职信息 CSV、XLSX", "posts of persons"), (POSTS,), build)
+SOURCE: Final = TabularSource("posts", Text("任职信息 CSV、XLSX", "posts of persons"), (POSTS,), build, lasting=True)

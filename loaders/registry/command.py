@@ -9,4 +9,6 @@ from loaders.registry.columns import REGISTRY
 from loaders.registry.transform import build
 from loaders.tables.command import TabularSource
 
-SOURCE: Final = TabularSource("registry", Text("登记信息 CSV、XLSX", "registry exports"), (REGISTRY,), build)
+SOURCE: Final = TabularSource(
+    "registry", Text("登记信息 CSV、XLSX", "registry exports"), (REGISTRY,), build, lasting=True
+)

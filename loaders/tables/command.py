@@ -21,6 +21,7 @@ from loaders.source import Run, Tally, add_file_options
 from loaders.stream import StreamOutcome, stream
 from loaders.tables import ledger
 from loaders.tables.entries import Build, Context, entries, rows_numbered
+from loaders.tables.extract import Extract, add_extract_options
 from loaders.tables.layout import Layout
 from loaders.tables.quarantine import Quarantine
 from loaders.tables.table import SUFFIXES, Table, open_table
@@ -34,16 +35,22 @@ def as_it_is(table: Table) -> tuple[Table, tuple[Text, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class TabularSource:
-    """`layouts`: the editions it reads; `settle`: what has to be decided over the whole file before its rows."""
+    """`layouts`: the editions it reads; `settle`: what has to be decided over the whole file before its rows.
+
+    `lasting`: its rows are of what lasts until they are gone, so that a full extract ends what it lacks (`retired`).
+    """
 
     name: str
     help: Text
     layouts: tuple[Layout, ...]
     build: Build
     settle: Callable[[Table], tuple[Table, tuple[Text, ...]]] = as_it_is
+    lasting: bool = False
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
+        if self.lasting:
+            add_extract_options(parser)
         if len(self.layouts) > 1:
             codes = [each.code for each in self.layouts]
             parser.add_argument("--item", choices=codes, help="指定表式 / this item and no other")
@@ -103,6 +110,7 @@ class TabularSource:
             quarantine.keep(refused)
             refusals.add(refused.number)
 
+        extract = Extract.of(run.options)
         try:
             outcome = await stream(
                 database,
@@ -113,6 +121,7 @@ class TabularSource:
                 today=now.date(),
                 progress=run.progress,
                 keep=keep,
+                told=None if extract is None else extract.told,
             )
             if quarantine.waiting:
                 quarantine.complete(rows_numbered(table, quarantine.waiting))
@@ -127,6 +136,8 @@ class TabularSource:
                 f"{path}: 跳过 {table.skipped} 行(空行、表格说明、重复表头) / "
                 f"{table.skipped} rows skipped (empty, notes below the table, repeated headers)"
             )
+        if extract is not None:
+            print(f"{path}: {await extract.retire(database, self.name, now=now, refused=outcome.quarantined)}")
         return outcome, quarantine.path
 
 

@@ -1,0 +1,129 @@
+"""Ends the relations of a source that its full extract no longer tells of; nothing is deleted.
+
+It must not know files: it is told what the source says now, and on which day it said it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from graph.codes import RelationKind
+from graph.errors import Conflict
+from graph.periods import NEVER, OPEN_END
+from graph.store import statements as cypher
+from graph.store.connection import Database, Transaction
+from graph.store.ids import relation_id
+from graph.store.operations import lock, unlock
+from graph.store.writes import marks
+
+R = RelationKind
+ROWS: Final = 5_000
+DIGEST_BYTES: Final = 16
+# What lasts until somebody says otherwise. Whose a record is, or which list, does not end with an extract.
+LASTING: Final = (
+    R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.EMPLOYED_BY, R.PRACTISES_AT, R.PROJECT_MANAGER_OF,
+    R.CONTROLS, R.HOLDS, R.BRANCH_OF,
+)  # fmt: skip
+
+RUNNING: Final = MappingProxyType(
+    {
+        kind: f"""
+MATCH (start)-[r:{kind}]->(end) USING INDEX r:{kind}(id)
+WHERE r.id > $after AND r.source = $source AND r.retractedAt = $never AND r.to = $open AND r.from < $day
+WITH start, r, end ORDER BY r.id LIMIT $rows
+RETURN collect([r.id, start.id, end.id, r.key]) AS found"""
+        for kind in LASTING
+    }
+)
+STILL: Final = MappingProxyType(
+    {
+        kind: f"""
+UNWIND $ids AS id
+MATCH (start)-[r:{kind} {{id: id}}]->(end) USING INDEX SEEK r:{kind}(id)
+WHERE r.retractedAt = $never AND r.to = $open
+RETURN collect([start.id, end.id, r {{.*}}]) AS found"""
+        for kind in LASTING
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """Of `running` relations of the source `ended` have ended on the day."""
+
+    running: int
+    ended: int
+
+
+def said(kind: RelationKind, start: str, end: str, key: str) -> bytes:
+    """What a source says of two nodes, in 16 bytes: a city has millions."""
+    return hashlib.blake2b("\0".join((kind, start, end, key)).encode(), digest_size=DIGEST_BYTES).digest()
+
+
+async def retire(
+    database: Database,
+    source: str,
+    kinds: Sequence[RelationKind],
+    told: Set[bytes],
+    *,
+    day: date,
+    most: float,
+    now: datetime,
+) -> Retired:
+    """End every relation of these kinds that runs, began before `day`, and is not among `told` (`said`).
+
+    Raises Conflict, with nothing written, when more than the share `most` of what runs would end: an extract that was
+    cut off looks like one in which half the city has resigned.
+    """
+    gone: dict[RelationKind, list[str]] = {}
+    running = 0
+    for kind in sorted(set(kinds) & set(LASTING)):
+        after, gone[kind] = "", []
+        while True:
+            asked = {"after": after, "source": source, "never": NEVER, "open": OPEN_END, "day": day.isoformat()}
+            found = (await database.read(RUNNING[kind], {**asked, "rows": ROWS}))[0]["found"]
+            if not found:
+                break
+            running, after = running + len(found), found[-1][0]
+            gone[kind] += [id for id, start, end, key in found if said(kind, start, end, key) not in told]
+    ended = sum(map(len, gone.values()))
+    if ended > most * running:
+        raise Conflict(
+            f"全量文件中缺少 {ended:,} 条(共 {running:,} 条在任/在持),超过 {most:.0%},未终止任何一条;请核对文件是否完整"
+            f" / the full extract lacks {ended:,} of {running:,} running relations, more than {most:.0%}: nothing was "
+            "ended. See whether the file is whole",
+            argument="full",
+        )
+    for kind, ids in gone.items():
+        for i in range(0, len(ids), ROWS):
+            part = ids[i : i + ROWS]
+            await database.write(partial(_end, kind=kind, ids=part, day=day, now=now))
+    return Retired(running, ended)
+
+
+async def _end(transaction: Transaction, *, kind: RelationKind, ids: Sequence[str], day: date, now: datetime) -> None:
+    run = transaction.run
+    version, at = await lock(run, now)
+    found = (await run(STILL[kind], ids=ids, never=NEVER, open=OPEN_END))[0]["found"]
+    rows: list[dict[str, Any]] = []
+    touched = set[str]()
+    for start, end, values in found:
+        revision = 2
+        while values["id"] != relation_id(kind, start, end, values["source"], values["key"], revision - 1):
+            revision += 1
+        id = relation_id(kind, start, end, values["source"], values["key"], revision)
+        # No row said this: its hash is of no draft, so that a row that comes back opens it again.
+        properties = {**values, "id": id, "to": day.isoformat(), "recordedAt": at, "hash": f"ended {values['hash']}"}
+        rows.append({"start": start, "end": end, "kind": kind.value, "properties": properties})
+        touched |= {start, end}
+    await run(cypher.RETRACT_RELATIONS[kind], ids=[values["id"] for _, _, values in found], at=at)
+    await run(cypher.CREATE_RELATIONS, rows=rows)
+    for write in marks(touched, {kind.value}, version, at):
+        await run(write.statement, **write.parameters)
+    await unlock(run, at)

@@ -1,0 +1,72 @@
+"""A full extract (全量): a file that tells everything a source says on a day, so that what it lacks has ended by then.
+
+It must not know rows or how relations are ended; it remembers what the file told.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from graph.codes import RelationKind
+from graph.errors import Conflict
+from graph.store.connection import Database
+from graph.store.retiring import retire, said
+
+MOST_ENDED: Final = 10  # percent
+
+
+def add_extract_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--full",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="本文件是该日的全量,其中没有的任职、持股自该日终止,不删除"
+        " / the file is everything on that day: posts and holdings it lacks end then, and are not deleted",
+    )
+    parser.add_argument(
+        "--most-ended",
+        type=int,
+        default=MOST_ENDED,
+        choices=range(101),
+        metavar="PERCENT",
+        help=f"缺少的多于此百分比则一条也不终止(默认 {MOST_ENDED}) / nothing is ended where more than that is lacking",
+    )
+
+
+@dataclass(slots=True)
+class Extract:
+    """What the file told, 16 bytes of each relation."""
+
+    day: date
+    most: float
+    kinds: set[RelationKind] = field(default_factory=set)
+    seen: set[bytes] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, options: argparse.Namespace) -> Extract | None:
+        """None: the file is not called a full extract."""
+        day = getattr(options, "full", None)
+        return None if day is None else cls(day, options.most_ended / 100)
+
+    def told(self, kind: RelationKind, start: str, end: str, key: str) -> None:
+        self.kinds.add(kind)
+        self.seen.add(said(kind, start, end, key))
+
+    async def retire(self, database: Database, source: str, *, now: datetime, refused: int) -> str:
+        """What was ended, in words; nothing while rows of the file wait in the quarantine: they are not lacking."""
+        if refused:
+            return (
+                f"有 {refused} 行被隔离,未终止任何一条;更正后再次载入全量"
+                f" / {refused} rows are quarantined: nothing was ended; load the extract again when they are corrected"
+            )
+        try:
+            done = await retire(database, source, sorted(self.kinds), self.seen, day=self.day, most=self.most, now=now)
+        except Conflict as refusal:  # its rows are loaded all the same
+            return refusal.message
+        return (
+            f"全量 {self.day}:在任/在持 {done.running:,} 条,终止 {done.ended:,} 条"
+            f" / full extract of {self.day}: of {done.running:,} running relations {done.ended:,} have ended"
+        )

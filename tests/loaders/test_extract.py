@@ -1,0 +1,93 @@
+"""A full extract ends what it lacks, on its day; a file that may not be whole ends nothing."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from graph.periods import NEVER, OPEN_END, SHANGHAI
+from graph.progress import SilentProgress
+from graph.store.connection import Database
+from loaders.__main__ import main
+from loaders.source import Run
+from tests.conftest import PERSON_KEY
+from tests.loaders.tabular import LI, POST, POSTS, WANG, Rows, written
+
+pytestmark = pytest.mark.anyio
+
+FIRST = datetime(2026, 1, 2, 9, 0, tzinfo=SHANGHAI)
+DAY = date(2026, 2, 1)
+RUNNING = """
+MATCH (start:Entity)-[r:SERVES_AS]->(:Entity) WHERE r.retractedAt = $never
+RETURN start.name AS name, r.from AS from, r.to AS to ORDER BY name, from"""
+EARLIER = """
+MATCH (:Entity)-[r:SERVES_AS]->(:Entity) WHERE r.recordedAt <= $at AND r.retractedAt > $at RETURN count(r) AS posts"""
+DIRECTOR = {**POST, "职务": "董事", "任职止": ""}
+OF_LI, OF_WANG = {**DIRECTOR, "证件号码": LI}, {**DIRECTOR, "姓名": "王某", "证件号码": WANG, "任职起": "2015-01-01"}
+
+
+async def load(
+    database: Database, folder: Path, rows: Rows, days: int, *, full: date | None = None, most_ended: int = 50
+) -> None:
+    run = Run(Namespace(full=full, most_ended=most_ended), PERSON_KEY, folder, SilentProgress())
+    await POSTS.load_file(database, written(folder, rows, f"posts-{days}.csv"), run, FIRST + timedelta(days=days))
+
+
+async def running(database: Database) -> list[tuple[str, str, str]]:
+    return [(each["name"], each["from"], each["to"]) for each in await database.read(RUNNING, {"never": NEVER})]
+
+
+LI_RUNS, WANG_RUNS = ("李某", "2012-05-01", OPEN_END), ("王某", "2015-01-01", OPEN_END)
+
+
+async def test_what_a_full_extract_lacks_has_ended_on_its_day_and_is_not_deleted(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load(database, tmp_path, [OF_LI, OF_WANG], 0)
+    assert await running(database) == [LI_RUNS, WANG_RUNS]
+    await load(database, tmp_path, [OF_LI], 30, full=DAY)
+    assert "of 2 running relations 1 have ended" in capsys.readouterr().out
+    assert await running(database) == [LI_RUNS, ("王某", "2015-01-01", "2026-02-01")]
+    before = (FIRST + timedelta(days=1)).isoformat()
+    assert (await database.read(EARLIER, {"at": before}))[0]["posts"] == 2
+
+
+async def test_the_same_extract_again_ends_nothing_more_and_who_comes_back_goes_on(
+    database: Database, tmp_path: Path
+) -> None:
+    await load(database, tmp_path, [OF_LI, OF_WANG], 0)
+    await load(database, tmp_path, [OF_LI], 30, full=DAY)
+    ended = await running(database)
+    await load(database, tmp_path, [OF_LI], 31, full=DAY + timedelta(days=1))
+    assert await running(database) == ended
+    await load(database, tmp_path, [OF_LI, OF_WANG], 32, full=DAY + timedelta(days=2))
+    assert await running(database) == [LI_RUNS, WANG_RUNS]
+
+
+async def test_a_file_that_may_not_be_whole_ends_nothing(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load(database, tmp_path, [OF_LI, OF_WANG], 0)
+    await load(database, tmp_path, [OF_LI, {**OF_WANG, "职务": "不明"}], 1, full=DAY)
+    assert "1 rows are quarantined: nothing was ended" in capsys.readouterr().out
+    await load(database, tmp_path, [OF_LI], 2, full=DAY, most_ended=10)
+    assert "lacks 1 of 2 running relations, more than 10%: nothing was ended" in capsys.readouterr().out
+    await load(database, tmp_path, [OF_LI], 3)
+    assert await running(database) == [LI_RUNS, WANG_RUNS]
+
+
+async def test_what_begins_after_the_day_of_the_extract_is_not_lacking(database: Database, tmp_path: Path) -> None:
+    later = {**OF_WANG, "任职起": "2026-02-01"}
+    await load(database, tmp_path, [OF_LI, later], 0)
+    await load(database, tmp_path, [OF_LI], 1, full=DAY)
+    assert await running(database) == [LI_RUNS, ("王某", "2026-02-01", OPEN_END)]
+
+
+def test_a_folder_is_no_extract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.csv", "b.csv"):
+        written(tmp_path, [OF_LI], name)
+    assert main(["posts", str(tmp_path), "--full", "2026-02-01", "--dry-run"]) == 2
+    assert "each would end what the others tell" in capsys.readouterr().err
