@@ -13,7 +13,7 @@ from graph.changes import Claim, NodeDraft, RelationDraft, Value, VersionDraft
 from graph.codes import IdentifierScheme, PenaltyType, RecordKind, RelationKind, SubjectKind
 from graph.identifiers import Malformed
 from graph.periods import Period, day_after, on
-from loaders.cells.numbers import is_resident_id
+from loaders.cells.numbers import MASKED, is_resident_id
 from loaders.cells.texts import document_key, half_width
 from loaders.double_publicity import words
 from loaders.double_publicity.columns import PENALTY_2015, PENALTY_2018, PERMIT_2015
@@ -22,7 +22,7 @@ from loaders.entries import Entry
 from loaders.parties import organisation, organisation_claims, party_of_record, person, ref
 from loaders.registry.transform import office, representative
 from loaders.tables.entries import Context
-from loaders.tables.fields import Fault, Fields
+from loaders.tables.fields import Fault, Fields, wrong_document
 
 NUMBERS: Final = (
     "uscc", "registrationNumber", "organisationCode", "taxNumber", "institutionCertificate", "socialCertificate",
@@ -87,8 +87,8 @@ def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
         try:
             return person(context.person_key, scheme, number, name, entry)
         except Malformed as error:
-            raise Fault("document", *error.reason) from error
-    if "自然人" in category or scheme is not None or any("脱敏" in each.zh for each in fields.notes):
+            raise wrong_document("document", error.reason) from error
+    if "自然人" in category or scheme is not None or MASKED in fields.said.get("document", ()):
         fields.note("没有证件号码,自成一个节点", "a person without a number is a node of this decision alone")
         return party_of_record(SubjectKind.PERSON, decision, name, entry)
     if "个体" in category:
@@ -133,7 +133,8 @@ def _state(fields: Fields, *, old: bool) -> str:
         return "ACTIVE"
     known = STATES[old]
     if code not in known:
-        raise Fault("state", f"未知状态“{code[:20]}”,可填:{'、'.join(known)}", f"unknown state “{code[:20]}”")
+        told = "、".join(known)
+        raise Fault("state", f"未知状态“{code[:20]}”,可填:{told}", f"unknown state “{code[:20]}”; one of {told}")
     if old and code in words.REMARKED_2015:
         fields.note(f"状态“{code}”(异议或其他)不停止效力", f"the state “{code}” (objection, other) ends no effect")
     return known[code].value

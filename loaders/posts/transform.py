@@ -20,7 +20,7 @@ from loaders.cells.texts import half_width
 from loaders.entries import Entry
 from loaders.parties import organisation, organisation_claims, person, person_at
 from loaders.tables.entries import Context
-from loaders.tables.fields import Fault, Fields
+from loaders.tables.fields import Fault, Fields, wrong_document
 
 JOINTS: Final = re.compile(r"[/、,;|]|兼")
 DECLARED: Final = "DECLARED"
@@ -92,7 +92,7 @@ def _person(fields: Fields, context: Context, firm: NodeDraft) -> NodeDraft:
     try:
         return person(context.person_key, scheme, number, name, fields.number, mention=False)
     except Malformed as error:
-        raise Fault("document", *error.reason) from error
+        raise wrong_document("document", error.reason) from error
 
 
 def _posts(written: str) -> tuple[PostKind, ...]:

@@ -35,13 +35,19 @@ class Fault(Exception):
         self.reason = Text(zh, en)
 
 
+def wrong_document(key: str, reason: Text) -> Fault:
+    """The fault of a number that cannot be one of a person's documents."""
+    return Fault(key, f"{reason.zh}:请按证件核对", f"{reason.en}: check it against the document")
+
+
 @dataclass(slots=True)
 class Fields:
-    """Values by key; `notes` becomes the remarks of the entry."""
+    """Values by key; `notes` becomes the remarks of the entry; `said`: what the cleaner of a column remarked."""
 
     values: Mapping[str, object]
     notes: list[Text]
     number: int
+    said: Mapping[str, tuple[Text, ...]]
 
     def note(self, zh: str, en: str) -> None:
         self.notes.append(Text(zh, en))
@@ -85,6 +91,7 @@ def read_fields(header: Header, row: Row) -> Fields:
     """Every known column of a row, cleaned; raises Fault on the first cell that cannot be used."""
     values: dict[str, object] = {}
     notes: list[Text] = []
+    remarked: dict[str, tuple[Text, ...]] = {}
     for key, place in header.places.items():
         column = header.layout.by_key[key]
         if not column.kept:
@@ -96,6 +103,7 @@ def read_fields(header: Header, row: Row) -> Fields:
         except Unclean as unclean:
             raise Fault(key, *unclean.reason) from unclean
         if said:
+            remarked[key] = said
             named = header.name_of(key)
             notes += (Text(f"{named}:{each.zh}", f"{named}: {each.en}") for each in said)
         if value is not None:
@@ -108,7 +116,7 @@ def read_fields(header: Header, row: Row) -> Fields:
         if column.expected and column.key in header.places and column.key not in values:
             named = header.name_of(column.key)
             notes.append(Text(f"{named}:标准要求填写,现为空", f"{named}: the standard requires it, it is empty"))
-    return Fields(values, notes, row.number)
+    return Fields(values, notes, row.number, remarked)
 
 
 def _clean(clean: Cleaner, unit: str, cell: str) -> tuple[object, tuple[Text, ...]]:

@@ -162,7 +162,8 @@ def test_the_state_has_two_tables(folder: Path, row: Mapping[str, str], cell: st
 
 
 def test_an_unknown_state_is_not_guessed(folder: Path) -> None:
-    assert refused(DOUBLE_PUBLICITY, folder, PENALTY_2015, 当前状态="7") == ("当前状态", "unknown state “7”")
+    column, reason = refused(DOUBLE_PUBLICITY, folder, PENALTY_2015, 当前状态="7")
+    assert (column, reason.partition(" of ")[0], "撤销" in reason) == ("当前状态", "unknown state “7”; one", True)
 
 
 def test_what_is_not_for_the_public_has_an_empty_window(folder: Path) -> None:
@@ -270,6 +271,26 @@ def test_an_organisation_without_any_number_is_sent_back(folder: Path) -> None:
         DOUBLE_PUBLICITY, folder, PENALTY_2018, **{CODE: "", "行政相对人代码_2（工商注册号）": "440700600000018"}
     )
     assert (column, "registration number" in reason) == ("行政相对人代码_2（工商注册号）", True)
+
+
+def test_a_masked_number_of_the_representative_makes_no_person_of_the_party(folder: Path) -> None:
+    nobody = {CODE: "", "法定代表人身份证号": "440785********0010"}
+    column, reason = refused(DOUBLE_PUBLICITY, folder, PENALTY_2018, **nobody)
+    assert (column, "names are never matched" in reason) == (CODE, True)
+
+
+def test_a_wrong_document_number_says_what_to_do(folder: Path) -> None:
+    wrong = LI[:-1] + "9"
+    person = {CODE: "", "证件类型": "身份证", "证件号码": wrong}
+    told = [
+        refused(POSTS, folder, POST, 证件类型="身份证", 证件号码=wrong),
+        refused(HOLDINGS, folder, HELD, 股东类型="自然人", 证件类型="身份证", 股东证件号码=wrong),
+        refused(REGISTRY, folder, REGISTERED, 法定代表人证件类型="身份证", 法定代表人证件号码=wrong),
+        refused(DOUBLE_PUBLICITY, folder, PENALTY_2018, **person),
+    ]
+    assert [reason for _, reason in told] == [
+        "the check character of the resident ID number does not match: check it against the document"
+    ] * 4
 
 
 def test_older_numbers_identify_and_lead_to_the_same_firm(folder: Path) -> None:
