@@ -42,9 +42,10 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     kind = RecordKind.PENALTY if layout in (PENALTY_2015, PENALTY_2018) else RecordKind.PERMIT
     decider = authority(fields)
     decision = f"{decider.claims[0].value}|{document_key(fields.need('number'))}"
-    party = _party(fields, context, decision)
+    old = layout in (PENALTY_2015, PERMIT_2015)
+    party = _party(fields, context, decision, old=old)
     claim = Claim(IdentifierScheme.OTHER, f"{decision}|{party.claims[0].key}", issuer=kind.value, lookup=False)
-    values = _common(fields, old=layout in (PENALTY_2015, PERMIT_2015))
+    values = _common(fields, old=old)
     values |= _penalty(fields) if kind is RecordKind.PENALTY else _permit(fields)
     record = NodeDraft(ref(kind, claim), kind, (claim,), (VersionDraft(values),), entry, entry)
     relations = [
@@ -64,7 +65,7 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     return Entry(entry, tuple(nodes), tuple(relations))
 
 
-def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
+def _party(fields: Fields, context: Context, decision: str, *, old: bool) -> NodeDraft:
     name, entry = fields.need("name"), fields.number
     found = fields.numbers(*NUMBERS)
     claims = organisation_claims(found.values())
@@ -75,6 +76,10 @@ def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
         return organisation(claims, {"name": name}, entry)
     category = half_width(fields.text("category") or "")
     number, scheme = fields.text("document"), fields.scheme("documentType")
+    masked = MASKED in fields.said.get("document", ())
+    natural = "自然人" in category or "个体" in category
+    if (number or scheme or masked) and not (old or natural):
+        _check_bearer(fields)
     if number is not None:
         if scheme is None and is_resident_id(number):
             scheme = IdentifierScheme.RESIDENT_ID
@@ -88,7 +93,7 @@ def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
             return person(context.person_key, scheme, number, name, entry)
         except Malformed as error:
             raise wrong_document("document", error.reason) from error
-    if "自然人" in category or scheme is not None or MASKED in fields.said.get("document", ()):
+    if "自然人" in category or scheme is not None or masked:
         fields.note("没有证件号码,自成一个节点", "a person without a number is a node of this decision alone")
         return party_of_record(SubjectKind.PERSON, decision, name, entry)
     if "个体" in category:
@@ -101,6 +106,17 @@ def _party(fields: Fields, context: Context, decision: str) -> NodeDraft:
         f"no usable number ({fault.en if fault else 'all are empty'}): give an organisation's USCC or a "
         "person's document number; names are never matched",
     )
+
+
+def _check_bearer(fields: Fields) -> None:
+    """In 2018 证件号码 follows the representative: where one is named beside the party it may be his."""
+    if fields.text("representative") not in (None, fields.text("name")):
+        raise Fault(
+            "uscc",
+            "没有可用的号码,证件号码是法定代表人的还是相对人的不明:单位请填统一社会信用代码,自然人请清空法定代表人",
+            "no usable number, and whose document this is cannot be told: give an organisation's USCC; where the party "
+            "is a person, empty the cell of the representative",
+        )
 
 
 def _common(fields: Fields, *, old: bool) -> dict[str, Value]:

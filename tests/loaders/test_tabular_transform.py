@@ -279,9 +279,20 @@ def test_a_masked_number_of_the_representative_makes_no_person_of_the_party(fold
     assert (column, "names are never matched" in reason) == (CODE, True)
 
 
+@pytest.mark.parametrize("document", [{"证件号码": LI}, {"证件类型": "身份证"}, {"证件号码": "440785********0010"}])
+def test_a_document_beside_a_representative_makes_no_person_of_a_firm(
+    folder: Path, document: Mapping[str, str]
+) -> None:
+    firm = {CODE: "", "法定代表人身份证号": "", **document}
+    column, reason = refused(DOUBLE_PUBLICITY, folder, PENALTY_2018, **firm)
+    assert (column, "whose document this is cannot be told" in reason) == (CODE, True)
+    himself = entry(DOUBLE_PUBLICITY, folder, PENALTY_2018, **firm, 法定代表人="江门甲食品有限公司")
+    assert himself.nodes[1].kind == "PERSON"
+
+
 def test_a_wrong_document_number_says_what_to_do(folder: Path) -> None:
     wrong = LI[:-1] + "9"
-    person = {CODE: "", "证件类型": "身份证", "证件号码": wrong}
+    person = {CODE: "", "法定代表人": "", "证件类型": "身份证", "证件号码": wrong}
     told = [
         refused(POSTS, folder, POST, 证件类型="身份证", 证件号码=wrong),
         refused(HOLDINGS, folder, HELD, 股东类型="自然人", 证件类型="身份证", 股东证件号码=wrong),
