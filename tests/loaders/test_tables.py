@@ -6,6 +6,8 @@ import random
 import re
 import resource
 import zipfile
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -250,19 +252,17 @@ def test_a_formula_is_told_in_a_workbook_of_any_writer(tmp_path: Path) -> None:
             sheet.write_row(number, 1, list(REGISTERED.values()))
         sheet.write_formula(4, 2, "=A1", None, REGISTERED["统一社会信用代码"])
     places = re.compile(rb'<(row|c) r="[A-Z]*\d+"')
-    writers = {
+    strict = (
+        (b"schemas.openxmlformats.org/spreadsheetml/2006/main", b"purl.oclc.org/ooxml/spreadsheetml/main"),
+        (b"schemas.openxmlformats.org/officeDocument/2006/", b"purl.oclc.org/ooxml/officeDocument/"),
+    )
+    writers: dict[str, Callable[[bytes], bytes]] = {
         "as Excel writes": lambda text: text,
         "without places": lambda text: re.sub(
             places, rb"<\1", text.replace(b"<sheetData>", b"<sheetData><row/><row/>")
         ),
         "with a prefix": lambda text: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", text).replace(b"xmlns=", b"xmlns:x="),
-        "strict": lambda text: text.replace(
-            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-        ).replace(
-            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-        ),
+        "strict": lambda text: reduce(lambda made, pair: made.replace(*pair), strict, text),
     }
     for writer, rewrite in writers.items():
         other = tmp_path / f"{writer}.xlsx"
