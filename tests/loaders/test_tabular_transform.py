@@ -203,6 +203,27 @@ def test_suspended_or_revoked_is_decided_by_the_text_or_not_at_all(
     assert values(found.nodes[0])["types"] == types
 
 
+@pytest.mark.parametrize(
+    ("cell", "content", "types"),
+    [
+        ("暂扣许可证件、降低资质等级、吊销许可证件", "暂扣安全生产许可证30日", ("LICENCE_SUSPENDED",)),
+        ("暂扣许可证件、降低资质等级、吊销许可证件", "见决定书", ("OTHER",)),
+        ("限制开展生产经营活动、责令停产停业、责令关闭、限制从业", "责令停产停业整顿", ("BUSINESS_SUSPENDED",)),
+        (
+            "罚款;限制开展生产经营活动，责令停产停业，责令关闭，限制从业",
+            "罚款1万元,责令关闭",
+            ("CLOSURE_ORDERED", "FINE"),
+        ),
+        ("责令停产停业;吊销许可证件", "责令停产停业,吊销许可证", ("BUSINESS_SUSPENDED", "LICENCE_REVOKED")),
+    ],
+)
+def test_a_class_of_the_statute_imposes_no_more_than_the_text_says(
+    folder: Path, cell: str, content: str, types: tuple[str, ...]
+) -> None:
+    found = entry(DOUBLE_PUBLICITY, folder, PENALTY_2018, 处罚类别=cell, 处罚内容=content)
+    assert values(found.nodes[0])["types"] == types
+
+
 def test_the_licence_is_what_the_cell_names_and_nothing_else(folder: Path) -> None:
     for cell, licence, sector in (
         ("营业执照 440703000000001", "BUSINESS", None),
