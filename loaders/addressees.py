@@ -16,7 +16,7 @@ from loaders.cells.numbers import Number, is_resident_id
 from loaders.cells.texts import half_width
 from loaders.parties import organisation, organisation_claims, party_of_record, person
 from loaders.tables.entries import Context
-from loaders.tables.fields import Fault, Fields
+from loaders.tables.fields import Fault, Fields, wrong_document
 
 NUMBERS: Final = (
     "uscc", "registrationNumber", "organisationCode", "taxNumber", "institutionCertificate", "socialCertificate",
@@ -28,10 +28,11 @@ ARTICLE: Final = re.compile(
 )
 
 
-def addressee(fields: Fields, context: Context, decision: str) -> NodeDraft:
+def addressee(fields: Fields, context: Context, decision: str, *, own_document: bool = False) -> NodeDraft:
     """The party by the keys `name`, `category`, `document`, `documentType`, `partyNumber` and those of NUMBERS.
 
-    `decision` is the key of the decision: a party without any number is a node of it.
+    `decision` is the key of the decision: a party without any number is a node of it. `own_document`: the table says
+    that the document is the party's, whoever else is named beside it.
     """
     name, entry = fields.need("name"), fields.number
     found = fields.numbers(*NUMBERS, "partyNumber")
@@ -44,15 +45,30 @@ def addressee(fields: Fields, context: Context, decision: str) -> NodeDraft:
     category = half_width(fields.text("category") or "")
     key = "document" if fields.values.get("document") is not None else "partyNumber"
     number, scheme = fields.values.get(key), fields.scheme("documentType")
+    masked = bool(fields.masked & {"document", "partyNumber"})
+    natural = "自然人" in category or category == "个人" or "个体" in category
+    if (number is not None or scheme is not None or masked) and not (own_document or natural):
+        _check_bearer(fields)
     if isinstance(number, str):
         return known_person(fields, context, (key, number, scheme), name)
-    if "自然人" in category or category == "个人" or scheme is not None or fields.masked & {"document", "partyNumber"}:
+    if "自然人" in category or category == "个人" or scheme is not None or masked:
         fields.note("没有证件号码,自成一个节点", "a person without a number is a node of this decision alone")
         return party_of_record(SubjectKind.PERSON, decision, name, entry)
     if "个体" in category:
         fields.note("没有号码,自成一个节点", "a sole trader without a number is a node of this decision alone")
         return party_of_record(SubjectKind.ENTERPRISE, decision, name, entry)
     raise _without_number(faulty, found)
+
+
+def _check_bearer(fields: Fields) -> None:
+    """In 2018 证件号码 follows the representative: where one is named beside the party it may be his."""
+    if fields.text("representative") not in (None, fields.text("name")):
+        raise Fault(
+            "uscc",
+            "没有可用的号码,证件号码是法定代表人的还是相对人的不明:单位请填统一社会信用代码,自然人请清空法定代表人",
+            "no usable number, and whose document this is cannot be told: give an organisation's USCC; where the party "
+            "is a person, empty the cell of the representative",
+        )
 
 
 def _without_number(faulty: str | None, found: Mapping[str, Number]) -> Fault:
@@ -86,7 +102,7 @@ def known_person(
     try:
         return person(context.person_key, scheme, number, name, fields.number, mention=mention)
     except Malformed as error:
-        raise Fault(key, *error.reason) from error
+        raise wrong_document(key, error.reason) from error
 
 
 def cited(basis: str) -> dict[str, Value]:

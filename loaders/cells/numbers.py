@@ -23,6 +23,7 @@ AS_TEXT: Final = Text(
     "号码变成了科学计数,位数已丢失:请将该列设为“文本”格式后重新填写原号码",
     "the number became scientific notation and lost digits: format the column as text and type it again",
 )
+MASKED: Final = Text("证件号码已脱敏,按未填写处理", "the document number is masked and counts as not given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,7 @@ def document(cell: str, reading: Reading) -> str | None:
     """The number of a personal document as written; a masked one counts as none."""
     plain = _plain(cell, reading)
     if plain is not None and "*" in plain:
-        reading.notes.append(
-            Text("证件号码已脱敏,按未填写处理", "the document number is masked and counts as not given")
-        )
+        reading.notes.append(MASKED)
         return None
     return plain
 

@@ -43,6 +43,7 @@ REASONS: Final = ("ILLEGALITY", "DISCIPLINE", "VOLUNTARY", "EXPIRED", "FRAUD")
 SANCTIONS: Final = ("REVOKED", "SUSPENDED", "QUALIFICATION_CANCELLED")
 MEMBERS: Final = weighted((0, None), *((9, each) for each in range(len(GROUPS))))
 PERSON: Final = SubjectKind.PERSON.value
+SAME_NAME: Final = ("同名,证件种类不同 / the same name, a document of another type",)
 STATUSES: Final = weighted((0, SubjectStatus.ACTIVE.value), (10, SubjectStatus.UNKNOWN.value))
 
 
@@ -81,7 +82,8 @@ def entry(extent: Extent, index: int, number: int) -> Entry:
     if adult is None and index:  # by a passport: perhaps the neighbour, who has the same name and another document
         nodes.append(mention(extent, index - 1, number))
         own, other = f"p{index}", f"p{index - 1}"
-        relations.append(RelationDraft(RelationKind.POSSIBLY_SAME_AS, own, other, own, number))
+        why: dict[str, Value] = {"reasons": SAME_NAME}
+        relations.append(RelationDraft(RelationKind.POSSIBLY_SAME_AS, own, other, own, number, values=why))
     return Entry(number, tuple(nodes), tuple(relations))
 
 

@@ -31,7 +31,7 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     kind = RecordKind.PENALTY if layout in words.PENALTIES else RecordKind.PERMIT
     decider = authority(fields)
     decision = f"{decider.claims[0].value}|{document_key(fields.need('number'))}"
-    party = addressee(fields, context, decision)
+    party = addressee(fields, context, decision, own_document=layout in words.OLD)
     claim = Claim(IdentifierScheme.OTHER, f"{decision}|{party.claims[0].key}", issuer=kind.value, lookup=False)
     values = _common(fields)
     values |= _penalty(fields) if kind is RecordKind.PENALTY else _permit(fields)
@@ -107,16 +107,16 @@ def _types(fields: Fields) -> tuple[str, ...]:
         written = fields.text(key)
         if written is None:
             continue
-        if words.EITHER.search(written):
-            written = words.EITHER.sub("", written)
-            told = [
-                kind
-                for word, kind in (("吊销", PenaltyType.LICENCE_REVOKED), ("暂扣", PenaltyType.LICENCE_SUSPENDED))
-                if word in content
-            ]
-            found |= set(told[:1] if len(told) == 1 else [PenaltyType.OTHER])
+        for form, kinds in words.CLASSES:
+            if form.search(written) is None:
+                continue
+            told = [kind for word, kind in kinds if word in content]
+            found |= set(told if len(told) == 1 else [PenaltyType.OTHER])
             if len(told) != 1:
-                fields.note("“暂扣或吊销”未写明是哪一种", "“suspended or revoked” does not say which")
+                fields.note(
+                    f"“{written[:40]}”未写明是哪一种", f"“{written[:40]}” does not say which of them was imposed"
+                )
+            written = form.sub("", written)
             written = words.SEPARATORS.sub(
                 ";", written.replace("许可证件", "").replace("许可证", "").replace("执照", "")
             )

@@ -10,6 +10,7 @@ from typing import Final
 
 from graph.codes import PenaltyType
 
+OLD: Final = ("penalty-2015", "permit-2015")  # 居民身份证号 there is the party's own
 PENALTIES: Final = ("penalty-2018", "penalty-2015")  # the other items of the catalogue are permits
 UNPUBLISHED: Final = "UNPUBLISHED"  # 信息使用范围
 SEPARATORS: Final = re.compile(r"[;；、,，|\n]+")
@@ -39,7 +40,30 @@ PENALTY_TYPES: Final = (
     ("其他", PenaltyType.OTHER),
     ("其它", PenaltyType.OTHER),
 )
-EITHER: Final = re.compile(r"暂扣(?:或者?|、|/)吊销")
+# A class of the statute (行政处罚法 8 of 2017, 9 of 2021) names kinds of which one was imposed: the content says which.
+CLASSES: Final = (
+    (
+        re.compile(r"暂扣(?:或者?|、|/)吊销"),
+        (("吊销", PenaltyType.LICENCE_REVOKED), ("暂扣", PenaltyType.LICENCE_SUSPENDED)),
+    ),
+    (
+        re.compile(r"暂扣许可证件[、,，;；]降低资质等级[、,，;；]吊销许可证件"),
+        (
+            ("吊销", PenaltyType.LICENCE_REVOKED),
+            ("暂扣", PenaltyType.LICENCE_SUSPENDED),
+            ("降低资质", PenaltyType.QUALIFICATION_DOWNGRADED),
+        ),
+    ),
+    (
+        re.compile(r"限制开展生产经营活动[、,，;；]责令停产停业[、,，;；]责令关闭[、,，;；]限制从业"),
+        (
+            ("限制开展", PenaltyType.OPERATION_RESTRICTED),
+            ("停产停业", PenaltyType.BUSINESS_SUSPENDED),
+            ("责令关闭", PenaltyType.CLOSURE_ORDERED),
+            ("限制从业", PenaltyType.OCCUPATION_BANNED),
+        ),
+    ),
+)
 # The licence a decision names, by the words of its name; the sector follows only from a licence of that sector.
 LICENCES: Final = (
     ("营业执照", "BUSINESS"),

@@ -14,7 +14,7 @@ from loaders.cells.reading import Reading, Unclean
 from loaders.entries import Entry
 from loaders.parties import organisation, organisation_claims, person, person_at
 from loaders.tables.entries import Context
-from loaders.tables.fields import Fault, Fields
+from loaders.tables.fields import Fault, Fields, wrong_document
 
 PERSONS = ("自然人", "个人")
 ONLY_A_NAME = (
@@ -77,7 +77,7 @@ def _holder(fields: Fields, context: Context, owned: NodeDraft) -> NodeDraft:
         try:
             return person(context.person_key, scheme, number, name, entry)
         except Malformed as error:
-            raise Fault("holderNumber", *error.reason) from error
+            raise wrong_document("holderNumber", error.reason) from error
     if number is None:
         raise Fault("holderUscc", *ONLY_A_NAME)
     try:

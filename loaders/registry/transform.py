@@ -18,7 +18,7 @@ from loaders.cells.texts import half_width
 from loaders.entries import Entry
 from loaders.parties import organisation, organisation_claims, person, person_at
 from loaders.tables.entries import Context
-from loaders.tables.fields import Fault, Fields
+from loaders.tables.fields import Fault, Fields, wrong_document
 
 # The first word found decides: a branch of a limited company is a branch.
 FORMS: Final = (
@@ -131,7 +131,7 @@ def representative(fields: Fields, context: Context, firm: NodeDraft, name: str,
         return person(context.person_key, scheme, number, name, fields.number)
     except Malformed as error:
         if strict:
-            raise Fault("representativeDocument", *error.reason) from error
+            raise wrong_document("representativeDocument", error.reason) from error
         fields.note(
             f"法定代表人的证件号码未使用:{error.reason.zh}",
             f"the representative's number is not used: {error.reason.en}",

@@ -35,6 +35,11 @@ class Fault(Exception):
         self.reason = Text(zh, en)
 
 
+def wrong_document(key: str, reason: Text) -> Fault:
+    """The fault of a number that cannot be one of a person's documents."""
+    return Fault(key, f"{reason.zh}:请按证件核对", f"{reason.en}: check it against the document")
+
+
 @dataclass(slots=True)
 class Fields:
     """Values by key; `notes` becomes the remarks of the entry; `masked`: columns whose number is hidden by `*`."""

@@ -10,17 +10,18 @@ import re
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, PasswordError, load_workbook
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b')
+TAG = re.compile(rb"<(?:\w+:)?(row|c|f)(?=[\s/>])([^>]*)>")
+PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 PIECE = 1 << 20
-OVERLAP = 400  # a cell's opening tag cut by the end of a piece
+OVERLAP = 400  # a tag cut by the end of a piece
 EXACT = 10**15  # from here on a number of a spreadsheet has lost digits
 
 
@@ -78,22 +79,50 @@ def formula_cells(path: str) -> dict[str, set[tuple[int, int]]]:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
         targets = {each.get("Id"): each.get("Target", "") for each in relations}
-        for sheet in workbook.iter(f"{MAIN}sheet"):
-            target = targets.get(sheet.get(RELATION), "").lstrip("/")
+        for sheet in workbook.iterfind(".//{*}sheet"):  # transitional and strict workbooks differ in their namespaces
+            relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
+            target = targets.get(relation, "").lstrip("/")
             part = target if target.startswith("xl/") else f"xl/{target}"
             if part in archive.namelist():
+                with archive.open(part) as file:
+                    if not _has_formula(file):  # most sheets: their tags need not be counted
+                        continue
                 with archive.open(part) as file:
                     found[sheet.get("name", "")] = _formulas(file)
     return found
 
 
-def _formulas(file: Any) -> set[tuple[int, int]]:
-    cells, rest = set(), b""
+def _has_formula(file: Any) -> bool:
+    rest = b""
     while piece := file.read(PIECE):
-        text = rest + piece
-        cells |= {(int(row), _column(letters)) for letters, row in FORMULA.findall(text)}
-        rest = text[-OVERLAP:]
+        if HAS_FORMULA.search(rest + piece):
+            return True
+        rest = piece[-OVERLAP:]
+    return False
+
+
+def _formulas(file: Any) -> set[tuple[int, int]]:
+    """Places are attributes that a writer may leave out: then a cell stands right of the one before it."""
+    cells, row, column = set(), 0, -1
+    for name, attributes in _tags(file):
+        place = PLACE.search(attributes)
+        if name == b"row":
+            row, column = (row + 1 if place is None else int(place[2])), -1
+        elif name == b"c":
+            column = column + 1 if place is None else _column(place[1])
+        else:
+            cells.add((row, column))
     return cells
+
+
+def _tags(file: Any) -> Iterator[tuple[bytes, bytes]]:
+    rest = b""
+    while piece := file.read(PIECE):
+        text, done = rest + piece, 0
+        for match in TAG.finditer(text):
+            done = match.end()
+            yield match[1], match[2]
+        rest = text[max(done, len(text) - OVERLAP) :]
 
 
 def _column(letters: bytes) -> int:

@@ -155,6 +155,11 @@ def test_the_number_space_is_large_enough_for_a_million() -> None:
     assert len(registration_number(LARGEST, individual=True)) == 15
 
 
+def test_a_suggestion_that_two_are_one_says_why(city: list[Entry]) -> None:
+    suggested = [each for entry in city for each in entry.relations if each.kind is RelationKind.POSSIBLY_SAME_AS]
+    assert suggested and all(each.values.get("reasons") for each in suggested)
+
+
 def test_names_return(city: list[Entry]) -> None:
     names: dict[str, Counter[Value]] = defaultdict(Counter)
     for node in described(city):

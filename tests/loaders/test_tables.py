@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import resource
 import zipfile
+from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -238,6 +241,39 @@ def test_cells_of_a_workbook_are_what_a_person_sees(tmp_path: Path) -> None:
     assert said(found[0]) == said(found[1]) == said(read(REGISTRY, written(tmp_path, [REGISTERED]))[0])
     assert [(number, column) for number, column, _ in reasons(found)] == [(4, "统一社会信用代码"), (5, "注册地址")]
     assert "format the column as text" in reasons(found)[0][2] and "paste it as a value" in reasons(found)[1][2]
+
+
+def test_a_formula_is_told_in_a_workbook_of_any_writer(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(2, 1, list(REGISTERED))
+        for number in (3, 4, 5):
+            sheet.write_row(number, 1, list(REGISTERED.values()))
+        sheet.write_formula(4, 2, "=A1", None, REGISTERED["统一社会信用代码"])
+    places = re.compile(rb'<(row|c) r="[A-Z]*\d+"')
+    strict = (
+        (b"schemas.openxmlformats.org/spreadsheetml/2006/main", b"purl.oclc.org/ooxml/spreadsheetml/main"),
+        (b"schemas.openxmlformats.org/officeDocument/2006/", b"purl.oclc.org/ooxml/officeDocument/"),
+    )
+    writers: dict[str, Callable[[bytes], bytes]] = {
+        "as Excel writes": lambda text: text,
+        "without places": lambda text: re.sub(
+            places, rb"<\1", text.replace(b"<sheetData>", b"<sheetData><row/><row/>")
+        ),
+        "with a prefix": lambda text: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", text).replace(b"xmlns=", b"xmlns:x="),
+        "strict": lambda text: reduce(lambda made, pair: made.replace(*pair), strict, text),
+    }
+    for writer, rewrite in writers.items():
+        other = tmp_path / f"{writer}.xlsx"
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+            for name in old.namelist():
+                whole = writer == "strict" or name.startswith("xl/worksheets/")
+                new.writestr(name, rewrite(old.read(name)) if whole else old.read(name))
+        told = [(column, reason) for _, column, reason in reasons(read(REGISTRY, other))]
+        assert [(column, "paste it as a value" in reason) for column, reason in told] == [("统一社会信用代码", True)], (
+            writer
+        )
 
 
 def test_a_formula_in_text_is_quarantined_and_a_protected_code_is_read(tmp_path: Path) -> None:

@@ -204,6 +204,27 @@ def test_suspended_or_revoked_is_decided_by_the_text_or_not_at_all(
     assert values(found.nodes[0])["types"] == types
 
 
+@pytest.mark.parametrize(
+    ("cell", "content", "types"),
+    [
+        ("暂扣许可证件、降低资质等级、吊销许可证件", "暂扣安全生产许可证30日", ("LICENCE_SUSPENDED",)),
+        ("暂扣许可证件、降低资质等级、吊销许可证件", "见决定书", ("OTHER",)),
+        ("限制开展生产经营活动、责令停产停业、责令关闭、限制从业", "责令停产停业整顿", ("BUSINESS_SUSPENDED",)),
+        (
+            "罚款;限制开展生产经营活动，责令停产停业，责令关闭，限制从业",
+            "罚款1万元,责令关闭",
+            ("CLOSURE_ORDERED", "FINE"),
+        ),
+        ("责令停产停业;吊销许可证件", "责令停产停业,吊销许可证", ("BUSINESS_SUSPENDED", "LICENCE_REVOKED")),
+    ],
+)
+def test_a_class_of_the_statute_imposes_no_more_than_the_text_says(
+    folder: Path, cell: str, content: str, types: tuple[str, ...]
+) -> None:
+    found = entry(DOUBLE_PUBLICITY, folder, PENALTY_2018, 处罚类别=cell, 处罚内容=content)
+    assert values(found.nodes[0])["types"] == types
+
+
 def test_the_licence_is_what_the_cell_names_and_nothing_else(folder: Path) -> None:
     for cell, licence, sector in (
         ("营业执照 440703000000001", "BUSINESS", None),
@@ -272,6 +293,37 @@ def test_an_organisation_without_any_number_is_sent_back(folder: Path) -> None:
         DOUBLE_PUBLICITY, folder, PENALTY_2018, **{CODE: "", "行政相对人代码_2（工商注册号）": "440700600000018"}
     )
     assert (column, "registration number" in reason) == ("行政相对人代码_2（工商注册号）", True)
+
+
+def test_a_masked_number_of_the_representative_makes_no_person_of_the_party(folder: Path) -> None:
+    nobody = {CODE: "", "法定代表人身份证号": "440785********0010"}
+    column, reason = refused(DOUBLE_PUBLICITY, folder, PENALTY_2018, **nobody)
+    assert (column, "names are never matched" in reason) == (CODE, True)
+
+
+@pytest.mark.parametrize("document", [{"证件号码": LI}, {"证件类型": "身份证"}, {"证件号码": "440785********0010"}])
+def test_a_document_beside_a_representative_makes_no_person_of_a_firm(
+    folder: Path, document: Mapping[str, str]
+) -> None:
+    firm = {CODE: "", "法定代表人身份证号": "", **document}
+    column, reason = refused(DOUBLE_PUBLICITY, folder, PENALTY_2018, **firm)
+    assert (column, "whose document this is cannot be told" in reason) == (CODE, True)
+    himself = entry(DOUBLE_PUBLICITY, folder, PENALTY_2018, **firm, 法定代表人="江门甲食品有限公司")
+    assert himself.nodes[1].kind == "PERSON"
+
+
+def test_a_wrong_document_number_says_what_to_do(folder: Path) -> None:
+    wrong = LI[:-1] + "9"
+    person = {CODE: "", "法定代表人": "", "证件类型": "身份证", "证件号码": wrong}
+    told = [
+        refused(POSTS, folder, POST, 证件类型="身份证", 证件号码=wrong),
+        refused(HOLDINGS, folder, HELD, 股东类型="自然人", 证件类型="身份证", 股东证件号码=wrong),
+        refused(REGISTRY, folder, REGISTERED, 法定代表人证件类型="身份证", 法定代表人证件号码=wrong),
+        refused(DOUBLE_PUBLICITY, folder, PENALTY_2018, **person),
+    ]
+    assert [reason for _, reason in told] == [
+        "the check character of the resident ID number does not match: check it against the document"
+    ] * 4
 
 
 def test_older_numbers_identify_and_lead_to_the_same_firm(folder: Path) -> None:
