@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.entries import Entry
+from tests.loaders.catalogued import ITEMS, SOURCE_OF
 from tests.loaders.tabular import ACME, BETA, LI, ROWS, SAMR, WANG, read, written
 
 DIRT = st.sampled_from(
@@ -33,16 +34,30 @@ DIRT = st.sampled_from(
         ),
         *("护照", "自然人", "暂扣或吊销许可证", "罚款;警告", "《食品安全法》第一百三十五条", "《", "第", "0" * 26, "∞"),
         *("²", "①", "一二三", "NaN", "Infinity", "1e999", "０", "٣", "3.", ".", "-", "%", "万元", "元", "9" * 400),
-        *("é\u0301", f"李某{LI}", f"（{WANG}）"),
+        *(
+            "é\u0301",
+            f"李某{LI}",
+            f"（{WANG}）",
+            "是",
+            "A级",
+            "吊销",
+            "违法行为",
+            "失信被执行人",
+            "2023年度",
+            "个体工商户",
+        ),
     ]
 )
 
 
-@pytest.mark.parametrize("edition", ROWS)
+EVERY = {**ROWS, **{code: (SOURCE_OF[code], row) for code, row in ITEMS.items()}}
+
+
+@pytest.mark.parametrize("edition", EVERY)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_row_is_an_entry_or_quarantined(edition: str, data: st.DataObject) -> None:
-    source, row = ROWS[edition]
+    source, row = EVERY[edition]
     rows = [
         {**row, **data.draw(st.dictionaries(st.sampled_from(list(row)), DIRT | st.text(max_size=20), max_size=8))}
         for _ in range(5)
