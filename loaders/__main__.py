@@ -25,6 +25,8 @@ from graph.store.opened import opened
 from loaders.city import command as city
 from loaders.derived import rederive
 from loaders.double_publicity import command as double_publicity
+from loaders.export import command as export
+from loaders.exported import command as exported
 from loaders.files import Unreadable
 from loaders.holdings import command as holdings
 from loaders.posts import command as posts
@@ -39,6 +41,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     holdings.SOURCE,
     posts.SOURCE,
     double_publicity.SOURCE,
+    exported.SOURCE,
 )
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2
 DESCRIPTION: Final = "把来源数据载入信用图谱 / loads sources into the credit graph"
@@ -67,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     of_city = sources.add_parser("city", help="合成城市 / a synthetic city of any size", epilog=EXIT_CODES)
     city.declare(of_city)
     of_city.set_defaults(run=city.run)
+    of_export = sources.add_parser("export", help="导出图 / the graph as a file others read")
+    export.declare(of_export)
+    of_export.set_defaults(run=export.run)
     return parser
 
 
