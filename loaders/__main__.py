@@ -22,12 +22,14 @@ from graph.progress import Progress, RichProgress
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.opened import opened
+from loaders.bods import command as bods
 from loaders.city import command as city
 from loaders.derived import rederive
 from loaders.double_publicity import command as double_publicity
 from loaders.export import command as export
 from loaders.exported import command as exported
 from loaders.files import Unreadable
+from loaders.ftm import command as ftm
 from loaders.holdings import command as holdings
 from loaders.posts import command as posts
 from loaders.registry import command as registry
@@ -41,6 +43,8 @@ SOURCES: Final[tuple[Source, ...]] = (
     holdings.SOURCE,
     posts.SOURCE,
     double_publicity.SOURCE,
+    bods.SOURCE,
+    ftm.SOURCE,
     exported.SOURCE,
 )
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2

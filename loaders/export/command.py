@@ -23,7 +23,7 @@ from graph.progress import Advance, RichProgress
 from graph.store.audit import AuditEvent, AuditLog
 from graph.store.exported import Export
 from graph.store.opened import opened
-from loaders.export import graph_xml, tables
+from loaders.export import bods, ftm, graph_xml, tables
 from loaders.export.output import placed
 from settings import Settings
 
@@ -44,6 +44,8 @@ class Format:
 FORMATS: Final = (
     Format("csv", "全部内容,可原样再载入 / everything, loads again as it was", tables.write, folder=True),
     Format("graphml", "GraphML: yEd, NetworkX, Gephi", graph_xml.write_graphml),
+    Format("bods", "BODS 0.4", bods.write),
+    Format("ftm", "FollowTheMoney", ftm.write),
     Format("gexf", "GEXF 1.3: Gephi, 带时间 with periods", graph_xml.write_gexf),
 )
 

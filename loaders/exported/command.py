@@ -66,7 +66,8 @@ class Exported:
                 "found by his number again. Put that person.key into this home"
             )
         with run.progress.step(f"载入 / Loading {path.name}", found.total) as advance:
-            loading, numbering = Loading(database, counts, advance), Numbering()
+            numbering = Numbering()
+            loading = Loading(database, counts, advance, numbering)
             for entries in (nodes(found, numbering), relations(found, numbering)):  # ends before what joins them
                 for each in entries:
                     await loading.take(each)
@@ -119,6 +120,7 @@ class Loading:
     database: Database
     counts: Counts
     advance: Advance
+    numbering: Numbering
     parts: dict[Place, Part] = field(default_factory=dict)
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
     written: int = 0
@@ -144,7 +146,9 @@ class Loading:
             batch = part.batch(place.source, f"csv:{self.run}:{self.written}", place.batch or "")
             batch = replace(batch, batch=place.batch)
             prepared = await asyncio.to_thread(Prepared.of, batch)
-            loaded = len((await write(self.database, prepared, now=now, today=now.date())).loaded & part.accepted)
+            done = await write(self.database, prepared, now=now, today=now.date())
+            loaded = len(done.loaded & part.accepted)
+            self.numbering.other |= {ref: id for ref, id in done.ids.items() if ref != id}
         self.counts.settle(part, loaded)
         self.advance(len(part.accepted) + len(part.quarantined))
 

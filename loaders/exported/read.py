@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -72,9 +72,14 @@ class Manifest:
 
 @dataclass(slots=True)
 class Numbering:
-    """Entries of a whole export are numbered through; the table and line of each that is refused are in its reason."""
+    """Entries of a whole export are numbered through; the table and line of each that is refused are in its reason.
+
+    `known`: hashes of the ids of nodes that were read. `other`: the ids of those the graph knew under another.
+    """
 
     last: int = 0
+    known: set[int] = field(default_factory=set)
+    other: dict[str, str] = field(default_factory=dict)
 
     def next(self) -> int:
         self.last += 1
@@ -111,7 +116,7 @@ def relations(found: Manifest, numbering: Numbering) -> Iterator[Placed]:
             for line in _lines(found.folder / table):
                 number = numbering.next()
                 try:
-                    yield _relation(RelationKind(_name(table)), line.cells, number)
+                    yield _relation(RelationKind(_name(table)), line.cells, number, numbering)
                 except (Bad, ValueError) as error:
                     yield _refused(number, table, line.number, error)
 
@@ -140,6 +145,7 @@ def _nodes(folder: Path, table: str, numbering: Numbering) -> Iterator[Placed]:
             number = numbering.next()
             try:
                 yield _node(id, kind, source, said, mine, number)
+                numbering.known.add(hash(id))
             except (Bad, ValueError) as error:
                 yield _refused(number, table, said[0].number, error)
 
@@ -157,9 +163,15 @@ def _node(id: str, kind: str, source: str, lines: list[Line], claims: list[Claim
     return Place(source, unguarded(first.get("batch") or "") or None), Entry(number, (draft,))
 
 
-def _relation(kind: RelationKind, cells: Mapping[str, str], number: int) -> tuple[Place, Entry]:
+def _relation(kind: RelationKind, cells: Mapping[str, str], number: int, numbering: Numbering) -> tuple[Place, Entry]:
     start, end = cells["start"], cells["end"]
-    ends = {id: _mention(id, cells[f"{side}Kind"], number) for id, side in ((start, "start"), (end, "end"))}
+    for side in ("start", "end"):
+        if hash(cells[side]) not in numbering.known:
+            raise Bad(side, Text(f"没有载入“{cells[side]}”", f"“{cells[side]}” was not loaded"))
+    ends = {
+        id: _mention(id, cells[f"{side}Kind"], number, numbering.other.get(id, id))
+        for id, side in ((start, "start"), (end, "end"))
+    }
     row, key = cells.get("row") or None, unguarded(cells.get("key") or "") or cells["id"]
     draft = RelationDraft(
         kind,
@@ -177,10 +189,10 @@ def _relation(kind: RelationKind, cells: Mapping[str, str], number: int) -> tupl
     )
 
 
-def _mention(id: str, kind: str, number: int) -> NodeDraft:
+def _mention(ref: str, kind: str, number: int, id: str) -> NodeDraft:
     if kind not in BY_CODE:
         raise Bad("startKind", Text(f"未知种类“{kind}”", f"unknown kind “{kind}”"))
-    return NodeDraft(id, kind, (), (), number, mention=True, id=id)
+    return NodeDraft(ref, kind, (), (), number, mention=True, id=id)
 
 
 def _claim(id: str, cells: Mapping[str, str]) -> Claim:

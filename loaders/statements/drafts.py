@@ -16,7 +16,7 @@ from graph.codes import RelationKind, Text
 from graph.periods import ALWAYS, Period, parse_day, parse_period
 from graph.vocabulary import BY_CODE, RELATIONS
 from loaders.entries import Entries, Entry, Quarantined
-from loaders.statements.parties import Party, Refused, own, own_relation
+from loaders.statements.parties import Party, Refused, own_relation
 from loaders.statements.read import Told, objects
 
 
@@ -62,7 +62,7 @@ def entries(path: Path, person_key: bytes, format: Format) -> Entries:
             ref = format.reference(each.value)
             if format.replaces(each.value):
                 last[ref] = each.number
-            if format.describes(each.value) and own(ref) is None:
+            if format.describes(each.value):
                 parties[ref] = format.described(each.value, person_key).party
         except (Refused, ValueError, KeyError, TypeError, AttributeError):
             continue  # said in the second reading
@@ -94,7 +94,7 @@ def _relations(told: Told, ref: str, found: list[Related], parties: Mapping[str,
     relations = []
     for each in found:
         for end in (each.start, each.end):
-            party = own(end) or parties.get(end)
+            party = parties.get(end)
             if party is None:
                 raise Refused(None, f"文件中没有“{end}”", f"there is no “{end}” in this file")
             nodes[end] = party.draft(end, number)
@@ -108,13 +108,9 @@ def _relations(told: Told, ref: str, found: list[Related], parties: Mapping[str,
 
 
 def _fits(related: Related, nodes: Mapping[str, NodeDraft]) -> None:
-    declared = RELATIONS[related.kind]
-    for words, ref in ((declared.start, related.start), (declared.end, related.end)):
-        if words not in BY_CODE[nodes[ref].kind].labels:
-            kind = nodes[ref].kind
-            raise Refused(
-                None, f"{related.kind} 的一端不能是 {kind}", f"{kind} cannot be at this end of {related.kind}"
-            )
+    kind = nodes[related.end].kind
+    if RELATIONS[related.kind].end == "Organization" and not BY_CODE[kind].organization:
+        raise Refused(None, f"{related.kind} 的对方不能是 {kind}", f"{related.kind} cannot lead to a {kind}")
 
 
 def period(since: Any, until: Any) -> Period:

@@ -82,6 +82,8 @@ def claim(person_key: bytes, ref: str, word: str, value: str, *, natural: bool) 
             return identifiers.document_claim(person_key, scheme, value)
         except Malformed as error:
             raise Refused("identifiers", *error.reason) from error
+    if scheme is IdentifierScheme.REGISTRATION_NUMBER and _is_uscc(value):
+        scheme = IdentifierScheme.USCC  # since 2015 it is the registration number
     if scheme is IdentifierScheme.USCC and not _is_uscc(value):
         raise Refused("identifiers", "统一社会信用代码有误", "not a valid USCC")
     return Claim(scheme, value, issuer)
