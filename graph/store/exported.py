@@ -21,6 +21,7 @@ from graph.vocabulary import BY_CODE, RELATIONS
 
 NODES_A_PAGE: Final = 5_000
 RELATIONS_A_PAGE: Final = 20_000
+DECISIONS_A_PAGE: Final = 2_000
 PAGE_SECONDS: Final = 60.0
 RECORD_ENDS: Final = frozenset({RelationKind.ABOUT, RelationKind.ISSUED_BY, RelationKind.ON_LIST})
 
@@ -51,6 +52,23 @@ RETURN max(n.id) AS last, count(*) AS read, collect(CASE WHEN shown THEN [n.id, 
     RETURN [i.scheme, i.value, i.issuer, i.masked, h.from, h.to, h.source] }}] END) AS found"""
 
 
+def _decisions(*, official: bool) -> str:
+    """A page of records by id with their versions, whom they are about and who issued them, by today's names."""
+    shown = f"n.kind IN $kinds AND NOT n:Past AND {'true' if official else published('n')}"
+    names = """COLLECT { MATCH (s)-[h:IDENTIFIED_BY]->(i) WHERE h.retractedAt = $never
+      RETURN [i.scheme, i.value, i.issuer, i.masked, h.from, h.to, h.source] }"""
+    far = f"""WHERE r.retractedAt = $never AND NOT s:Past RETURN [s.id, s.kind, s.name, {names}] }}"""
+    return f"""
+MATCH (n:Entity) USING INDEX SEEK n:Entity(id)
+WHERE n.id > $after AND n.id < $before
+WITH n ORDER BY n.id LIMIT $rows
+WITH n, {shown} AS shown
+RETURN max(n.id) AS last, count(*) AS read, collect(CASE WHEN shown THEN [n.id, n.kind,
+  COLLECT {{ MATCH (n)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never RETURN properties(v) }},
+  COLLECT {{ MATCH (n)-[r:ABOUT]->(s) {far},
+  COLLECT {{ MATCH (n)-[r:ISSUED_BY]->(s) {far}] END) AS found"""
+
+
 def _relations(kind: RelationKind, *, official: bool) -> str:
     declared, shown = RELATIONS[kind], "NOT a:Past AND NOT b:Past"
     if not official and kind is RelationKind.RESPONSIBLE_FOR:
@@ -72,6 +90,7 @@ PUBLIC: Final = Disclosed(Role.PUBLIC)
 NODES: Final = MappingProxyType(
     {"official": _nodes(official=True), "public": _nodes(official=False, relations=PUBLIC.relations())}
 )
+DECISIONS: Final = MappingProxyType({"official": _decisions(official=True), "public": _decisions(official=False)})
 EDGES: Final = MappingProxyType(
     {
         f"{kind} {'official' if official else 'public'}": _relations(kind, official=official)
@@ -124,6 +143,21 @@ class Node:
         return min(self.said, key=lambda each: _distance(each, day))
 
 
+class Bearer(NamedTuple):
+    """A party of a decision or who issued it; its name as it is shown today."""
+
+    id: str
+    kind: str
+    name: str
+    numbers: tuple[Number, ...]
+
+
+class Decision(NamedTuple):
+    node: Node
+    about: tuple[Bearer, ...]
+    issued_by: tuple[Bearer, ...]
+
+
 class Edge(NamedTuple):
     kind: RelationKind
     id: str
@@ -169,12 +203,30 @@ class Export:
         async for read, found in self._pages(EDGES[f"{kind} {self._name}"], RELATIONS_A_PAGE, {}):
             yield read, [_edge(kind, names, row) for row in found]
 
+    async def decisions(self, kinds: tuple[str, ...]) -> AsyncIterator[tuple[int, list[Decision]]]:
+        """Pages of records of some kinds with the subjects and the departments they name."""
+        prefix = BY_CODE[kinds[0]].prefix
+        given = {"kinds": list(kinds), "before": f"{prefix}`"}  # the character after "_"
+        async for read, found in self._pages(DECISIONS[self._name], DECISIONS_A_PAGE, given, after=f"{prefix}_"):
+            page = []
+            for id, kind, versions, about, issued in found:
+                if (node := self._node(id, kind, versions, [])) is not None:
+                    page.append(Decision(node, self._bearers(about), self._bearers(issued)))
+            yield read, page
+
+    def _bearers(self, found: list[list[Any]]) -> tuple[Bearer, ...]:
+        bearers = []
+        for id, kind, name, numbers in found:
+            shown = self.disclosed.values(kind, {} if name is None else {"name": name})
+            bearers.append(Bearer(id, kind, str(shown.get("name", "")), tuple(self._numbers(numbers))))
+        return tuple(sorted(bearers))
+
     @property
     def _name(self) -> str:
         return "official" if self.disclosed.official else "public"
 
     async def _pages(
-        self, statement: str, rows: int, given: Mapping[str, Any]
+        self, statement: str, rows: int, given: Mapping[str, Any], after: str = ""
     ) -> AsyncIterator[tuple[int, list[list[Any]]]]:
         """While one page is worked on, the server already puts the next one together."""
         asked = {"rows": rows, "day": self.day.isoformat(), "never": NEVER, **given}
@@ -183,7 +235,7 @@ class Export:
             given = {**asked, "after": after}
             return asyncio.create_task(self.database.read(statement, given, timeout_seconds=PAGE_SECONDS))
 
-        coming = ask("")
+        coming = ask(after)
         try:
             while True:
                 (page,) = await coming

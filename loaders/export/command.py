@@ -23,7 +23,7 @@ from graph.progress import Advance, RichProgress
 from graph.store.audit import AuditEvent, AuditLog
 from graph.store.exported import Export
 from graph.store.opened import opened
-from loaders.export import bods, ftm, graph_xml, tables
+from loaders.export import bods, double_publicity, ftm, graph_xml, tables
 from loaders.export.output import placed
 from settings import Settings
 
@@ -46,6 +46,7 @@ FORMATS: Final = (
     Format("graphml", "GraphML: yEd, NetworkX, Gephi", graph_xml.write_graphml),
     Format("bods", "BODS 0.4", bods.write),
     Format("ftm", "FollowTheMoney", ftm.write),
+    Format("double-publicity", "双公示 2018 的两张表 / both tables of 2018", double_publicity.write, folder=True),
     Format("gexf", "GEXF 1.3: Gephi, 带时间 with periods", graph_xml.write_gexf),
 )
 
