@@ -119,7 +119,7 @@ def _put(file: IO[bytes], lines: Iterable[str]) -> None:
 
 
 def _node_values(node: Node, day: str) -> dict[str, Value]:
-    numbers = (f"{each.scheme}:{each.value or each.masked}" for each in node.numbers)
+    numbers = (f"{each.scheme}:{each.masked or each.value}" for each in node.numbers)
     told = {KIND: node.kind, IDENTIFIERS: " ".join(numbers)}
     return {**told, **node.on(day).values}
 

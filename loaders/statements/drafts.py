@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import orjson
 
@@ -18,6 +18,9 @@ from graph.vocabulary import BY_CODE, RELATIONS
 from loaders.entries import Entries, Entry, Quarantined
 from loaders.statements.parties import Party, Refused, own_relation
 from loaders.statements.read import Told, objects
+
+# What reading a value raises that is not what the format says it is.
+MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 
 
 class Described(NamedTuple):
@@ -64,7 +67,7 @@ def entries(path: Path, person_key: bytes, format: Format) -> Entries:
                 last[ref] = each.number
             if format.describes(each.value):
                 parties[ref] = format.described(each.value, person_key).party
-        except (Refused, ValueError, KeyError, TypeError, AttributeError):
+        except (Refused, *MALFORMED):
             continue  # said in the second reading
     for each in objects(path):
         if isinstance(each, Quarantined):
@@ -82,7 +85,7 @@ def entries(path: Path, person_key: bytes, format: Format) -> Entries:
                 yield _relations(each, ref, format.related(each.value), parties)
         except Refused as refused:
             yield _refused(each, refused.where, refused.reason)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except MALFORMED as error:
             named = error.args[0] if isinstance(error, KeyError) else None
             what = type(error).__name__ if named is None else f"{named}"
             yield _refused(each, named, Text(f"缺少或写错:{what}", f"missing or malformed: {what}"))
