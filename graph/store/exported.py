@@ -263,9 +263,10 @@ class Export:
             origin = (each["source"], each.get("batch"), each.get("row"))
             marks = (bool(each.get("department")), each["recordedAt"], each["hash"])
             found.append(Said(each["validFrom"], each["validTo"], told, *origin, *marks))
-        found.sort(key=lambda each: (each.source, each.start, each.end, each.hash))
-        whole = len(self.disclosed.properties(kind)) == len(BY_CODE[kind].properties) and self.disclosed.official
-        yield from found if whole else _merged(found)
+        if self.disclosed.keeper:  # in the order in which it was learnt: of two sources the later one answers
+            yield from sorted(found, key=lambda each: (each.recorded_at, each.source, each.start, each.end, each.hash))
+        else:
+            yield from _merged(sorted(found, key=lambda each: (each.source, each.start, each.end, str(each.values))))
 
     def _numbers(self, numbers: list[list[Any]]) -> Iterator[Number]:
         for scheme, value, issuer, masked, start, end, source in numbers:

@@ -15,9 +15,7 @@ from typing import IO, NoReturn
 
 from graph.errors import Conflict
 from loaders.files import Unreadable
-
-GUARD = "'"  # before what a spreadsheet would run as a formula
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from loaders.tables.table import FORMULA_STARTS, GUARD
 
 
 @contextmanager

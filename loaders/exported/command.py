@@ -130,13 +130,15 @@ class Loading:
         part = self.parts.setdefault(place, Part())
         self.counts.take(each, part)
         if part.size >= ROWS:
-            await self._write(place)
+            await self.flush(place)
         elif sum(part.size for part in self.parts.values()) >= HELD:
-            await self._write(max(self.parts, key=lambda each: self.parts[each].size))
+            await self.flush()
 
-    async def flush(self) -> None:
-        for place in list(self.parts):
-            await self._write(place)
+    async def flush(self, last: Place | None = None) -> None:
+        """Everything, or one place after all that was said before its turn."""
+        for place in sorted(self.parts, key=lambda each: each.turn):
+            if last is None or place.turn < last.turn or place == last:
+                await self._write(place)
 
     async def _write(self, place: Place) -> None:
         part, now = self.parts.pop(place), datetime.now(SHANGHAI)

@@ -32,10 +32,14 @@ NUMBERS: Final = frozenset({ValueType.INTEGER, ValueType.MONEY, ValueType.SHARE}
 
 
 class Place(NamedTuple):
-    """Whose word an entry is: the source and the batch it came in; one transaction holds entries of one."""
+    """Whose word an entry is: the source and the batch it came in; one transaction holds entries of one.
+
+    `turn`: how many sources spoke of the node before, so that the last word stays the last.
+    """
 
     source: str
     batch: str | None
+    turn: int = 0
 
 
 class Line(NamedTuple):
@@ -137,20 +141,20 @@ def _nodes(folder: Path, table: str, numbering: Numbering) -> Iterator[Placed]:
         except (Bad, ValueError) as error:
             yield from (_refused(numbering.next(), others.name, own[0].number, error) for _ in lines)
             continue
-        sources = sorted({each.cells["source"] for each in lines})
-        for source in sources:
+        sources = list(dict.fromkeys(each.cells["source"] for each in lines))
+        for turn, source in enumerate(sources):
             said = [each for each in lines if each.cells["source"] == source]
             # An identifier of a source that describes nothing stays with the node all the same.
             mine = [c for by, c in held if by == source or (source == sources[0] and by not in sources)]
             number = numbering.next()
             try:
-                yield _node(id, kind, source, said, mine, number)
+                yield _node(id, kind, Place(source, None, turn), said, mine, number)
                 numbering.known.add(hash(id))
             except (Bad, ValueError) as error:
                 yield _refused(number, table, said[0].number, error)
 
 
-def _node(id: str, kind: str, source: str, lines: list[Line], claims: list[Claim], number: int) -> tuple[Place, Entry]:
+def _node(id: str, kind: str, place: Place, lines: list[Line], claims: list[Claim], number: int) -> tuple[Place, Entry]:
     if not id.startswith(f"{BY_CODE[kind].prefix}_"):
         raise Bad("id", Text("标识与种类不符", "the id is not one of this kind"))
     versions = tuple(VersionDraft(_values(kind, each.cells), _period(each.cells)) for each in lines)
@@ -160,7 +164,7 @@ def _node(id: str, kind: str, source: str, lines: list[Line], claims: list[Claim
     draft = NodeDraft(
         id, kind, tuple(claims), versions, number, None if row is None else int(row), department=department, id=id
     )
-    return Place(source, unguarded(first.get("batch") or "") or None), Entry(number, (draft,))
+    return place._replace(batch=unguarded(first.get("batch") or "") or None), Entry(number, (draft,))
 
 
 def _relation(kind: RelationKind, cells: Mapping[str, str], number: int, numbering: Numbering) -> tuple[Place, Entry]:
