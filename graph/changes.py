@@ -61,11 +61,13 @@ class NodeDraft:
     row: int | None = None
     department: bool = False
     mention: bool = False
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RelationDraft:
-    """One period of one relation between two refs; `key` names it inside the source, stable over reloads."""
+    """One period of one relation between two refs; `key` names it inside the source, stable over reloads. `id`: the one
+    it has in the graph it was exported from, kept by its first revision."""
 
     kind: RelationKind
     start: str
@@ -75,6 +77,7 @@ class RelationDraft:
     period: Period = ALWAYS
     values: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
     row: int | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,3 +17,8 @@ BLANKS: Final = re.compile(r"\s+")
 def fold(text: str) -> str:
     """Half-width, lower case, single blanks: `ＡＢ（江门）` → `ab(江门)` (Unicode NFKC and casefold)."""
     return BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def mask_name(name: str) -> str:
+    """李某 → 李*: the public form of a person's name; its length is not told."""
+    return f"{name[:1]}*"

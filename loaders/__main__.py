@@ -23,13 +23,17 @@ from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.opened import opened
 from loaders import quarantine
+from loaders.bods import command as bods
 from loaders.catalog import command as catalog
 from loaders.catalog.item import Catalog
 from loaders.catalog.reading import read, shipped
 from loaders.city import command as city
 from loaders.derived import rederive
 from loaders.double_publicity import command as double_publicity
+from loaders.export import command as export
+from loaders.exported import command as exported
 from loaders.files import Unreadable
+from loaders.ftm import command as ftm
 from loaders.holdings import command as holdings
 from loaders.posts import command as posts
 from loaders.registry import command as registry
@@ -44,6 +48,9 @@ OWN: Final[tuple[Source, ...]] = (  # sources with a way of their own; the other
     holdings.SOURCE,
     posts.SOURCE,
     double_publicity.SOURCE,
+    bods.SOURCE,
+    ftm.SOURCE,
+    exported.SOURCE,
 )
 SOURCES: Final[tuple[Source, ...]] = (*OWN, *catalog.sources(shipped()))
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2
@@ -85,6 +92,9 @@ def _parser(items: Catalog) -> argparse.ArgumentParser:
     of_city.set_defaults(run=city.run)
     quarantine.declare(sources.add_parser("quarantine", help="隔离的行 / quarantined rows: list, download"))
     catalog.declare(sources.add_parser("catalog", help="采集目录 / the collection catalogue"), items)
+    of_export = sources.add_parser("export", help="导出图 / the graph as a file others read")
+    export.declare(of_export)
+    of_export.set_defaults(run=export.run)
     return parser
 
 

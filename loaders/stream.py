@@ -196,7 +196,7 @@ class Part:
     def _fault(self, entry: Entry) -> Text | None:
         own: dict[str, NodeDraft] = {}
         for node in entry.nodes:
-            if not node.claims:
+            if not node.claims and node.id is None:
                 return Text("该行没有可用的标识", "nothing on this row identifies its subject")
             if (fault := _unstorable(node)) is not None:
                 return fault
@@ -238,7 +238,7 @@ def _differs(first: int) -> Text:
 
 def _unstorable(node: NodeDraft) -> Text | None:
     said: list[Value] = [claim.value for claim in node.claims]
-    long = max(map(len, map(str, said)))
+    long = max(map(len, map(str, said)), default=0)
     for version in node.versions:
         said += version.values.values()
         for name in INDEXED:

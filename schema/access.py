@@ -33,11 +33,6 @@ def is_enterprise(node: str) -> bool:
     return node.startswith(ENTERPRISE_PREFIX)
 
 
-def mask_name(name: str) -> str:
-    """李某 → 李*: the public form of a person's name; its length is not told."""
-    return f"{name[:1]}*"
-
-
 def owners(view: NodeView) -> tuple[str, ...]:
     """The subjects whose data this node is."""
     match BY_CODE[view.kind].family:

@@ -28,10 +28,10 @@ from graph.conditions import Target
 from graph.store.asked import Neighbours, Relations
 from graph.store.projection import Near
 from graph.store.rows import ORIGIN
+from graph.texts import mask_name
 from graph.views import NodeView
 from graph.vocabulary import POST_RELATION_KINDS
 from schema import industries
-from schema.access import mask_name
 from schema.connections import Connection, paged
 from schema.fields import DATES, PROPERTIES, dated, declared, field, read, stored, stored_dated
 from schema.nodes import Node, Region, region, shows

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.changes import Batch, Claim, NodeDraft, RelationDraft
-from graph.codes import RelationKind
+from graph.codes import IdentifierScheme, RelationKind
 from graph.errors import Invalid
 from graph.periods import stored_end, stored_start
 from graph.store.ids import other_node_id
@@ -166,7 +166,7 @@ def _resolve(
     for draft in sorted(batch.nodes, key=_by_mention):
         if draft.ref in ids:
             raise Invalid(f"{draft.ref}: 重复 / drafted twice", argument=draft.ref)
-        if not draft.claims:
+        if not draft.claims and draft.id is None:
             raise Invalid(f"{draft.ref}: 没有标识 / has no identifier", argument=draft.ref)
         if draft.mention and batch.full:
             raise Invalid(f"{draft.ref}: 全量批次须完整描述 / a full batch describes its nodes", argument=draft.ref)
@@ -202,8 +202,11 @@ def _known(
     batch: _Said,
 ) -> str | None:
     """The strongest claim that somebody of the same kind holds finds the node; a natural key is its id."""
-    if not draft.claims[0].lookup:
-        return first if first in works or (first in nodes and nodes[first].kind == draft.kind) else None
+    there = first in works or (first in nodes and nodes[first].kind == draft.kind)
+    if draft.id is not None and there:
+        return first
+    if draft.claims and not draft.claims[0].lookup:
+        return first if there else None
     own = {claim.key for claim in draft.claims}
     for rank, claim in enumerate(draft.claims):
         stronger = draft.claims[:rank]
@@ -256,7 +259,8 @@ def _new(
 ) -> str:
     """A new id. The usual one may belong to a node that was first known by this number and is not any more."""
     if first in nodes or first in works:
-        return other_node_id(draft.kind, draft.claims[0], version)
+        claim = draft.claims[0] if draft.claims else Claim(IdentifierScheme.OTHER, first, lookup=False)
+        return other_node_id(draft.kind, claim, version)
     return first
 
 

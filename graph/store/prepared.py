@@ -53,7 +53,11 @@ class Prepared:
 
     @classmethod
     def of(cls, batch: Batch) -> Prepared:
-        ids = {draft.ref: node_id(draft.kind, draft.claims[0]) for draft in batch.nodes if draft.claims}
+        ids = {
+            draft.ref: draft.id or node_id(draft.kind, draft.claims[0])
+            for draft in batch.nodes
+            if draft.claims or draft.id
+        }
         said = {draft.ref: drafted(draft, batch.source, batch.batch) for draft in batch.nodes}
         relations = tuple(_first(each, ids, batch.source) for each in batch.relations)
         return cls(
@@ -69,7 +73,7 @@ class Prepared:
 
 def _first(draft: RelationDraft, ids: Mapping[str, str], source: str) -> FirstRelation:
     start, end = ids.get(draft.start, ""), ids.get(draft.end, "")  # to no draft: the plan refuses it
-    id = relation_id(draft.kind, start, end, source, draft.key, 1)
+    id = draft.id or relation_id(draft.kind, start, end, source, draft.key, 1)
     return FirstRelation(start, end, relation_hash(draft, start, end), id)
 
 
@@ -85,11 +89,14 @@ def _input_hash(batch: Batch, said: Mapping[str, Iterable[str]], relations: Iter
         batch.full,
         batch.batch,
         [
-            (each.ref, each.kind, each.claims, each.entry, each.row, each.department, each.mention, [*said[each.ref]])
+            (
+                *(each.ref, each.id, each.kind, each.claims, each.entry, each.row, each.department, each.mention),
+                [*said[each.ref]],
+            )
             for each in batch.nodes
         ],
         [
-            (each.start, each.end, each.key, each.entry, each.row, first.hash)
+            (each.start, each.end, each.key, each.id, each.entry, each.row, first.hash)
             for each, first in zip(batch.relations, relations, strict=True)
         ],
     )

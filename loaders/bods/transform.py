@@ -1,0 +1,156 @@
+"""A BODS statement as parties and relations, or why it has no place in this graph.
+
+It must not know files; interests that this graph has no relation for are refused, never bent into another one.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from graph.changes import Value
+from graph.codes import ControlBasis, PostKind, RelationKind, SubjectKind
+from graph.periods import parse_day
+from graph.vocabulary import relation_of
+from loaders.bods.words import CAPITAL, CONTROL, CONTROLS, KINDS, POSTS, SHARE_UNITS, SHARES, VERSION, VOTES
+from loaders.statements.drafts import Described, Related, period
+from loaders.statements.parties import Refused, claim, party
+
+Said = dict[str, Any]
+
+
+class Bods:
+    def reference(self, said: Said) -> str:
+        version = said.get("publicationDetails", {}).get("bodsVersion", VERSION)
+        if version != VERSION or "recordType" not in said:
+            raise Refused(
+                "bodsVersion",
+                f"只读取 BODS {VERSION},此为 {version}",
+                f"only BODS {VERSION} is read, this is {version}",
+            )
+        return str(said["recordId"])
+
+    def describes(self, said: Said) -> bool:
+        return said["recordType"] in ("entity", "person")
+
+    def replaces(self, said: Said) -> bool:
+        return said.get("recordStatus") in ("updated", "closed")
+
+    def described(self, said: Said, person_key: bytes) -> Described:
+        ref, details = str(said["recordId"]), said["recordDetails"]
+        natural = said["recordType"] == "person"
+        kind, values = _person(details) if natural else _entity(details)
+        claims = [
+            found
+            for each in details.get("identifiers", ())
+            if "id" in each
+            for word in (each.get("schemeName") or each.get("scheme", ""),)
+            if (found := claim(person_key, ref, word, str(each["id"]), natural=natural)) is not None
+        ]
+        publisher = said.get("publicationDetails", {}).get("publisher", {})
+        return Described(party(ref, kind, claims, f"bods:{publisher.get('name') or publisher.get('url', '')}"), values)
+
+    def related(self, said: Said) -> list[Related]:
+        if said["recordType"] != "relationship":
+            raise Refused("recordType", f"未知类型 {said['recordType']}", f"unknown type {said['recordType']}")
+        details = said["recordDetails"]
+        holder, owned = details["interestedParty"], details["subject"]
+        if not isinstance(holder, str) or not isinstance(owned, str):
+            unnamed = holder if not isinstance(holder, str) else owned
+            reason = unnamed.get("reason", "")
+            raise Refused("interestedParty", f"未指明的当事方:{reason}", f"a party that is not specified: {reason}")
+        if details.get("isComponent") or details.get("componentRecords"):
+            raise Refused(
+                "isComponent",
+                "间接关系不载入:它由直接关系算出",
+                "an indirect relation is not loaded: it is computed from direct ones",
+            )
+        found: list[Related] = []
+        holding: dict[str, Value] = {}
+        dates: set[tuple[Any, Any]] = set()
+        for interest in details.get("interests", ()):
+            span = (interest.get("startDate"), interest.get("endDate"))
+            if interest.get("type") in (SHARES, VOTES):
+                holding |= _holding(interest)
+                dates.add(span)
+            else:
+                found.append(_influence(interest, holder, owned))
+        if len(dates) > 1:
+            raise Refused("interests", "一条陈述中的持股期间不一", "shares of several periods in one statement")
+        for since, until in dates:
+            found.append(Related(RelationKind.HOLDS, holder, owned, holding, period(since, until)))
+        if not found:
+            raise Refused("interests", "没有权益", "no interest is told")
+        if said.get("recordStatus") == "closed" and any(each.period.end is None for each in found):
+            raise Refused("recordStatus", "已结束而无 endDate", "closed, but an interest has no endDate")
+        return found
+
+
+def _entity(details: Said) -> tuple[str, dict[str, Value]]:
+    type, words = details["entityType"]["type"], str(details["entityType"].get("details", ""))
+    code, _, form = words.partition("/")
+    if code in set(SubjectKind) - {SubjectKind.PERSON}:
+        kind = SubjectKind(code)
+    elif type in KINDS:
+        kind, form = KINDS[type], ""
+    else:
+        raise Refused("entityType", f"不知其为何主体:{type}", f"an entity nobody can be found by: {type}")
+    values: dict[str, Value] = {"name": str(details["name"])}
+    if details.get("foundingDate"):
+        values["established"] = str(parse_day(str(details["foundingDate"])))
+    for each in details.get("addresses", ()):
+        if each.get("type") == "registered" and each.get("address"):
+            values["address"] = str(each["address"])
+    if form and kind is SubjectKind.ENTERPRISE:
+        values["form"] = form
+    return kind.value, values
+
+
+def _person(details: Said) -> tuple[str, dict[str, Value]]:
+    if details["personType"] != "knownPerson":
+        raise Refused("personType", "不明或匿名的人不载入", "an unknown or anonymous person is not loaded")
+    names = sorted(details.get("names", ()), key=lambda each: each.get("type") != "legal")
+    if not names:
+        raise Refused("names", "缺少姓名", "no name is told")
+    return SubjectKind.PERSON.value, {"name": str(names[0]["fullName"])}
+
+
+def _holding(interest: Said) -> dict[str, Value]:
+    if interest.get("directOrIndirect", "direct") == "indirect":
+        raise Refused("directOrIndirect", "间接持股不载入", "an indirect holding is not loaded: it is computed")
+    values: dict[str, Value] = {}
+    share = interest.get("share", {})
+    exact = share.get("exact")
+    if exact is None and share.get("minimum") is not None and share.get("minimum") == share.get("maximum"):
+        exact = share["minimum"]
+    if exact is not None:
+        units = (Decimal(str(exact)) * SHARE_UNITS).to_integral_value()
+        values["share" if interest["type"] == SHARES else "votes"] = int(units)
+    words = str(interest.get("details", ""))
+    if words.startswith(CAPITAL):
+        try:
+            values["capital"] = int(Decimal(words.removeprefix(CAPITAL)) * 100)
+        except InvalidOperation:
+            raise Refused("details", f"出资额有误:{words}", f"no capital: {words}") from None
+    return values
+
+
+def _influence(interest: Said, holder: str, owned: str) -> Related:
+    type, words = str(interest.get("type")), str(interest.get("details", ""))
+    span = period(interest.get("startDate"), interest.get("endDate"))
+    control, _, basis = words.partition("/")
+    if type == CONTROL and control == RelationKind.CONTROLS:
+        values: dict[str, Value] = {"basis": ControlBasis(basis).value} if basis else {}
+        return Related(RelationKind.CONTROLS, holder, owned, values, span)
+    if words in set(PostKind):
+        return _post(PostKind(words), holder, owned, span)
+    if type in POSTS:
+        return _post(POSTS[type], holder, owned, span)
+    if type in CONTROLS:
+        return Related(RelationKind.CONTROLS, holder, owned, {"basis": ControlBasis.DECLARED.value}, span)
+    raise Refused("interests", f"本图没有此种权益:{type}", f"this graph has no relation for the interest {type}")
+
+
+def _post(post: PostKind, holder: str, owned: str, span: Any) -> Related:
+    kind = relation_of(post)
+    return Related(kind, holder, owned, {"post": post.value} if kind is RelationKind.SERVES_AS else {}, span)

@@ -1,0 +1,256 @@
+"""Reads the tables of an export into entries, one for what a source says of a node and one for a relation.
+
+It must not know databases; a row that cannot be read is quarantined with its table, line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from graph.changes import Claim, NodeDraft, RelationDraft, Value, VersionDraft
+from graph.codes import IdentifierScheme, RelationKind, Text
+from graph.periods import OPEN_END, OPEN_START, Period, parse_period
+from graph.vocabulary import BY_CODE, BY_LABEL, RELATIONS, ValueType
+from loaders.entries import Entry, Quarantined
+from loaders.export.output import unguarded
+from loaders.export.tables import EDITION, MANIFEST
+from loaders.files import Unreadable
+
+LARGEST_CELL: Final = 1 << 24
+TYPES: Final[Mapping[str, Mapping[str, ValueType]]] = {
+    **{code: {each.name: each.type for each in kind.properties} for code, kind in BY_CODE.items()},
+    **{kind.value: {each.name: each.type for each in declared.properties} for kind, declared in RELATIONS.items()},
+}
+NUMBERS: Final = frozenset({ValueType.INTEGER, ValueType.MONEY, ValueType.SHARE})
+
+
+class Place(NamedTuple):
+    """Whose word an entry is: the source and the batch it came in; one transaction holds entries of one.
+
+    `turn`: how many sources spoke of the node before, so that the last word stays the last.
+    """
+
+    source: str
+    batch: str | None
+    turn: int = 0
+
+
+class Line(NamedTuple):
+    """A row of a table: its number as a spreadsheet shows it, its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    @property
+    def node(self) -> str:
+        return self.cells.get("node") or self.cells["id"]
+
+
+class Bad(Exception):
+    """A cell that cannot be read."""
+
+    def __init__(self, column: str, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.column = column
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    folder: Path
+    role: str
+    person_key: str | None
+    rows: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(count for table, count in self.rows.items() if not table.startswith("identifiers/"))
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Entries of a whole export are numbered through; the table and line of each that is refused are in its reason.
+
+    `known`: hashes of the ids of nodes that were read. `other`: the ids of those the graph knew under another.
+    """
+
+    last: int = 0
+    known: set[int] = field(default_factory=set)
+    other: dict[str, str] = field(default_factory=dict)
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+def manifest(folder: Path) -> Manifest:
+    """What an export is said to hold; raises Unreadable when it is none, or not whole."""
+    try:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if said["format"] != "creditgraph" or said["edition"] > EDITION:
+            raise Unreadable(f"不能读取的导出版本 / an edition this software does not read: {said['edition']}")
+        found = Manifest(folder, said["role"], said.get("personKey"), {str(k): int(v) for k, v in said["rows"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Unreadable(f"不是导出的文件夹(缺 {MANIFEST}) / not an exported folder: no {MANIFEST} in it") from None
+    missing = [table for table in found.rows if not (folder / table).is_file()]
+    if missing:
+        raise Unreadable(f"缺少表:{'、'.join(missing)} / tables are missing: {', '.join(missing)}")
+    return found
+
+
+Placed = tuple[Place, Entry] | Quarantined
+
+
+def nodes(found: Manifest, numbering: Numbering) -> Iterator[Placed]:
+    for table in sorted(found.rows):
+        if table.startswith("nodes/"):
+            yield from _nodes(found.folder, table, numbering)
+
+
+def relations(found: Manifest, numbering: Numbering) -> Iterator[Placed]:
+    for table in sorted(found.rows):
+        if table.startswith("relations/"):
+            for line in _lines(found.folder / table):
+                number = numbering.next()
+                try:
+                    yield _relation(RelationKind(_name(table)), line.cells, number, numbering)
+                except (Bad, ValueError) as error:
+                    yield _refused(number, table, line.number, error)
+
+
+def _nodes(folder: Path, table: str, numbering: Numbering) -> Iterator[Placed]:
+    """Both tables are in the order of the nodes' ids and are read side by side."""
+    kind = BY_LABEL[_name(table)].code
+    others = folder / "identifiers" / f"{_name(table)}.csv"
+    claims = groupby(_lines(others) if others.exists() else (), key=attrgetter("node"))
+    waiting = next(claims, None)
+    for id, group in groupby(_lines(folder / table), key=attrgetter("node")):
+        lines = list(group)
+        while waiting is not None and waiting[0] < id:
+            waiting = next(claims, None)
+        own = list(waiting[1]) if waiting is not None and waiting[0] == id else []
+        try:
+            held = [(each.cells["source"], _claim(id, each.cells)) for each in own]
+        except (Bad, ValueError) as error:
+            yield from (_refused(numbering.next(), others.name, own[0].number, error) for _ in lines)
+            continue
+        sources = list(dict.fromkeys(each.cells["source"] for each in lines))
+        for turn, source in enumerate(sources):
+            said = [each for each in lines if each.cells["source"] == source]
+            # An identifier of a source that describes nothing stays with the node all the same.
+            mine = [c for by, c in held if by == source or (source == sources[0] and by not in sources)]
+            number = numbering.next()
+            try:
+                yield _node(id, kind, Place(source, None, turn), said, mine, number)
+                numbering.known.add(hash(id))
+            except (Bad, ValueError) as error:
+                yield _refused(number, table, said[0].number, error)
+
+
+def _node(id: str, kind: str, place: Place, lines: list[Line], claims: list[Claim], number: int) -> tuple[Place, Entry]:
+    if not id.startswith(f"{BY_CODE[kind].prefix}_"):
+        raise Bad("id", Text("标识与种类不符", "the id is not one of this kind"))
+    versions = tuple(VersionDraft(_values(kind, each.cells), _period(each.cells)) for each in lines)
+    first = lines[0].cells
+    row = first.get("row") or None
+    department = any(each.cells.get("department") == "true" for each in lines)
+    draft = NodeDraft(
+        id, kind, tuple(claims), versions, number, None if row is None else int(row), department=department, id=id
+    )
+    return place._replace(batch=unguarded(first.get("batch") or "") or None), Entry(number, (draft,))
+
+
+def _relation(kind: RelationKind, cells: Mapping[str, str], number: int, numbering: Numbering) -> tuple[Place, Entry]:
+    start, end = cells["start"], cells["end"]
+    for side in ("start", "end"):
+        if hash(cells[side]) not in numbering.known:
+            raise Bad(side, Text(f"没有载入“{cells[side]}”", f"“{cells[side]}” was not loaded"))
+    ends = {
+        id: _mention(id, cells[f"{side}Kind"], number, numbering.other.get(id, id))
+        for id, side in ((start, "start"), (end, "end"))
+    }
+    row, key = cells.get("row") or None, unguarded(cells.get("key") or "") or cells["id"]
+    draft = RelationDraft(
+        kind,
+        start,
+        end,
+        key,
+        number,
+        _period(cells),
+        _values(kind.value, cells),
+        None if row is None else int(row),
+        cells["id"],
+    )
+    return Place(cells["source"], unguarded(cells.get("batch") or "") or None), Entry(
+        number, tuple(ends.values()), (draft,)
+    )
+
+
+def _mention(ref: str, kind: str, number: int, id: str) -> NodeDraft:
+    if kind not in BY_CODE:
+        raise Bad("startKind", Text(f"未知种类“{kind}”", f"unknown kind “{kind}”"))
+    return NodeDraft(ref, kind, (), (), number, mention=True, id=id)
+
+
+def _claim(id: str, cells: Mapping[str, str]) -> Claim:
+    """Where only the masked form was told the claim is the node's own: it is read again, and finds nobody."""
+    value, masked = unguarded(cells["value"]), cells["masked"] or None
+    return Claim(
+        IdentifierScheme(cells["scheme"]), value or f"{id}/{masked}", unguarded(cells["issuer"]), masked, _period(cells)
+    )
+
+
+def _period(cells: Mapping[str, str]) -> Period:
+    since, until = cells["validFrom"], cells["validTo"]
+    return parse_period(None if since == OPEN_START else since, None if until == OPEN_END else until)
+
+
+def _values(code: str, cells: Mapping[str, str]) -> dict[str, Value]:
+    return {
+        name: _value(name, type, cell) for name, type in TYPES[code].items() if (cell := cells.get(name) or "") != ""
+    }
+
+
+def _value(name: str, type: ValueType, cell: str) -> Value:
+    try:
+        if type in NUMBERS:
+            return int(cell)
+        if type is ValueType.BOOLEAN:
+            return {"true": True, "false": False}[cell]
+        if type is ValueType.TEXTS:
+            return tuple(str(each) for each in json.loads(cell))
+    except (ValueError, KeyError, TypeError):
+        raise Bad(name, Text(f"“{cell[:50]}”不是{type}", f"“{cell[:50]}” is no {type}")) from None
+    return unguarded(cell)
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    csv.field_size_limit(LARGEST_CELL)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        for cells in reader:
+            if len(cells) == len(header):
+                yield Line(reader.line_num, dict(zip(header, cells, strict=True)))
+            elif cells:
+                raise Unreadable(
+                    f"{path.name}:{reader.line_num}: {len(cells)} 个单元格,表头 {len(header)} 列 / {len(cells)} cells, "
+                    f"the header has {len(header)}"
+                )
+
+
+def _name(table: str) -> str:
+    return table.rpartition("/")[2].removesuffix(".csv")
+
+
+def _refused(number: int, table: str, line: int, error: Exception) -> Quarantined:
+    column, reason = (error.column, error.reason) if isinstance(error, Bad) else (None, Text(str(error), str(error)))
+    where = Text(f"{table}:{line}: {reason.zh}", f"{table}:{line}: {reason.en}")
+    return Quarantined(number, column, None, where)

@@ -1,0 +1,1 @@
+"""FollowTheMoney entities as JSON lines: companies, persons, ownership and offices, read."""

@@ -1,0 +1,117 @@
+"""A source of JSON statements on the command line: what is printed, and where refused statements are kept.
+
+It must not know a format.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Final
+
+import orjson
+
+from graph.codes import Text
+from graph.periods import SHANGHAI
+from graph.store.connection import Database
+from loaders.entries import Entries, Quarantined
+from loaders.files import find
+from loaders.source import Run, Tally, add_file_options
+from loaders.statements.read import SUFFIXES
+from loaders.stream import stream
+
+SHOWN: Final = 20
+MARK: Final = "quarantine"  # the key under which a refused statement is told why; readers pass over it
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSource:
+    """`entries` turns a file into entries, given the person key."""
+
+    name: str
+    help: Text
+    entries: Callable[[Path, bytes], Entries]
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        add_file_options(parser)
+
+    def find(self, path: Path) -> tuple[Path, ...]:
+        return find(path, SUFFIXES)
+
+    def rehearse(self, path: Path, run: Run) -> Tally:
+        kept, read = Kept(path, None), 0
+        with run.progress.step(f"检查 / Checking {path.name}") as advance:
+            for each in self.entries(path, run.person_key):
+                read += 1
+                advance(1)
+                if isinstance(each, Quarantined):
+                    kept.keep(each)
+        print(
+            f"{path}: read {read} = accepted {read - kept.count} + quarantined {kept.count}"
+            " (dry run, nothing written / 试运行,未写入)"
+        )
+        return Tally(read, read - kept.count, kept.count)
+
+    async def load(self, database: Database, path: Path, run: Run) -> Tally:
+        now = datetime.now(SHANGHAI)
+        stamp = now.strftime("%Y%m%dT%H%M%S%f")
+        kept = Kept(path, run.home / "quarantine" / self.name / f"{path.stem}-{stamp}.jsonl")
+        try:
+            done = await stream(
+                database,
+                self.name,
+                self.entries(path, run.person_key),
+                batch=path.stem,
+                now=now,
+                today=now.date(),
+                progress=run.progress,
+                keep=kept.keep,
+            )
+        finally:
+            kept.close()
+        print(
+            f"{path}: read {done.read} = loaded {done.loaded} + unchanged {done.unchanged} + quarantined "
+            f"{done.quarantined} (读取 = 载入 + 未变 + 隔离)"
+        )
+        if kept.count:
+            print(
+                f"{path}: 隔离的陈述在 {kept.target},更正后用同一命令重新报送 / quarantined statements are in "
+                f"{kept.target}: correct them and hand them in with the same command"
+            )
+        return Tally(done.read, done.loaded + done.unchanged, done.quarantined)
+
+
+@dataclass(slots=True)
+class Kept:
+    """Refused statements: the first are printed, all are kept as lines that can be corrected and handed in."""
+
+    path: Path
+    target: Path | None
+    count: int = 0
+    _file: IO[bytes] | None = field(default=None)
+
+    def keep(self, refused: Quarantined) -> None:
+        self.count += 1
+        if self.count <= SHOWN:
+            where = "" if refused.column is None else f"{refused.column}: "
+            print(f"{self.path}:{refused.number}: {where}隔离:{refused.reason.zh} / quarantined: {refused.reason.en}")
+        if self.target is None or not refused.cells:
+            return
+        if self._file is None:
+            self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.fdopen(os.open(self.target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        try:
+            said = orjson.loads(refused.cells[0])
+        except ValueError:
+            said = {"text": refused.cells[0]}
+        reason = f"{refused.reason.zh} / {refused.reason.en}"
+        told = {MARK: {"line": refused.number, "at": refused.column, "reason": reason}}
+        self._file.write(orjson.dumps({**said, **told}) + b"\n")
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,272 @@
+"""BODS 0.4 and FollowTheMoney: what goes out is valid and comes back as it was, and what has no place is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from graph.codes import RelationKind, Role
+from graph.store.connection import Database
+from loaders.bods import command as bods
+from loaders.entries import Entry, Quarantined
+from loaders.ftm import command as ftm
+from loaders.source import Source
+from loaders.world.load import load_file
+from tests.conftest import PERSON_KEY, empty
+from tests.loaders.exporting import DAY, NOW, believed, digest, export, load, load_everything
+
+pytestmark = pytest.mark.anyio
+SCHEMA = Path(__file__).parents[1] / "data" / "bods-0.4"
+SOURCES: Mapping[str, Source] = {"bods": bods.SOURCE, "ftm": ftm.SOURCE}
+ACME, LI = "91440703YY000001XU", "440785190001010010"
+# All that both formats can say of these things.
+SAYABLE = """
+subjects:
+  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司, uscc: 91440703YY000001XU, established: 2012-05-01,
+     form: LIMITED_COMPANY, address: 江门市蓬江区迎宾大道1号}
+  - {id: beta, kind: Enterprise, name: 江门乙公司}
+  - {id: samr, kind: GovernmentBody, name: 江门市市场监督管理局}
+  - {id: hospital, kind: PublicInstitution, name: 江门市第九人民医院, uscc: 12440700YY00000601}
+  - {id: li, kind: Person, name: 李某}
+posts:
+  - {person: li, organization: acme, role: LEGAL_REPRESENTATIVE, from: 2012-05-01, to: 2019-03-01}
+  - {person: li, organization: beta, role: PRINCIPAL}
+  - {person: li, organization: acme, role: DIRECTOR, from: 2013-01-01}
+  - {person: acme, organization: beta, role: CONTROLLER, from: 2014-01-01}
+holdings:
+  - {holder: li, organization: acme, share: "59.123456", votes: "60", capital: "600000.30", from: 2012-05-01}
+  - {holder: li, organization: acme, share: "10", from: 2010-01-01, to: 2012-05-01}
+  - {holder: acme, organization: beta, share: 100}
+  - {holder: samr, organization: hospital}
+"""
+
+
+def validator() -> Draft202012Validator:
+    """The standard's own schema; its files name each other by urn."""
+    found = [json.loads(each.read_text("utf-8")) for each in sorted(SCHEMA.glob("*.json"))]
+    registry: Any = Registry().with_resources((each["$id"], Resource.from_contents(each)) for each in found)
+    (whole,) = (each for each in found if each["$id"] == "urn:statement")
+    return Draft202012Validator(whole, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    text = path.read_text("utf-8")
+    found: list[dict[str, Any]] = json.loads(text) if text.startswith("[") else [*map(json.loads, text.splitlines())]
+    return found
+
+
+def without_source(path: Path) -> list[dict[str, Any]]:
+    """Loaded again a statement comes from this file, and its id follows from all it says."""
+    found = []
+    for each in lines(path):
+        kept = {name: value for name, value in each.items() if name not in ("source", "statementId")}
+        if "properties" in kept:
+            kept["properties"] = {name: value for name, value in kept["properties"].items() if name != "publisher"}
+        found.append(kept)
+    return found
+
+
+def read(format: str, folder: Path, said: Iterable[object]) -> list[Entry | Quarantined]:
+    path = folder / "file.jsonl"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in said), encoding="utf-8")
+    source = SOURCES[format]
+    assert isinstance(source, type(bods.SOURCE))
+    return list(source.entries(path, PERSON_KEY))
+
+
+def reasons(found: Iterable[Entry | Quarantined]) -> list[str | None]:
+    return [each.reason.en if isinstance(each, Quarantined) else None for each in found]
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.OPERATOR])
+async def test_bods_is_valid_by_the_standards_own_schema_and_names_parties_before_it_relates_them(
+    database: Database, tmp_path: Path, role: Role
+) -> None:
+    await load_everything(database, tmp_path)
+    counts = await export(database, tmp_path / "out.json", "bods", role)
+    statements = lines(tmp_path / "out.json")
+    assert len(statements) == counts["parties"] + counts["relations"] and counts["relations"] > 5
+    assert [each.message for each in validator().iter_errors(statements)] == []
+    assert len({each["statementId"] for each in statements}) == len(statements)
+    named: set[str] = set()
+    for each in statements:
+        details = each["recordDetails"]
+        if each["recordType"] == "relationship":
+            assert {details["subject"], details["interestedParty"]} <= named
+        named.add(each["recordId"])
+    spoilt = [{**statements[0], "recordDetails": {"isComponent": False}}]
+    assert list(validator().iter_errors(spoilt)) != []
+
+
+@pytest.mark.parametrize("format", ["bods", "ftm"])
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.OPERATOR])
+async def test_exported_loaded_and_exported_again_is_the_same_file(
+    database: Database, tmp_path: Path, format: str, role: Role
+) -> None:
+    await load_everything(database, tmp_path)
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    await export(database, first, format, role)
+    await empty(database)
+    tally = await load(database, SOURCES[format], first, tmp_path)
+    assert (tally.rejected, tally.accepted) == (0, len(lines(first)))
+    await export(database, second, format, role)
+    assert without_source(second) == without_source(first)
+    again = await load(database, SOURCES[format], first, tmp_path)
+    assert again.rejected == 0
+    third = tmp_path / "third.json"
+    await export(database, third, format, role)
+    assert digest(third) == digest(second)
+
+
+@pytest.mark.parametrize("format", ["bods", "ftm"])
+async def test_what_a_format_can_say_comes_back_as_the_graph_it_was(
+    database: Database, tmp_path: Path, format: str
+) -> None:
+    (tmp_path / "w.yaml").write_text(SAYABLE, encoding="utf-8")
+    outcome = await load_file(database, tmp_path / "w.yaml", person_key=PERSON_KEY, now=NOW, today=DAY)
+    assert outcome.rejections == ()
+    origin = ("source", "batch", "row", "key")
+    before = await believed(database, *origin)
+    await export(database, tmp_path / "out.json", format, Role.OPERATOR)
+    await empty(database)
+    await load(database, SOURCES[format], tmp_path / "out.json", tmp_path)
+    after = await believed(database, *origin)
+    if format == "ftm":  # it has no words for the numbers of other schemes
+        for each in (*before, *after):
+            each["names"] = [name for name in each["names"] if name[1]["scheme"] != "WORLD"]
+    assert after == before
+
+
+async def test_a_foreign_bods_file_is_read_by_its_numbers_and_its_last_word_counts(
+    database: Database, tmp_path: Path
+) -> None:
+    def said(record: str, type: str, details: dict[str, Any], **more: object) -> dict[str, Any]:
+        frame = {"publicationDetails": {"bodsVersion": "0.4", "publisher": {"name": "P"}}, "recordId": record}
+        return {**frame, "recordType": type, "recordDetails": {"isComponent": False, **details}, **more}
+
+    firm = {
+        "entityType": {"type": "registeredEntity"},
+        "name": "江门甲贸易有限公司",
+        "identifiers": [{"scheme": "CN-SAIC", "id": ACME}],
+    }
+    person = {"personType": "knownPerson", "names": [{"fullName": "Li Mou"}, {"type": "legal", "fullName": "李某"}]}
+    person["identifiers"] = [{"scheme": "CHN-IDCARD", "schemeName": "RESIDENT_ID", "id": LI}]
+    share: dict[str, Any] = {"type": "shareholding", "share": {"exact": 33.333333}, "startDate": "2020-01-01"}
+    relation = {"subject": "e", "interestedParty": "p", "interests": [share]}
+    changed = {**relation, "interests": [{**share, "share": {"exact": 40}}]}
+    statements = [
+        said("e", "entity", firm),
+        said("p", "person", person),
+        said("r", "relationship", relation),
+        said("r", "relationship", changed, recordStatus="updated"),
+        said("d", "relationship", {**relation, "interests": [{"type": "boardChair"}]}),
+    ]
+    path = tmp_path / "foreign.json"
+    path.write_text(json.dumps(statements, indent=2), encoding="utf-8")
+    tally = await load(database, bods.SOURCE, path, tmp_path)
+    assert (tally.read, tally.accepted, tally.rejected) == (5, 5, 0)
+    rows = await database.read(
+        "MATCH (p:Person)-[r]->(e:Enterprise) WHERE r.retractedAt STARTS WITH '9999'"
+        " RETURN type(r) AS kind, r.share AS share, r.post AS post, r.from AS since, p.name AS name, e.name AS firm"
+        " ORDER BY kind",
+        {},
+    )
+    names = {"name": "李某", "firm": "江门甲贸易有限公司"}
+    assert rows == [
+        {"kind": "HOLDS", "share": 40_000_000, "post": None, "since": "2020-01-01", **names},
+        {"kind": "SERVES_AS", "share": None, "post": "DIRECTOR", "since": "0001-01-01", **names},
+    ]
+    found = await database.read(
+        "MATCH (i:Identifier)<-[:IDENTIFIED_BY]-() WHERE i.scheme IN ['USCC', 'RESIDENT_ID']"
+        " RETURN i.scheme AS scheme, coalesce(i.masked, i.value) AS shown ORDER BY scheme",
+        {},
+    )
+    assert [each["shown"] for each in found] == ["440785********0010", ACME]
+
+
+BODS = {"publicationDetails": {"bodsVersion": "0.4"}, "recordId": "x"}
+ENTITY = {**BODS, "recordId": "e", "recordType": "entity"}
+FIRM = {**ENTITY, "recordDetails": {"entityType": {"type": "registeredEntity"}, "name": "甲"}}
+RELATION = {**BODS, "recordType": "relationship"}
+
+
+def related(**details: object) -> dict[str, Any]:
+    held = {"subject": "e", "interestedParty": "e", "interests": [{"type": "shareholding"}], "isComponent": False}
+    return {**RELATION, "recordDetails": {**held, **details}}
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({**FIRM, "publicationDetails": {"bodsVersion": "0.2"}}, "only BODS 0.4 is read, this is 0.2"),
+        ({"statementID": "old"}, "only BODS 0.4 is read, this is 0.4"),
+        ({**ENTITY, "recordId": "u", "recordDetails": {"entityType": {"type": "unknownEntity"}}}, "an entity nobody"),
+        ({**ENTITY, "recordId": "u", "recordDetails": {"entityType": {"type": "state"}}}, "missing or malformed: name"),
+        ({**BODS, "recordType": "person", "recordDetails": {"personType": "unknownPerson"}}, "an unknown or anonymous"),
+        ({**BODS, "recordType": "person", "recordDetails": {"personType": "knownPerson"}}, "no name is told"),
+        (related(interestedParty="none"), "there is no “none” in this file"),
+        (related(interestedParty={"reason": "unknown"}), "a party that is not specified: unknown"),
+        (related(interests=[]), "no interest is told"),
+        (related(interests=[{"type": "settlor"}]), "this graph has no relation for the interest settlor"),
+        (related(interests=[{"type": "shareholding", "directOrIndirect": "indirect"}]), "an indirect holding"),
+        (related(componentRecords=["a"]), "an indirect relation is not loaded"),
+        ({**related(), "recordStatus": "closed"}, "closed, but an interest has no endDate"),
+        (related(interests=[{"type": "shareholding", "startDate": "2020-13-01"}]), "missing or malformed"),
+        ({**BODS, "recordType": "x", "recordDetails": {}}, "unknown type x"),
+    ],
+)
+def test_a_bods_statement_without_a_place_is_refused_with_its_reason(
+    tmp_path: Path, said: dict[str, Any], reason: str
+) -> None:
+    first, second = reasons(read("bods", tmp_path, [FIRM, said]))
+    assert first is None
+    assert second is not None and second.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"id": "s", "schema": "Sanction", "properties": {"entity": ["c"]}}, "Sanction is not loaded"),
+        ({"id": "o", "schema": "Ownership", "properties": {"owner": ["c"]}}, "asset is missing"),
+        ({"id": "o", "schema": "Ownership", "properties": {"owner": ["n"], "asset": ["c"]}}, "there is no “n”"),
+        ({"id": "o", "schema": "Ownership", "properties": {"owner": ["c"], "asset": ["p"]}}, "HOLDS cannot lead to"),
+        (
+            {"id": "o", "schema": "Ownership", "properties": {"owner": ["c"], "asset": ["c"], "percentage": ["half"]}},
+            "missing or malformed",
+        ),
+        ({"id": "l", "schema": "UnknownLink", "properties": {"subject": ["c"], "object": ["c"]}}, "this graph has no"),
+        ({"id": "e", "schema": "Company", "properties": {}}, "name is missing"),
+        ({"schema": "Company", "properties": {}}, "missing or malformed: id"),
+    ],
+)
+def test_an_entity_without_a_place_is_refused_with_its_reason(
+    tmp_path: Path, said: dict[str, Any], reason: str
+) -> None:
+    company = {"id": "c", "schema": "Company", "properties": {"name": ["甲"], "uscCode": [ACME]}}
+    person = {"id": "p", "schema": "Person", "properties": {"name": ["李某"]}}
+    *right, last = reasons(read("ftm", tmp_path, [company, person, said]))
+    assert right == [None, None]
+    assert last is not None and last.startswith(reason)
+
+
+async def test_refused_statements_are_kept_and_corrected_by_handing_them_in_again(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps(FIRM) + "\nno json\n" + json.dumps(related(interests=[])) + "\n", encoding="utf-8")
+    tally = await load(database, bods.SOURCE, path, tmp_path)
+    assert (tally.read, tally.accepted, tally.rejected) == (3, 1, 2)
+    (kept,) = (tmp_path / "quarantine" / "bods").iterdir()
+    first, second = lines(kept)
+    assert first["text"] == "no json" and second["quarantine"]["reason"].endswith("no interest is told")
+    second["recordDetails"]["interests"] = [{"type": "otherInfluenceOrControl"}]
+    kept.write_text(json.dumps(FIRM) + "\n" + json.dumps(second) + "\n", encoding="utf-8")
+    assert (await load(database, bods.SOURCE, kept, tmp_path)).rejected == 0
+    (row,) = await database.read(f"MATCH ()-[r:{RelationKind.CONTROLS}]->() RETURN r.basis AS basis", {})
+    assert row == {"basis": "DECLARED"}
