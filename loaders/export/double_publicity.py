@@ -19,12 +19,16 @@ from graph.changes import Value
 from graph.codes import IdentifierScheme, PenaltyType, RecordKind, RecordState, SubjectKind
 from graph.progress import Advance
 from graph.store.exported import Bearer, Decision, Export
+from loaders.catalog.reading import shipped
 from loaders.double_publicity import words
-from loaders.double_publicity.columns import LAYOUTS, PENALTY_2018, PERMIT_2018
+from loaders.double_publicity.command import SOURCE
 from loaders.export.output import guarded, opened
 
 S: Final = IdentifierScheme
-TABLES: Final = {RecordKind.PENALTY: ("行政处罚.csv", PENALTY_2018), RecordKind.PERMIT: ("行政许可.csv", PERMIT_2018)}
+TABLES: Final = {
+    RecordKind.PENALTY: ("行政处罚.csv", "penalty-2018"),
+    RecordKind.PERMIT: ("行政许可.csv", "permit-2018"),
+}
 OMITTED: Final = "omitted"
 # What no column can say; with one of these a row would tell of a decision as if nothing had happened to it.
 UNSAYABLE: Final = frozenset(
@@ -45,7 +49,7 @@ TYPE_WORDS: Final[Mapping[str, str]] = {kind.value: word for word, kind in rever
     PenaltyType.OTHER: "其他",
 }
 KIND_WORDS: Final[Mapping[str, str]] = {
-    kind.value: word for word, kind in words.PERMIT_KINDS.items() if not word.isdigit()
+    each.code: each.words[0] for each in shipped().enumerations["permit-kind"].words
 }
 LICENCE_WORDS: Final[Mapping[str, str]] = {code: word for word, code in reversed(words.LICENCES)}
 DAY: Final = timedelta(days=1)
@@ -60,7 +64,7 @@ async def write(export: Export, place: Path, advance: Advance) -> Mapping[str, i
     ):
         files = {RecordKind.PENALTY: penalties, RecordKind.PERMIT: permits}
         for kind, (_, edition) in TABLES.items():
-            (layout,) = (each for each in LAYOUTS if each.code == edition)
+            (layout,) = (each for each in SOURCE.layouts if each.code == edition)
             columns = [each for each in layout.columns if each.kept]
             keys[kind] = [each.key for each in columns]
             files[kind].write("\ufeff".encode())  # spreadsheets take UTF-8 for something else without it
