@@ -55,7 +55,7 @@ export async function chooseRest(context: Context, title: string, rest: Rest, ro
     return h("tr", {}, h("td", {}, box), h("td", {}, thing(context, node)), h("td", {}, labelOf(edge)), h("td", {}, span(edge.validity)));
   };
   let after = rest.after;
-  let unseen = rest.left;
+  let unseen = rest.left + (rest.chosen ?? 0);
   const next = async (): Promise<void> => {
     const expansion = expansionOf({ ...rest, after }, ROWS);
     try {

@@ -26,12 +26,13 @@ export interface Page {
   subgraph: Subgraph;
 }
 
-/** What of an expansion is not in the picture yet. */
+/** What of an expansion is not in the picture yet; `chosen` of those after the cursor are, and are not counted in `left`. */
 export interface Rest {
   subject: string;
   kinds: string;
   after: string;
   left: number;
+  chosen?: number;
 }
 
 export const NOTHING_DONE: Steps = { expansions: [], hidden: [], pinned: new Map(), marked: [] };
@@ -92,18 +93,29 @@ export function chosen(graph: Subgraph, { subject, only }: Pick<Expansion, "subj
   };
 }
 
-/** What the page itself and each expansion left out; single ones that were chosen stay in the list they come from. */
+/** What the page itself and each expansion left out; single ones that were chosen are counted no more, but stay in their list. */
 export function restsOf(own: readonly Rest[], steps: Steps, answers: ReadonlyMap<string, Page>): Rest[] {
   const rests = new Map(own.map((rest) => [`${rest.subject} ${rest.kinds}`, rest]));
+  const brought = new Map<string, Set<string>>(); // by whole pages
+  const picked = new Map<string, Set<string>>(); // one by one
   for (const expansion of steps.expansions) {
     const answer = answers.get(keyOf(expansion));
-    if (!answer || expansion.only.length) continue;
-    const { subject, kinds, first, after } = expansion;
+    if (!answer) continue;
+    const { subject, kinds, first, after, only } = expansion;
     const key = `${subject} ${kinds}`;
+    note(only.length ? picked : brought, key, only.length ? only : answer.subgraph.nodes.map((node) => node.id));
+    if (only.length) continue;
     const before = after ? (rests.get(key)?.left ?? answer.totalCount) : answer.totalCount;
     const { hasNextPage, endCursor } = answer.pageInfo;
     if (hasNextPage && endCursor) rests.set(key, { subject, kinds, after: endCursor, left: Math.max(1, before - first) });
     else rests.delete(key);
   }
-  return [...rests.values()];
+  return [...rests].flatMap(([key, rest]) => {
+    const chosen = [...(picked.get(key) ?? [])].filter((id) => !brought.get(key)?.has(id)).length;
+    return !chosen ? [rest] : rest.left > chosen ? [{ ...rest, left: rest.left - chosen, chosen }] : [];
+  });
+}
+
+function note(found: Map<string, Set<string>>, key: string, ids: readonly string[]): void {
+  found.set(key, new Set([...(found.get(key) ?? []), ...ids]));
 }

@@ -53,7 +53,12 @@ test("what is left of each expansion is known, also of the page's own question; 
   expect(after(expansion())).toEqual([...own, { subject: "ent_a", kinds: "HOLDS", after: "cur-1_", left: 3 }]);
   expect(after(expansion(), expansion("cur-1_"))).toEqual([...own, { subject: "ent_a", kinds: "HOLDS", after: "cur-2", left: 1 }]);
   expect(after(expansion(), expansion("cur-1_"), expansion("cur-2"))).toEqual(own);
-  expect(after(expansion(), expansion("cur-1_", 2, "ent_d"))).toEqual(after(expansion()));
+  const left = (count: number, cursor: string, chosen: number) => [...own, { subject: "ent_a", kinds: "HOLDS", after: cursor, left: count, chosen }];
+  const one = expansion("cur-1_", 50, "ent_d"), far = expansion("cur-2", 50, "ent_f");
+  answers.set(keyOf(one), page(5, null, "ent_d", "ent_e", "ent_f")).set(keyOf(far), page(5, null, "ent_f"));
+  expect(after(expansion(), one)).toEqual(left(2, "cur-1_", 1));
+  expect(after(expansion(), one, expansion("cur-1_"))).toEqual([...own, { subject: "ent_a", kinds: "HOLDS", after: "cur-2", left: 1 }]);
+  expect(after(expansion(), expansion("cur-1_"), far)).toEqual(own);
 });
 
 test("of a page only what was chosen comes, with its lines to the subject", () => {
