@@ -140,6 +140,7 @@ def test_a_hub_is_shown_in_part_and_says_how_much_is_left(page: Page, served: Ru
     page.locator("dialog").get_by_role("button", name="加入图中").click()
     expect(page.locator(".box")).to_have_count(33)
     assert set(chosen) <= set(names(page))
+    expect(page.locator(".menu .rest")).to_contain_text("另有 4968 个…")
     page.reload()
     expect(page.locator(".box")).to_have_count(33)
     assert set(chosen) <= set(names(page))
