@@ -1,4 +1,4 @@
-"""Ends the relations of a source that its full extract no longer tells of; nothing is deleted.
+"""Ends the relations and list entries of a source that its full extract no longer tells of; nothing is deleted.
 
 It must not know files: it is told what the source says now, and on which day it said it.
 """
@@ -6,6 +6,7 @@ It must not know files: it is told what the source says now, and on which day it
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,19 +14,22 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from graph.codes import RelationKind
+from graph.changes import Batch, NodeDraft, VersionDraft
+from graph.codes import RecordKind, RelationKind
 from graph.errors import Conflict
-from graph.periods import NEVER, OPEN_END
+from graph.periods import NEVER, OPEN_END, parse_period
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction
 from graph.store.ids import relation_id
 from graph.store.operations import lock, unlock
+from graph.store.snapshots import versions_of
+from graph.store.writer import write
 from graph.store.writes import marks
 
 R = RelationKind
 ROWS: Final = 5_000
 DIGEST_BYTES: Final = 16
-# What lasts until somebody says otherwise. Whose a record is, or which list, does not end with an extract.
+# What lasts until somebody says otherwise; whose a record is does not end with an extract.
 LASTING: Final = (
     R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.EMPLOYED_BY, R.PRACTISES_AT, R.PROJECT_MANAGER_OF,
     R.CONTROLS, R.HOLDS, R.BRANCH_OF,
@@ -51,6 +55,17 @@ RETURN collect([start.id, end.id, r {{.*}}]) AS found"""
         for kind in LASTING
     }
 )
+
+
+LISTED: Final = """
+UNWIND $lists AS id
+MATCH (list:Entity {id: id}) USING INDEX list:Entity(id)
+MATCH (list)<-[r:ON_LIST]-(entry) WHERE r.source = $source AND r.retractedAt = $never
+MATCH (entry)-[:HAS_VERSION]->(v)
+WHERE v.source = $source AND v.retractedAt = $never AND v.liftedOn IS NULL AND v.revokedOn IS NULL
+  AND v.setAsideOn IS NULL AND v.repairedOn IS NULL AND (v.to IS NULL OR v.to > $day)
+  AND coalesce(v.from, v.decidedOn, '') < $day
+RETURN collect(DISTINCT [entry.id, list.id, r.key]) AS found"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +108,66 @@ async def retire(
             running, after = running + len(found), found[-1][0]
             gone[kind] += [id for id, start, end, key in found if said(kind, start, end, key) not in told]
     ended = sum(map(len, gone.values()))
-    if ended > most * running:
-        raise Conflict(
-            f"全量文件中缺少 {ended:,} 条(共 {running:,} 条在任/在持),超过 {most:.0%},未终止任何一条;请核对文件是否完整"
-            f" / the full extract lacks {ended:,} of {running:,} running relations, more than {most:.0%}: nothing was "
-            "ended. See whether the file is whole",
-            argument="full",
-        )
+    _check(running, ended, most)
     for kind, ids in gone.items():
         for i in range(0, len(ids), ROWS):
             part = ids[i : i + ROWS]
             await database.write(partial(_end, kind=kind, ids=part, day=day, now=now))
     return Retired(running, ended)
+
+
+async def delist(
+    database: Database,
+    source: str,
+    lists: Sequence[str],
+    told: Set[bytes],
+    *,
+    day: date,
+    most: float,
+    now: datetime,
+) -> Retired:
+    """Lift, on `day`, every entry of these lists (node ids) that stood then and is not among `told`.
+
+    Who has left a list is listed no more, whether or not a row says so. Raises Conflict as `retire` does.
+    """
+    asked = {"lists": sorted(lists), "source": source, "never": NEVER, "day": day.isoformat()}
+    found = (await database.read(LISTED, asked))[0]["found"]
+    gone = sorted(id for id, list_id, key in found if said(R.ON_LIST, id, list_id, key) not in told)
+    _check(len(found), len(gone), most)
+
+    async def run(statement: str, **parameters: Any) -> list[dict[str, Any]]:
+        return await database.read(statement, parameters)
+
+    for i in range(0, len(gone), ROWS):
+        versions = await versions_of(run, gone[i : i + ROWS])
+        drafts = [
+            NodeDraft(
+                id,
+                RecordKind.LIST_ENTRY,
+                (),
+                tuple(
+                    VersionDraft({**each.values, "liftedOn": day.isoformat()}, parse_period(each.start, each.end))
+                    for each in versions[id]
+                    if each.source == source
+                ),
+                number,
+                id=id,
+            )
+            for number, id in enumerate(gone[i : i + ROWS])
+        ]
+        batch = Batch(source, f"{source}:{uuid.uuid4()}", tuple(drafts), batch=f"--full {day}")
+        await write(database, batch, now=now, today=now.date())
+    return Retired(len(found), len(gone))
+
+
+def _check(running: int, ended: int, most: float) -> None:
+    if ended > most * running:
+        raise Conflict(
+            f"全量文件中缺少 {ended:,} 条(共 {running:,} 条有效),超过 {most:.0%},未终止任何一条;请核对文件是否完整"
+            f" / the full extract lacks {ended:,} of the {running:,} that run, more than {most:.0%}: nothing was "
+            "ended. See whether the file is whole",
+            argument="full",
+        )
 
 
 async def _end(transaction: Transaction, *, kind: RelationKind, ids: Sequence[str], day: date, now: datetime) -> None:
@@ -124,6 +187,6 @@ async def _end(transaction: Transaction, *, kind: RelationKind, ids: Sequence[st
         touched |= {start, end}
     await run(cypher.RETRACT_RELATIONS[kind], ids=[values["id"] for _, _, values in found], at=at)
     await run(cypher.CREATE_RELATIONS, rows=rows)
-    for write in marks(touched, {kind.value}, version, at):
-        await run(write.statement, **write.parameters)
+    for each in marks(touched, {kind.value}, version, at):
+        await run(each.statement, **each.parameters)
     await unlock(run, at)

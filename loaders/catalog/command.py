@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from graph.codes import RecordKind
 from loaders.catalog.document import lines
 from loaders.catalog.item import Catalog
 from loaders.catalog.template import write
@@ -25,7 +26,11 @@ def sources(catalog: Catalog) -> Iterator[TabularSource]:
         items = [each for each in catalog.of(source.name) if each.shapes]
         if items:
             layouts = tuple(layout(each) for each in items)
-            yield TabularSource(source.name, source.title, layouts, builder({each.code: each for each in items}))
+            lists = any(
+                getattr(shape, "kind", None) is RecordKind.LIST_ENTRY for each in items for shape in each.shapes
+            )
+            build = builder({each.code: each for each in items})
+            yield TabularSource(source.name, source.title, layouts, build, lasting=lists)
 
 
 def declare(parser: argparse.ArgumentParser, catalog: Catalog) -> None:

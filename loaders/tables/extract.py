@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from graph.codes import RelationKind
 from graph.errors import Conflict
 from graph.store.connection import Database
-from graph.store.retiring import retire, said
+from graph.store.retiring import delist, retire, said
 
 MOST_ENDED: Final = 10  # percent
 
@@ -23,8 +23,8 @@ def add_extract_options(parser: argparse.ArgumentParser) -> None:
         "--full",
         type=date.fromisoformat,
         metavar="YYYY-MM-DD",
-        help="本文件是该日的全量,其中没有的任职、持股自该日终止,不删除"
-        " / the file is everything on that day: posts and holdings it lacks end then, and are not deleted",
+        help="本文件是该日的全量,其中没有的任职、持股、名单列入自该日终止,不删除"
+        " / the file is everything on that day: posts, holdings, list entries it lacks end then, and are not deleted",
     )
     parser.add_argument(
         "--most-ended",
@@ -43,6 +43,7 @@ class Extract:
     day: date
     most: float
     kinds: set[RelationKind] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
     seen: set[bytes] = field(default_factory=set)
 
     @classmethod
@@ -53,6 +54,8 @@ class Extract:
 
     def told(self, kind: RelationKind, start: str, end: str, key: str) -> None:
         self.kinds.add(kind)
+        if kind is RelationKind.ON_LIST:
+            self.lists.add(end)
         self.seen.add(said(kind, start, end, key))
 
     async def retire(self, database: Database, source: str, *, now: datetime, refused: int) -> str:
@@ -62,11 +65,16 @@ class Extract:
                 f"有 {refused} 行被隔离,未终止任何一条;更正后再次载入全量"
                 f" / {refused} rows are quarantined: nothing was ended; load the extract again when they are corrected"
             )
+        asked: dict[str, Any] = {"day": self.day, "most": self.most, "now": now}
         try:
-            done = await retire(database, source, sorted(self.kinds), self.seen, day=self.day, most=self.most, now=now)
+            found = [
+                await retire(database, source, sorted(self.kinds), self.seen, **asked),
+                await delist(database, source, sorted(self.lists), self.seen, **asked),
+            ]
         except Conflict as refusal:  # its rows are loaded all the same
             return refusal.message
+        running, ended = sum(each.running for each in found), sum(each.ended for each in found)
         return (
-            f"全量 {self.day}:在任/在持 {done.running:,} 条,终止 {done.ended:,} 条"
-            f" / full extract of {self.day}: of {done.running:,} running relations {done.ended:,} have ended"
+            f"全量 {self.day}:有效 {running:,} 条,终止 {ended:,} 条"
+            f" / full extract of {self.day}: of {running:,} that run {ended:,} have ended"
         )

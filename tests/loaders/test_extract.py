@@ -14,6 +14,7 @@ from graph.store.connection import Database
 from loaders.__main__ import main
 from loaders.source import Run
 from tests.conftest import PERSON_KEY
+from tests.loaders.catalogued import CATALOGUED, ITEMS
 from tests.loaders.tabular import LI, POST, POSTS, WANG, Rows, written
 
 pytestmark = pytest.mark.anyio
@@ -49,7 +50,7 @@ async def test_what_a_full_extract_lacks_has_ended_on_its_day_and_is_not_deleted
     await load(database, tmp_path, [OF_LI, OF_WANG], 0)
     assert await running(database) == [LI_RUNS, WANG_RUNS]
     await load(database, tmp_path, [OF_LI], 30, full=DAY)
-    assert "of 2 running relations 1 have ended" in capsys.readouterr().out
+    assert "of 2 that run 1 have ended" in capsys.readouterr().out
     assert await running(database) == [LI_RUNS, ("王某", "2015-01-01", "2026-02-01")]
     before = (FIRST + timedelta(days=1)).isoformat()
     assert (await database.read(EARLIER, {"at": before}))[0]["posts"] == 2
@@ -74,7 +75,7 @@ async def test_a_file_that_may_not_be_whole_ends_nothing(
     await load(database, tmp_path, [OF_LI, {**OF_WANG, "职务": "不明"}], 1, full=DAY)
     assert "1 rows are quarantined: nothing was ended" in capsys.readouterr().out
     await load(database, tmp_path, [OF_LI], 2, full=DAY, most_ended=10)
-    assert "lacks 1 of 2 running relations, more than 10%: nothing was ended" in capsys.readouterr().out
+    assert "lacks 1 of the 2 that run, more than 10%: nothing was ended" in capsys.readouterr().out
     await load(database, tmp_path, [OF_LI], 3)
     assert await running(database) == [LI_RUNS, WANG_RUNS]
 
@@ -84,6 +85,29 @@ async def test_what_begins_after_the_day_of_the_extract_is_not_lacking(database:
     await load(database, tmp_path, [OF_LI, later], 0)
     await load(database, tmp_path, [OF_LI], 1, full=DAY)
     assert await running(database) == [LI_RUNS, ("王某", "2026-02-01", OPEN_END)]
+
+
+ENTRIES = """
+MATCH (entry:ListEntry)-[:ABOUT]->(party) RETURN party.name AS name, entry.liftedOn AS lifted ORDER BY name"""
+
+
+async def test_who_has_left_a_list_is_listed_no_more_until_a_row_says_so_again(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    li, wang = ({**ITEMS["dishonest-debtors-city"], "姓名": name, "执行案号": name} for name in ("李某", "王某"))
+    source = CATALOGUED["lists"]
+
+    async def entries(rows: Rows, days: int, full: date | None) -> list[tuple[str, str | None]]:
+        run = Run(Namespace(full=full, most_ended=50), PERSON_KEY, tmp_path, SilentProgress())
+        path = written(tmp_path, rows, f"lists-{days}.csv")
+        await source.load_file(database, path, run, FIRST + timedelta(days=days))
+        return [(each["name"], each["lifted"]) for each in await database.read(ENTRIES, {})]
+
+    assert await entries([li, wang], 0, None) == [("李某", None), ("王某", None)]
+    assert await entries([li], 30, DAY) == [("李某", None), ("王某", "2026-02-01")]
+    assert "of 2 that run 1 have ended" in capsys.readouterr().out
+    assert await entries([li], 31, DAY + timedelta(days=1)) == [("李某", None), ("王某", "2026-02-01")]
+    assert await entries([li, wang], 32, DAY + timedelta(days=2)) == [("李某", None), ("王某", None)]
 
 
 def test_a_folder_is_no_extract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
