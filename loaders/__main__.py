@@ -22,7 +22,7 @@ from graph.progress import Progress, RichProgress
 from graph.store.keys import load_person_key
 from graph.store.migration import prepare
 from graph.store.opened import opened
-from loaders import quarantine
+from loaders import quarantine, receipts
 from loaders.bods import command as bods
 from loaders.catalog import command as catalog
 from loaders.catalog.item import Catalog
@@ -91,6 +91,7 @@ def _parser(items: Catalog) -> argparse.ArgumentParser:
     city.declare(of_city)
     of_city.set_defaults(run=city.run)
     quarantine.declare(sources.add_parser("quarantine", help="隔离的行 / quarantined rows: list, download"))
+    receipts.declare(sources.add_parser("submissions", help="报送回执 / receipts of what was handed in"))
     catalog.declare(sources.add_parser("catalog", help="采集目录 / the collection catalogue"), items)
     of_export = sources.add_parser("export", help="导出图 / the graph as a file others read")
     export.declare(of_export)

@@ -6,6 +6,7 @@ It must not know what a source makes of a row.
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from typing import Final
 from graph.codes import Text
 from graph.periods import SHANGHAI
 from graph.store.connection import Database
+from loaders import receipts
 from loaders.entries import Quarantined
 from loaders.files import find
 from loaders.source import Run, Tally, add_file_options
@@ -49,6 +51,9 @@ class TabularSource:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
+        parser.add_argument(
+            "--again", action="store_true", help="与上次报送相同也读取 / read it though it is what was handed in last"
+        )
         if self.lasting:
             add_extract_options(parser)
         if len(self.layouts) > 1:
@@ -81,7 +86,15 @@ class TabularSource:
         return Tally(read, read - printed.refusals, printed.refusals)
 
     async def load(self, database: Database, path: Path, run: Run) -> Tally:
-        outcome, quarantine = await self.load_file(database, path, run, datetime.now(SHANGHAI))
+        now, sha256 = datetime.now(SHANGHAI), await asyncio.to_thread(receipts.checksum, path)
+        again = getattr(run.options, "again", False) or Extract.of(run.options) is not None or _item(run) is not None
+        if not again and (known := await receipts.known(database, self.name, sha256)) is not None:
+            print(
+                f"{path}: 与本来源上次报送相同({known.id}),未读取 / is what this source handed in last ({known.id}), "
+                f"not read again: read {known.read} = loaded 0 + unchanged {known.read} + quarantined 0"
+            )
+            return Tally(known.read, known.read, 0)
+        outcome, quarantine = await self.load_file(database, path, run, now, sha256)
         shown = f";提示 {outcome.remarks} / remarks {outcome.remarks}" if outcome.remarks else ""
         print(
             f"{path}: read {outcome.read} = loaded {outcome.loaded} + unchanged {outcome.unchanged}"
@@ -95,9 +108,12 @@ class TabularSource:
         return Tally(outcome.read, outcome.loaded + outcome.unchanged, outcome.quarantined)
 
     async def load_file(
-        self, database: Database, path: Path, run: Run, now: datetime
+        self, database: Database, path: Path, run: Run, now: datetime, sha256: str | None = None
     ) -> tuple[StreamOutcome, Path | None]:
-        """Load one file into a prepared graph; the path of the quarantine where rows were refused."""
+        """Load one file into a prepared graph; the path of the quarantine where rows were refused.
+
+        With its checksum it gets a receipt, unless it is handed in again and nothing came of it.
+        """
         table, remarks = self.open(path, _item(run))
         printed = Printed(path)
         printed.opened(table, remarks)
@@ -136,6 +152,10 @@ class TabularSource:
                 f"{path}: 跳过 {table.skipped} 行(空行、表格说明、重复表头) / "
                 f"{table.skipped} rows skipped (empty, notes below the table, repeated headers)"
             )
+        if sha256 is not None:
+            receipt = await receipts.record(database, self.name, path, sha256, table.header.layout, outcome, now)
+            if receipt is not None:
+                print(f"{path}: 回执 {receipt.id} / receipt {receipt.id}, sha256 {sha256[:12]}…")
         if extract is not None:
             print(f"{path}: {await extract.retire(database, self.name, now=now, refused=outcome.quarantined)}")
         return outcome, quarantine.path

@@ -47,11 +47,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """One edition: its code, its title, its columns in the usual order."""
+    """One form: its code, its title, its columns in the usual order; `edition`: the version of its catalogue item."""
 
     code: str
     title: Text
     columns: tuple[Column, ...]
+    edition: str = ""
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

@@ -17,7 +17,7 @@ from graph.store.address import Address
 
 # Of one run: when a row was written, and by which operation. The graph's own node counts them.
 OF_A_RUN: Final = frozenset({"recordedAt", "at", "graphVersion", "derivedThrough"})
-UNCOUNTED: Final = frozenset({"Graph", "Operation", "Change"})
+UNCOUNTED: Final = frozenset({"Graph", "Operation", "Change", "SubmissionBatch"})
 NODES: Final = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS values"
 RELATIONS: Final = """
 MATCH (a)-[r]->(b)

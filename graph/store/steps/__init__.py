@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.store.connection import Database
-from graph.store.steps import step_001_schema, step_002_reading, step_003_sizes, step_004_measures
+from graph.store.steps import (
+    step_001_schema,
+    step_002_reading,
+    step_003_sizes,
+    step_004_measures,
+    step_005_submissions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,4 +33,5 @@ STEPS: Final = (
     Step(2, "keys and indexes of lists, order and search", step_002_reading.run),
     Step(3, "phrases among names of some lengths", step_003_sizes.run),
     Step(4, "stored measures, their marks and their indexes", step_004_measures.run),
+    Step(5, "receipts of what was handed in", step_005_submissions.run),
 )

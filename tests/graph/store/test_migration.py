@@ -53,6 +53,7 @@ async def test_an_empty_database_gets_its_shape_and_its_mark(marked: Database) -
         ("Operation", ("id",)),
         ("AuditEvent", ("id",)),
         ("Measure", ("id",)),
+        ("SubmissionBatch", ("id",)),
         ("AuditEvent", ("worker", "sequence")),
         *((kind.value, ("id",)) for kind in RELATIONS),
     }

@@ -1,0 +1,65 @@
+"""Which files were handed in, in which order, and what became of their rows: the receipts (回执) of a graph.
+
+It must not know files: what one is, is its checksum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from graph.store.connection import Database, Transaction
+from graph.store.operations import lock, unlock
+
+RECORD: Final = "MERGE (submission:SubmissionBatch {id: $row.id}) SET submission = $row"
+LATEST: Final = """
+MATCH (submission:SubmissionBatch) USING INDEX submission:SubmissionBatch(source, version)
+WHERE submission.source STARTS WITH $source AND submission.version > 0
+WITH submission ORDER BY submission.version DESC LIMIT $most
+RETURN submission {.*} AS submission"""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file of one source. `item`, `edition`: the form it was read as, of the catalogue where it is of one."""
+
+    id: str
+    source: str
+    file: str
+    sha256: str
+    item: str
+    edition: str
+    program: str
+    read: int
+    loaded: int
+    unchanged: int
+    quarantined: int
+
+
+async def record(database: Database, submission: Submission, *, now: datetime) -> None:
+    """Write a receipt; again with the same id it is the same receipt."""
+
+    async def work(transaction: Transaction) -> None:
+        version, at = await lock(transaction.run, now)
+        await transaction.run(RECORD, row={**asdict(submission), "version": version, "at": at})
+        await unlock(transaction.run, at)
+
+    await database.write(work)
+
+
+async def last(database: Database, source: str) -> Submission | None:
+    """The file that this source handed in last; None where it handed in none."""
+    found = await latest(database, source, 1)
+    return found[0][1] if found else None
+
+
+async def latest(database: Database, source: str | None, most: int) -> list[tuple[str, Submission]]:
+    """The latest receipts of a source or of all, each with its system time, the latest first."""
+    rows = await database.read(LATEST, {"source": source or "", "most": most})
+    return [(row["submission"]["at"], _submission(row["submission"])) for row in rows]
+
+
+def _submission(stored: Mapping[str, Any]) -> Submission:
+    return Submission(**{each.name: stored[each.name] for each in fields(Submission)})

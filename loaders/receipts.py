@@ -1,0 +1,91 @@
+"""The receipt (回执) of a file that was handed in, and how a file is known that was handed in before.
+
+It must not know what its rows say. `python -m loaders submissions` lists the receipts of a graph.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import uuid
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from graph.progress import RichProgress
+from graph.store import submissions
+from graph.store.connection import Database
+from graph.store.opened import opened
+from graph.store.submissions import Submission
+from loaders.stream import StreamOutcome
+from loaders.tables.layout import Layout
+from settings import Settings
+
+CODE: Final = Path(__file__).parent
+SHOWN: Final = 50
+
+
+def checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def program() -> str:
+    """What reads the files: another reader may read the same file otherwise."""
+    digest = hashlib.sha256()
+    for path in sorted(each for each in CODE.rglob("*") if each.suffix in (".py", ".toml")):
+        digest.update(f"{path.relative_to(CODE)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+async def known(database: Database, source: str, sha256: str) -> Submission | None:
+    """The receipt of this very file, when it is what the source handed in last and none of its rows was refused."""
+    last = await submissions.last(database, source)
+    if last is None or (last.sha256, last.program) != (sha256, program()) or last.quarantined:
+        return None
+    return last
+
+
+async def record(
+    database: Database, source: str, path: Path, sha256: str, layout: Layout, outcome: StreamOutcome, now: datetime
+) -> Submission | None:
+    """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known."""
+    if not outcome.loaded:
+        last = await submissions.last(database, source)
+        if not outcome.quarantined or (last is not None and last.sha256 == sha256):
+            return None
+    submission = Submission(
+        f"sub_{uuid.uuid4().hex[:24]}",
+        *(source, path.name, sha256, layout.code, layout.edition, program()),
+        *(outcome.read, outcome.loaded, outcome.unchanged, outcome.quarantined),
+    )
+    await submissions.record(database, submission, now=now)
+    return submission
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help="来源,省略为全部 / of one source; omitted: of all")
+    parser.add_argument("--home", type=Path, default=None, help="数据目录 / folder of the graph")
+    parser.set_defaults(run=_list)
+
+
+def _list(options: argparse.Namespace) -> int:
+    found = asyncio.run(_read(options))
+    for at, each in found:
+        print(
+            f"{at}  {each.id}  {each.source}  {each.file}  {each.item} {each.edition}  sha256 {each.sha256[:12]}…  "
+            f"read {each.read:,} = loaded {each.loaded:,} + unchanged {each.unchanged:,} + quarantined "
+            f"{each.quarantined:,} ({each.quarantined / max(1, each.read):.1%})"
+        )
+    if not found:
+        print("没有报送 / nothing has been handed in")
+    return 0
+
+
+async def _read(options: argparse.Namespace) -> list[tuple[str, Submission]]:
+    settings = Settings.from_environment(home=options.home)
+    async with opened(settings, RichProgress()) as database:
+        return await submissions.latest(database, options.source, SHOWN)

@@ -1,0 +1,71 @@
+"""What was handed in has a receipt; the very file that was handed in last is known and not read again."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from graph.progress import SilentProgress
+from graph.store import submissions
+from graph.store.connection import Database
+from loaders.source import Run, Tally
+from tests.conftest import PERSON_KEY
+from tests.loaders.tabular import DOUBLE_PUBLICITY, PENALTY_2018, REGISTERED, REGISTRY, Rows, written
+
+pytestmark = pytest.mark.anyio
+
+VERSION = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
+
+
+async def load(database: Database, folder: Path, rows: Rows, name: str = "a.csv", *, again: bool = False) -> Tally:
+    run = Run(Namespace(again=again, item=None), PERSON_KEY, folder, SilentProgress())
+    return await DOUBLE_PUBLICITY.load(database, written(folder, rows, name), run)
+
+
+async def version(database: Database) -> int:
+    return int((await database.read(VERSION, {}))[0]["version"])
+
+
+async def test_a_file_gets_a_receipt_and_is_known_when_it_comes_again(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await load(database, tmp_path, [PENALTY_2018]) == Tally(1, 1, 0)
+    said = capsys.readouterr().out
+    receipt = await submissions.last(database, "double-publicity")
+    assert receipt is not None and receipt.id in said and re.fullmatch("[0-9a-f]{64}", receipt.sha256)
+    assert (receipt.file, receipt.item, receipt.edition) == ("a.csv", "penalty-2018", "2018")
+    assert (receipt.read, receipt.loaded, receipt.unchanged, receipt.quarantined) == (1, 1, 0, 0)
+    before = await version(database)
+    assert await load(database, tmp_path, [PENALTY_2018], "b.csv") == Tally(1, 1, 0)
+    assert f"is what this source handed in last ({receipt.id}), not read again" in capsys.readouterr().out
+    assert await load(database, tmp_path, [PENALTY_2018], again=True) == Tally(1, 1, 0)
+    assert "read 1 = loaded 0 + unchanged 1" in capsys.readouterr().out
+    assert await version(database) == before
+    assert await submissions.last(database, "double-publicity") == receipt
+
+
+async def test_a_file_is_read_again_after_another_of_its_source(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corrected = {**PENALTY_2018, "处罚内容": "罚款20000元"}
+    for rows in ([PENALTY_2018], [corrected], [PENALTY_2018]):
+        assert await load(database, tmp_path, rows) == Tally(1, 1, 0)
+        assert "read 1 = loaded 1 + unchanged 0" in capsys.readouterr().out
+    run = Run(Namespace(again=False), PERSON_KEY, tmp_path, SilentProgress())
+    await REGISTRY.load(database, written(tmp_path, [REGISTERED], "registry.csv"), run)
+    await load(database, tmp_path, [PENALTY_2018])
+    assert "not read again" in capsys.readouterr().out  # another source is another matter
+    assert [each.file for _, each in await submissions.latest(database, None, 9)] == ["registry.csv", *["a.csv"] * 3]
+
+
+async def test_a_file_with_refused_rows_is_read_again_and_has_one_receipt(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{**PENALTY_2018, "处罚决定日期": "不详"}]
+    for _ in range(2):
+        assert await load(database, tmp_path, rows) == Tally(1, 0, 1)
+        assert "loaded 0 + unchanged 0 + quarantined 1" in capsys.readouterr().out
+    assert len(await submissions.latest(database, "double-publicity", 9)) == 1
