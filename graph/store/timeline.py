@@ -128,8 +128,8 @@ def _union(reading: Reading, names: Names) -> str:
     record = f"{{recordKind: {far}.kind, documentNumber: p.documentNumber, list: p.list}}"
     parts = [
         f"""MATCH ({owner})-[r:{"|".join((*POST_RELATION_KINDS, RelationKind.HOLDS))}]-({far})
-    WHERE {opened("r", POST_RELATION_KINDS, owner, reading)} AND {believed("r")} AND {still(far, now=reading.now)}
-    WITH r, type(r) = 'HOLDS' AS held
+    WHERE {opened("r", POST_RELATION_KINDS, owner, reading)} AND {believed("r")}
+    WITH r, {far}, type(r) = 'HOLDS' AS held WHERE {still(far, now=reading.now)}
     {_days(("r.from", _either(K.HOLDING_BEGAN, K.POST_BEGAN)), ("r.to", _either(K.HOLDING_ENDED, K.POST_ENDED)))}
     {_event(names, "r.id", told, relation="r")}""",
         f"""MATCH ({owner})<-[r:ABOUT]-({far}) WHERE {believed("r")} {there}
