@@ -8,7 +8,7 @@ from typing import Final
 from loaders.catalog.command import sources
 from loaders.catalog.reading import shipped
 from loaders.tables.command import TabularSource
-from tests.loaders.tabular import ACME, BETA, LI, SAMR, WANG
+from tests.loaders.tabular import ACME, BETA, LI, WANG
 
 COURT = "江门市蓬江区人民法院"
 FIRM = "江门甲食品有限公司"
@@ -197,4 +197,3 @@ ITEMS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 SOURCE_OF: Final = {code: CATALOGUED[shipped().items[code].source] for code in ITEMS}
-assert SAMR.startswith("11")

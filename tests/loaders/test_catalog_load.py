@@ -9,7 +9,7 @@ import pytest
 from graph.codes import CheckOutcome
 from graph.store.connection import Database
 from tests.loaders.catalogued import CATALOGUED, FIRM, ITEMS, SOURCE_OF
-from tests.loaders.tabular import ACME, LI, REGISTERED, REGISTRY, written
+from tests.loaders.tabular import ACME, LI, POST, POSTS, written
 from tests.loaders.test_tabular_load import EVERYTHING, counts, load, totals, version
 from tests.schema.asking import Asking
 
@@ -70,8 +70,8 @@ async def test_a_removal_corrects_the_entry_and_makes_no_second_one(database: Da
 
 async def test_a_listed_firm_never_passes_its_entry_on_to_its_head(database: Database, tmp_path: Path) -> None:
     """B10.1, and P10 for those whom the notice names."""
-    head = {**REGISTERED, "法定代表人证件号码": LI}
-    await load(database, REGISTRY, written(tmp_path, [head], "registry.csv"), tmp_path)
+    head = {**POST, "职务": "法定代表人", "任职止": ""}
+    await load(database, POSTS, written(tmp_path, [head], "posts.csv"), tmp_path)
     debtor = {**ITEMS["dishonest-debtors"], "失信被执行人姓名/名称": FIRM, "身份证号码/组织机构代码": ACME}
     debtor["企业法人/负责人姓名"] = "李某"
     await load(database, CATALOGUED["lists"], written(tmp_path, [debtor], "debtors.csv"), tmp_path)
