@@ -16,7 +16,7 @@ from graph.progress import Advance
 from graph.store.exported import Edge, Export, Node
 from graph.vocabulary import post_of
 from loaders.export import statements
-from loaders.export.statements import Statement, bounds, yuan
+from loaders.export.statements import Statement, bounds, numbers, yuan
 from loaders.ftm.words import (
     CONTROL,
     COUNTRY,
@@ -44,11 +44,9 @@ def _party(node: Node, day: date) -> Statement:
     kind, values = SubjectKind(node.kind), node.on(day.isoformat()).values
     schema = SCHEMATA[kind]
     told: dict[str, list[str]] = {"name": [str(values["name"])]} if "name" in values else {}
-    today = day.isoformat()
-    for each in node.numbers:
-        name = NUMBERS.get(IdentifierScheme(each.scheme))
-        if name is not None and each.start <= today < each.end:
-            told.setdefault(name, []).append(each.masked or each.value or "")
+    for word, shown in numbers(node, day):
+        if word in set(IdentifierScheme) and (name := NUMBERS.get(IdentifierScheme(word))) is not None:
+            told.setdefault(name, []).append(shown)
     told["country"] = [COUNTRY]
     if kind is not SubjectKind.PERSON:
         told |= {theirs: [str(values[ours])] for ours, theirs in TEXTS.items() if ours in values}

@@ -61,12 +61,12 @@ async def write(
     return counts
 
 
-def numbers(node: Node, day: date) -> Iterator[tuple[str, str]]:
-    """Whose number, and the number as the role reads it, masked where it is a person's, of those in use on the day."""
+def numbers(node: Node, day: date) -> list[tuple[str, str]]:
+    """Whose number, and the number as the role reads it, masked where it is a person's, of those in use on the day;
+    what two sources give is one number."""
     today = day.isoformat()
-    for each in node.numbers:
-        if each.start <= today < each.end:
-            yield scheme_word(each.scheme, each.issuer), _shown(each)
+    used = (each for each in node.numbers if each.start <= today < each.end)
+    return list(dict.fromkeys((scheme_word(each.scheme, each.issuer), _shown(each)) for each in used))
 
 
 def _shown(number: Number) -> str:
