@@ -16,11 +16,10 @@ from graph.progress import RichProgress
 from graph.store.embedded import EmbeddedOptions, Lease
 
 EMBEDDED_ONLY = "tests/graph/store/embedded"
-# What is asked of plans, pages and generated operations is the database's, whoever started it: once is enough.
-LEFT_OUT = (
-    EMBEDDED_ONLY,
-    *(f"tests/graph/store/test_{name}.py" for name in ("statements", "write_statements", "pages")),
-)
+# What is asked of plans, pages, derivations and generated operations is the database's, whoever started it: once is
+# enough; and a backup is of the embedded server.
+ONCE = ("statements", "write_statements", "pages", "search", "links", "deriving", "derived", "changing", "backup")
+LEFT_OUT = (EMBEDDED_ONLY, *(f"tests/graph/store/test_{name}.py" for name in ONCE))
 SUITES = {
     "bolt": (
         "tests/graph/store",
