@@ -89,7 +89,7 @@ def _days(*days: tuple[str, str]) -> str:
 
 
 def _either(holding: TimelineKind, post: TimelineKind) -> str:
-    return f"CASE WHEN held THEN '{holding}' ELSE '{post}' END"
+    return f"CASE WHEN holds THEN '{holding}' ELSE '{post}' END"
 
 
 def _event(names: Names, id: str, told: str, *, node: str = "null", relation: str = "null") -> str:
@@ -123,13 +123,13 @@ def _union(reading: Reading, names: Names) -> str:
         ("p.publicTo", f"'{K.UNPUBLISHED}'"),
         ("p.repairedOn", f"'{K.REPAIRED}'"),
     )
-    told = "CASE WHEN held THEN {share: r.share} ELSE {relation: type(r), post: r.post, person: startNode(r).id} END"
+    told = "CASE WHEN holds THEN {share: r.share} ELSE {relation: type(r), post: r.post, person: startNode(r).id} END"
     there = f"AND {still(far, now=True)}" if reading.now else ""  # then a version says so
     record = f"{{recordKind: {far}.kind, documentNumber: p.documentNumber, list: p.list}}"
     parts = [
         f"""MATCH ({owner})-[r:{"|".join((*POST_RELATION_KINDS, RelationKind.HOLDS))}]-({far})
     WHERE {opened("r", POST_RELATION_KINDS, owner, reading)} AND {believed("r")}
-    WITH r, {far}, type(r) = 'HOLDS' AS held WHERE {still(far, now=reading.now)}
+    WITH r, {far}, type(r) = 'HOLDS' AS holds WHERE {still(far, now=reading.now)}
     {_days(("r.from", _either(K.HOLDING_BEGAN, K.POST_BEGAN)), ("r.to", _either(K.HOLDING_ENDED, K.POST_ENDED)))}
     {_event(names, "r.id", told, relation="r")}""",
         f"""MATCH ({owner})<-[r:ABOUT]-({far}) WHERE {believed("r")} {there}
