@@ -172,7 +172,7 @@ class Service:
 
     def _connect(self, progress: Progress) -> Database:
         settings = self.settings
-        limits = ConnectionLimits(read_seconds=float(settings.statement_seconds))
+        limits = ConnectionLimits(read_seconds=settings.statement_seconds, plan_seconds=settings.plan_seconds)
         if settings.neo4j_uri:
             address = Address(
                 settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database
@@ -193,8 +193,8 @@ def limits_of(settings: Settings) -> Callable[[Role], Limits]:
 
     def made(official: bool) -> Limits:
         chosen = {name: getattr(settings, name)[0 if official else 1] for name in (*names, *networks, "answer_bytes")}
-        seconds, milliseconds = settings.statement_seconds, settings.link_milliseconds
-        return Limits(**chosen, statement_seconds=seconds, link_milliseconds=milliseconds)
+        times = {name: getattr(settings, name) for name in ("statement_seconds", "plan_seconds", "link_milliseconds")}
+        return Limits(**chosen, **times)
 
     officials, others = made(True), made(False)
     return lambda role: officials if role in OFFICIALS else others

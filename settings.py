@@ -204,6 +204,11 @@ class Settings(BaseModel):
     statement_seconds: Annotated[
         int, Setting("CREDITGRAPH_STATEMENT_SECONDS", "单条语句秒数", "seconds of a statement"), Field(ge=1, le=600)
     ] = 10
+    plan_seconds: Annotated[
+        int,
+        Setting("CREDITGRAPH_PLAN_SECONDS", "首次执行的语句另加的秒数", "seconds more for a statement that is new"),
+        Field(ge=0, le=600),
+    ] = 20
     link_milliseconds: Annotated[
         int,
         Setting("CREDITGRAPH_LINK_MILLISECONDS", "关联查询的毫秒数", "milliseconds that reading for links may take"),

@@ -47,6 +47,7 @@ class Limits:
     page_size: int = 100
     answer_bytes: int = 10_000_000
     statement_seconds: int = 10
+    plan_seconds: int = 20  # more, for a statement that is new to the process and has to be planned
     network_parties: int = 20_000  # around one subject, of whom its ownership is computed
     network_stakes: int = 60_000  # among them
     link_milliseconds: int = 1_000  # that reading for `links` may take once its statement is planned

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from graph.codes import RelationKind
 from graph.errors import GraphError, Invalid, LimitExceeded, NotFound, TimedOut
@@ -23,8 +23,6 @@ from graph.store.expansion import shape
 from graph.store.projection import Mode, Time, moments_parameters, statement
 from schema.batching import Batch
 from schema.scope import SUBJECT_PREFIXES, Operation, several
-
-MOST_TEXTS: Final = 256  # remembered; the database itself keeps a thousand plans
 
 
 class LinksAsk(NamedTuple):
@@ -89,27 +87,15 @@ async def _links(operation: Operation, asks: Sequence[LinksAsk]) -> Answers:
         parts[f"l{number}"] = store_links.body(walk, shape(reading), times[ask.moment], prefix)
         parameters |= store_links.parameters(ask.lookups, reading, ask.least, prefix)
     text, world = statement(parts, ()), operation.world
-    seconds = _seconds(operation, text)
+    database, seconds = world.database, world.limits_of(access.reader.role).link_milliseconds / 1000
+    if not database.answered(text):
+        seconds += database.limits.plan_seconds
     try:
         async with asyncio.timeout(seconds):  # the server looks at its own clock every other second
-            (row,) = await world.database.read(text, parameters, timeout_seconds=seconds)
+            (row,) = await database.read(text, parameters, timeout_seconds=seconds)
     except (TimeoutError, TimedOut):
         return {ask: out_of_time(_given(ask), ask.hops) for ask in asks}
-    world.links_planned.add(text)
     return {ask: _tried(_linked, operation, ask, row[f"l{number}"]) for number, ask in enumerate(asks)}
-
-
-def _seconds(operation: Operation, text: str) -> float:
-    """The time of links; of a text that is new to this process that of any statement.
-
-    A plan takes a second, on a busy machine several, and one that is cut off is not kept: it would never be made.
-    """
-    world = operation.world
-    if len(world.links_planned) > MOST_TEXTS:
-        world.links_planned.clear()
-    if text not in world.links_planned:
-        return world.database.limits.read_seconds
-    return world.limits_of(operation.access.reader.role).link_milliseconds / 1000
 
 
 def _linked(operation: Operation, ask: LinksAsk, row: Mapping[str, object]) -> LinksAnswer:

@@ -48,7 +48,6 @@ class World:
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     public_introspection: bool = False
     observer: Observer = field(default_factory=Unobserved)
-    links_planned: set[str] = field(default_factory=set)  # texts that the database has a plan of
 
     @cached_property
     def schema(self) -> strawberry.Schema:

@@ -32,6 +32,9 @@ class LimitsShown:
     page_size: int = strawberry.field(description="每页条数 · largest page")
     answer_bytes: int = strawberry.field(description="响应字节数 · bytes of an answer")
     statement_seconds: int = strawberry.field(description="单条语句秒数 · seconds of a statement")
+    plan_seconds: int = strawberry.field(
+        description="首次执行的语句另加的秒数 · seconds more for a statement that is new"
+    )
     link_milliseconds: int = strawberry.field(description="关联查询毫秒数 · milliseconds that links may read")
 
 
@@ -68,6 +71,7 @@ class Viewer:
             page_size=limits.page_size,
             answer_bytes=limits.answer_bytes,
             statement_seconds=limits.statement_seconds,
+            plan_seconds=limits.plan_seconds,
             link_milliseconds=limits.link_milliseconds,
         )
 

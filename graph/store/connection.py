@@ -36,6 +36,7 @@ LOG: Final = logging.getLogger("creditgraph.store")
 T = TypeVar("T")
 FIRST_DELAY: Final = 0.05
 LONGEST_DELAY: Final = 0.5
+MOST_ANSWERED: Final = 1_000  # texts remembered; the server keeps as many plans
 HANG_SECONDS: Final = 1.0  # how much longer than the server's own timeout a silent server is waited for
 # Two processes that prepare one database meet here: IF NOT EXISTS is asked before, not while, the rule is made.
 MADE_MEANWHILE: Final = frozenset(
@@ -59,6 +60,7 @@ class ConnectionLimits:
     acquire_seconds: float = 5.0
     liveness_seconds: float = 30.0  # an idle connection is tried before use: a restarted server leaves dead sockets
     read_seconds: float = 10.0
+    plan_seconds: float = 20.0  # more, for a text the server may have no plan of yet: a busy one plans for seconds
     write_seconds: float = 300.0  # one load is one transaction
     retry_seconds: float = 4.0
 
@@ -127,12 +129,13 @@ class Database:
         self._reviving: asyncio.Task[Address] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._answered = set[int]()  # hashes of texts
 
     async def read(
         self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
     ) -> list[dict[str, Any]]:
         """The rows of one statement: one round trip, tried again while the server is away or asks to."""
-        seconds = self.limits.read_seconds if timeout_seconds is None else timeout_seconds
+        seconds = self._seconds(statement) if timeout_seconds is None else timeout_seconds
         query = Query(statement, timeout=seconds)
 
         async def attempt(driver: AsyncDriver) -> list[dict[str, Any]]:
@@ -152,7 +155,29 @@ class Database:
                 self._told(Ran(False, time.perf_counter() - began, len(rows)))
                 return rows
 
-        return await self._attempts(attempt)
+        try:
+            rows = await self._attempts(attempt)
+        except TimedOut:
+            if self.answered(statement):
+                self._answered.discard(hash(statement))  # its plan may be gone
+                raise
+            raise TimedOut(
+                f"查询超时:首次执行的语句连同规划至多 {seconds:g} 秒"
+                f" / the statement took too long: being new it was to be planned, {seconds:g} s in all"
+            ) from None
+        if len(self._answered) >= MOST_ANSWERED:
+            self._answered.clear()
+        self._answered.add(hash(statement))
+        return rows
+
+    def answered(self, statement: str) -> bool:
+        """Whether the server answered this text before: then it is taken to have a plan of it."""
+        return hash(statement) in self._answered
+
+    def _seconds(self, statement: str) -> float:
+        """A plan that is cut off is not kept, and would never be made: a text that is new has time for it."""
+        limits = self.limits
+        return limits.read_seconds if self.answered(statement) else limits.read_seconds + limits.plan_seconds
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in one transaction and commit; it may run more than once, so it has no other effect.

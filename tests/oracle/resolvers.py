@@ -48,6 +48,7 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "pageSize": (100, 100),
     "answerBytes": (10_000_000, 10_000_000),
     "statementSeconds": (10, 10),
+    "planSeconds": (20, 20),
     "linkMilliseconds": (PATIENCE_MILLISECONDS, PATIENCE_MILLISECONDS),
 }
 NAME: Final = (("NAME", False),)

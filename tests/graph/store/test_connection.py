@@ -146,6 +146,27 @@ async def test_a_statement_that_takes_too_long_is_ended_on_the_server(database: 
     assert time.monotonic() - began < 3
 
 
+async def test_a_text_that_is_new_has_time_for_its_plan(server: Address) -> None:
+    """And one that was cut off is new again: its plan may be gone."""
+    database = Database(lambda: server, limits=ConnectionLimits(read_seconds=0.5, plan_seconds=2.5))
+    text = "UNWIND range(1, $n) AS a UNWIND range(1, $n) AS b RETURN count(a * b) AS n"
+
+    async def cut() -> tuple[bool, bool]:
+        """Whether it had the time of both, and was told so."""
+        began = time.monotonic()
+        with pytest.raises(TimedOut) as refused:
+            await database.read(text, {"n": 10_000_000})
+        return time.monotonic() - began > 2.9, "being new it was to be planned, 3 s in all" in str(refused.value)
+
+    try:
+        assert await cut() == (True, True)
+        assert await database.read(text, {"n": 3}) == [{"n": 9}]
+        assert await cut() == (False, False)
+        assert await cut() == (True, True)
+    finally:
+        await database.close()
+
+
 async def test_a_database_that_is_away_is_unavailable_soon() -> None:
     database = Database(lambda: NOWHERE)
     try:
