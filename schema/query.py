@@ -21,18 +21,18 @@ from schema.answers import CreditCheck, Reach, WhatIf, pack_of
 from schema.computed import check_of, reach_by, what_if_of
 from schema.connections import Connection, paged
 from schema.counts import Statistics, statistics_of
-from schema.expansion import Expansion, expanded
+from schema.expansion import Expansion
 from schema.fields import DATES, REQUIRED, Info, argument, dated, declared, field
 from schema.inputs import INPUTS
 from schema.links import BidConflict, Links, bid_conflicts_of, links_of
 from schema.measures import MeasureConnection, measures_by
 from schema.nodes import Node
 from schema.ownership import OwnershipChart, ownership_of
-from schema.reads import Computed, Every, Found, Judged, Searched
+from schema.reads import Computed, Every, Expanded, Found, Judged, Resolved, Searched
 from schema.records import CreditRecord
 from schema.relations import CreditList, KeyGroup
 from schema.scope import Scope
-from schema.search import Resolution, SearchConnection, SearchKind, resolved
+from schema.search import Resolution, SearchConnection, SearchKind
 from schema.subjects import Enterprise, GovernmentBody, Organization, Person, Subject
 from schema.supposing import changes_of
 from schema.values import Rule
@@ -71,12 +71,9 @@ SOUGHT: Final = argument(
     "text", str, "名称、号码或文书号的全部或一部分 · a name, number or document number, or a part", REQUIRED
 )
 AMONG: Final = argument("kinds", list[SearchKind] | None, "查找范围,省略则不限 · what to look among; all when omitted")
-Texts = Annotated[
-    list[str], strawberry.argument(description="完整的号码或名称,1–100 · whole numbers or names, 1 to 100")
-]
-Related = Annotated[
-    list[RelationKind] | None, strawberry.argument(description="关系类别,省略则不限 · kinds; all when omitted")
-]
+TEXTS: Final = argument("texts", list[str], "完整的号码或名称,1–100 · whole numbers or names, 1 to 100", REQUIRED)
+SUBJECT: Final = argument("subject", strawberry.ID, "节点标识或号码 · id of a node, or an identifier of it", REQUIRED)
+RELATED: Final = argument("relations", list[RelationKind] | None, "关系类别,省略则不限 · kinds; all when omitted")
 For = Annotated[Purpose | None, strawberry.argument(description="用途,省略则不限 · purpose; all when omitted")]
 Named = Annotated[
     str | None,
@@ -211,26 +208,20 @@ class Query:
         *DATES,
     )
 
-    @dated("按完整的号码或名称认定主体,顺序不变 · the subjects that whole numbers or names name, in the same order")
-    async def resolve(self, scope: Scope, texts: Texts) -> list[Resolution] | None:
-        return await resolved(scope, texts)
-
-    @dated("主体周围的关系,按类别、起始日 · the relations around a subject, by kind and first day")
-    async def expand(
-        self,
-        scope: Scope,
-        info: strawberry.Info,
-        subject: IdOrIdentifier,
-        relations: Related = strawberry.UNSET,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-    ) -> Expansion | None:
-        identity = await scope.find(subject, "subject")
-        return (
-            None
-            if identity is None
-            else await expanded(scope, Info.of(info), identity, relations or None, first, after)
-        )
+    resolve: list[Resolution] | None = declared(
+        "按完整的号码或名称认定主体,顺序不变 · the subjects that whole numbers or names name, in the same order",
+        Resolved(),
+        TEXTS,
+        *DATES,
+    )
+    expand: Expansion | None = declared(
+        "主体周围的关系,按类别、起始日 · the relations around a subject, by kind and first day",
+        Expanded(),
+        SUBJECT,
+        RELATED,
+        *PAGE[:2],
+        *DATES,
+    )
 
     @dated("核查:此主体当日受何约束 · what binds this subject on the day", reads=Computed(judged=Judged.CHECK))
     async def check(

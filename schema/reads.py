@@ -98,6 +98,24 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Expanded:
+    """A page of the relations around a subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The subjects that texts name."""
+
+
+class Beside(StrEnum):
+    """What is told of a subject beside its own fields: how many relations, who may be the same, what happened."""
+
+    COUNTS = "relationCounts"
+    SAME = "possiblySame"
+    TIMELINE = "timeline"
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """Answered by its own method, which may read for itself; the nodes it names are read as the operation asks.
 
@@ -115,4 +133,6 @@ class Faceted:
     """How many rows of a page there are by each value of a group; read with the page it is of."""
 
 
-Reads = Faceted | Stored | Told | NearTo | End | Paged | Every | Found | Searched | Computed
+Reads = (
+    Faceted | Stored | Told | NearTo | End | Paged | Every | Found | Searched | Expanded | Resolved | Beside | Computed
+)

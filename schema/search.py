@@ -15,18 +15,18 @@ from graph.codes import MatchKind, StatisticsGroup, SubjectKind, TruncationReaso
 from graph.conditions import Target
 from graph.errors import Invalid, LimitExceeded
 from graph.findings import Cut
-from graph.store import groups, resolution, search
+from graph.store import groups, search
 from graph.store.resolution import MOST_MATCHED
 from graph.store.search import Hit, Sought, Window
 from graph.texts import fold
 from graph.words import words
 from schema.connections import Facet
 from schema.fields import field
-from schema.nodes import Node, load, show_all
+from schema.nodes import Node
 from schema.scope import Scope
 from schema.subjects import Subject
 from schema.values import PageInfo, Truncation, truncation
-from schema.windows import Cursors, reading
+from schema.windows import Cursors
 
 if TYPE_CHECKING:
     from schema.planning.rows import Row
@@ -101,17 +101,15 @@ class SearchConnection:
 
 @strawberry.type(description="一段文字所指的主体 · the subjects a text names")
 class Resolution:
-    found: strawberry.Private[resolution.Resolved]
+    held: strawberry.Private[Sequence[Any]]  # one the reader may not see is None
     scope: strawberry.Private[Scope]
     text: str = strawberry.field(description="所给文字 · the text as given")
+    by: MatchKind | None = strawberry.field(description="匹配方式;未匹配为 null · how it matched; null when it did not")
 
     @field("所指主体,同名至多 20 · whom it names, at most 20 of one name")
     def matched(self) -> list[Subject]:
-        return show_all(self.scope, self.scope.capped(self.found.matched, MOST_MATCHED, "matched", self.text))
-
-    @field("匹配方式;未匹配为 null · how it matched; null when it did not")
-    def by(self) -> MatchKind | None:
-        return self.found.by
+        shown = self.scope.capped(self.held, MOST_MATCHED, "matched", self.text)
+        return [each for each in shown if each is not None]
 
 
 def connection(
@@ -160,17 +158,10 @@ def _snippet(hit: Hit, node: Row, text: str, asked: Sought) -> str:
     return next((each for each in written if fold(each) == hit.found), hit.found)
 
 
-async def resolved(scope: Scope, texts: list[str]) -> list[Resolution]:
+def sought(texts: Sequence[str]) -> list[Sought]:
+    """The texts as they are looked for; Invalid or LimitExceeded by argument."""
     if not texts:
         raise Invalid("texts: 至少一段 · at least one", argument="texts")
     if len(texts) > MOST_TEXTS:
         raise LimitExceeded(f"texts: 至多 {MOST_TEXTS} 段 · at most {MOST_TEXTS}", argument="texts")
-    asked = [search.sought(each, f"texts.{i}") for i, each in enumerate(texts)]
-    found = await resolution.resolve(
-        scope.operation.world.database, [(each, each.lookup) for each in asked], reading(scope)
-    )
-    for each in found:
-        if each.by in (MatchKind.EXACT_NAME, MatchKind.FORMER_NAME):
-            scope.operation.access.note(each.matched)
-    await load(scope, (one for each in found for one in each.matched))
-    return [Resolution(found=each, scope=scope, text=text) for text, each in zip(texts, found, strict=True)]
+    return [search.sought(each, f"texts.{i}") for i, each in enumerate(texts)]

@@ -33,12 +33,12 @@ from graph.vocabulary import POST_RELATION_KINDS
 from schema import industries
 from schema.access import mask_name
 from schema.connections import Connection, paged
-from schema.fields import DATES, PROPERTIES, Info, dated, declared, field, read, stored, stored_dated
+from schema.fields import DATES, PROPERTIES, dated, declared, field, read, stored, stored_dated
 from schema.nodes import Node, Region, region, shows
-from schema.reads import Computed, Judged, NearTo, Told
+from schema.reads import Beside, Computed, Judged, NearTo, Told
 from schema.scope import Scope
 from schema.values import Identifier, Industry, NamePeriod, Provenance, identifier, period, provenance
-from schema.windows import After, Before, First, Last
+from schema.windows import PAGE
 
 PostType = Annotated["Post", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
 HoldingType = Annotated["Holding", strawberry.lazy("schema.relations")]  # type: ignore[name-defined]  # noqa: F821
@@ -148,32 +148,15 @@ class Subject(Node):
 
         return await measures_of(scope, self.view.id, certainty or None, purpose or None)
 
-    @dated("各类关系的数量 · how many relations of each kind", reads=Computed())
-    async def relation_counts(self, scope: Scope) -> list[CountType]:
-        from schema.expansion import relation_counts
-
-        return await relation_counts(scope, self.view.id)
-
-    @field("时间线,旧的在前,含将至的期限 · timeline, oldest first, with ends still to come", reads=Computed())
-    async def timeline(
-        self,
-        info: strawberry.Info,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
-    ) -> TimeType:
-        from schema.timeline import timeline
-
-        return await timeline(self.scope, Info.of(info), self.view, first, after, last, before)
-
-    @field(
-        "疑似同一主体,至多 50;仅限有权者 · who may be the same, at most 50; for those who may know", reads=Computed()
+    relation_counts: list[CountType] = declared(
+        "各类关系的数量 · how many relations of each kind", Beside.COUNTS, *DATES
     )
-    async def possibly_same(self) -> list[MatchType] | None:
-        from schema.expansion import possibly_same
-
-        return await possibly_same(self.scope, self.view.id)
+    timeline: TimeType = declared(
+        "时间线,旧的在前,含将至的期限 · timeline, oldest first, with ends still to come", Beside.TIMELINE, *PAGE
+    )
+    possibly_same: list[MatchType] | None = declared(
+        "疑似同一主体,至多 50;仅限有权者 · who may be the same, at most 50; for those who may know", Beside.SAME
+    )
 
     @field("出处 · provenance", reads=Told(ORIGIN))
     def provenance(self) -> Provenance:

@@ -7,27 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import strawberry
 
 from graph import regions
 from graph.codes import PostKind, RecordKind, RelationKind, SubjectStatus, Text, TimelineKind
-from graph.periods import Moment
-from graph.store import timeline as store
-from graph.store.timeline import CHANGES, Asked, Event, Timeline
+from graph.store.timeline import CHANGES, Event, Timeline
 from graph.views import NodeView
-from graph.vocabulary import BY_CODE, POST_RELATION_KINDS, RELATIONS, Disclosure, post_of
+from graph.vocabulary import BY_CODE, RELATIONS, Disclosure, post_of
 from graph.words import words
-from schema.batching import Batch
-from schema.fields import PROPERTIES, Info, answered, field, text
-from schema.nodes import Node, by_id, load
+from schema.access import Access
+from schema.fields import PROPERTIES, field, text
+from schema.nodes import Node
 from schema.scalars import percent, write_decimal, yuan
 from schema.scope import Scope
 from schema.values import PageInfo
-from schema.windows import Wanted, cursors, reading, wanted
+from schema.windows import Cursors, Wanted
 
-RELATED = (*POST_RELATION_KINDS, RelationKind.SAME_AS)
 NOTHING = Text("无", "none")
 
 
@@ -63,47 +60,19 @@ class TimelineConnection:
     total_count: int = strawberry.field(description="总数 · how many there are in all")
 
 
-class Key(NamedTuple):
-    """One timeline; those that differ in the owner alone are read together."""
-
-    owner: str
-    relations: tuple[RelationKind, ...]
-    properties: tuple[str, ...]
-    asked: Asked
-    counted: bool
-    moment: Moment
+def readable(access: Access, view: NodeView) -> list[str]:
+    """The changes of a subject that the reader may read."""
+    named = (name for name in CHANGES if name in BY_CODE[view.kind].names)
+    return [name for name in named if access.reads(PROPERTIES[view.kind, name].disclosure, view)]
 
 
-async def timeline(scope: Scope, info: Info, view: NodeView, *page: Any) -> TimelineConnection:
-    access = scope.operation.access
-    held = cursors(scope, "timeline", view.id)
-    want = wanted(held.place, *page)
-    place = None
-    if want.texts is not None:
-        sort, identity = want.texts
-        on, _, kind = sort.partition("|")
-        place = (on, kind, identity)
-    readable = [name for name in CHANGES if name in BY_CODE[view.kind].names]
-    readable = [name for name in readable if access.reads(PROPERTIES[view.kind, name].disclosure, view)]
-    asked = Asked(want.size, place, want.backward)
-    key = Key(
-        view.id,
-        access.relations(RELATED, view.id),
-        tuple(readable),
-        asked,
-        "totalCount" in info.below,
-        scope.moment,
-    )
-
-    found: Timeline = await answered(_batch(scope).get(key))
+def timeline(
+    scope: Scope, view: NodeView, found: Timeline, nodes: Sequence[Any], want: Wanted, held: Cursors
+) -> TimelineConnection:
+    """One page of events with their nodes; one whose node the reader may not see did not happen."""
     _note(scope, view, found.events)
-    await load(scope, (each.node for each in found.events))
-    return _page(found, [by_id(scope, each.node) for each in found.events], want, held.of)
-
-
-def _page(found: Timeline, nodes: list[Any], want: Wanted, seal: Any) -> TimelineConnection:
     edges = [
-        TimelineEdge(cursor=seal((f"{each.on}|{each.kind}", each.id)), node=TimelineEvent(found=each, node=node))
+        TimelineEdge(cursor=held.of((f"{each.on}|{each.kind}", each.id)), node=TimelineEvent(found=each, node=node))
         for each, node in zip(found.events, nodes, strict=True)
         if node is not None
     ]
@@ -131,30 +100,6 @@ def _note(scope: Scope, view: NodeView, events: Sequence[Event]) -> None:
         relation = each.told.get("relation")
         if relation is not None and RELATIONS[RelationKind(relation)].disclosure is not Disclosure.PUBLIC:
             access.note((view.id, str(each.told.get("person", ""))))
-
-
-def _batch(scope: Scope) -> Batch[Key, Timeline]:
-    operation = scope.operation
-
-    async def load(keys: Sequence[Key]) -> Mapping[Key, Timeline]:
-        found: dict[Key, Timeline] = {}
-        groups: dict[Key, list[str]] = {}
-        for key in keys:
-            groups.setdefault(key._replace(owner=""), []).append(key.owner)
-        for key, owners in groups.items():
-            pages = await store.timelines(
-                operation.world.database,
-                owners,
-                key.relations,
-                key.properties,
-                reading(Scope(operation, key.moment)),
-                key.asked,
-                count=key.counted,
-            )
-            found.update({key._replace(owner=each): pages.get(each, Timeline((), False, 0)) for each in owners})
-        return found
-
-    return operation.batches.setdefault("timeline", Batch(load))
 
 
 def told(event: Event) -> Text:

@@ -29,15 +29,12 @@ def running(name: str) -> str:
 
 def present(name: str) -> str:
     """A node something was believed of at $known; a past node keeps its versions for an earlier $known."""
-    return (
-        f"CASE WHEN $now THEN NOT {name}:Past"
-        f" ELSE EXISTS {{ MATCH ({name})-[:HAS_VERSION]->(held) WHERE {believed('held')} }} END"
-    )
+    return f"CASE WHEN $now THEN {still(name, now=True)} ELSE {still(name, now=False)} END"
 
 
 def still(name: str, *, now: bool) -> str:
-    """`present` where it is known beforehand whether today's belief is asked: an EXISTS less to plan."""
-    return f"NOT {name}:Past" if now else present(name)
+    """`present` where it is known beforehand whether today's belief is asked: half of it to plan."""
+    return f"NOT {name}:Past" if now else f"EXISTS {{ MATCH ({name})-[:HAS_VERSION]->(held) WHERE {believed('held')} }}"
 
 
 def picked(name: str, properties: Iterable[str] | None = None) -> str:

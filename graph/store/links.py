@@ -70,7 +70,7 @@ def walked(relation: str, near: str, walk: Walk, reading: Reading) -> str:
     if walk.closed:
         closed = ", ".join(f"'{each}'" for each in walk.closed)
         conditions.append(f"(NOT type({relation}) IN [{closed}] OR {near}.id IN $own OR far.id IN $own)")
-    conditions.append(seen(reading) if OF_RECORDS.intersection(walk.kinds) else still("far", now=reading.now))
+    conditions.append(seen(reading, "far") if OF_RECORDS.intersection(walk.kinds) else still("far", now=reading.now))
     return " AND ".join(conditions)
 
 

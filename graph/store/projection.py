@@ -13,12 +13,14 @@ from typing import Any, Final, NamedTuple
 
 from graph.codes import RelationKind
 from graph.periods import Moment
-from graph.store.fragments import RESOLVED, believed, picked, present, running
+from graph.store.fragments import RESOLVED, believed, picked, present, running, still
 from graph.store.versions import row_in_force
 from graph.vocabulary import RELATIONS
 
 DATED: Final = re.compile(r"\$(asOf|known|now)\b")
 NODE: Final = re.compile(r"\bn\b")
+# Who knows whether it is now asks for one of both: the database plans what it will never run as well.
+PRESENT: Final = re.compile(re.escape(present("_")).replace("_", r"(\w+)", 1).replace(r"\(_\)", r"\(\1\)"))
 OWN: Final = ("id", "kind", "version")
 ORDERING: Final = ("validFrom", "validTo", "recordedAt", "source", "hash")  # what `values` chooses by
 # Relations that are nodes of the API, by the prefix of their ids; each type has its own uniqueness constraint.
@@ -54,14 +56,19 @@ class Time(NamedTuple):
     number: int
     mode: Mode
 
+    @property
+    def now(self) -> bool:
+        """Whether today's belief is asked."""
+        return self.mode is not Mode.PAST
+
     def write(self, text: str) -> str:
         """Fragments name the one moment `$asOf`, `$known`, `$now`; a statement has several, and knows which are now."""
 
         def renamed(found: re.Match[str]) -> str:
             name = found[1]
-            return str(self.mode is not Mode.PAST).lower() if name == "now" else f"${name}{self.number}"
+            return str(self.now).lower() if name == "now" else f"${name}{self.number}"
 
-        return DATED.sub(renamed, text)
+        return DATED.sub(renamed, PRESENT.sub(lambda found: still(found[1], now=self.now), text))
 
 
 def moments_parameters(moments: Iterable[Moment]) -> dict[str, Any]:

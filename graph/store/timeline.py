@@ -1,4 +1,4 @@
-"""Reads what happened to subjects, day by day: their own changes, posts, holdings, records, merges, page by page.
+"""What happened to a subject, day by day: its own changes, posts, holdings, records, merges, page by page; as a text.
 
 It must not know who asks nor how an event is told; which kinds of events a reader may see comes in.
 """
@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graph.changes import NOTHING, Value
 from graph.codes import RelationKind, TimelineKind
 from graph.periods import OPEN_END, OPEN_START
 from graph.store.conditions import Reading, visible
-from graph.store.expansion import shape
-from graph.store.fragments import believed, moment_parameters, present, version
-from graph.store.rows import RECORD_KINDS
-from graph.store.targets import Names
+from graph.store.expansion import opened
+from graph.store.fragments import believed, still, version
+from graph.store.projection import Time
+from graph.store.targets import Names as Seen
 from graph.store.versions import Version, in_force
 from graph.vocabulary import POST_RELATION_KINDS
-
-if TYPE_CHECKING:
-    from graph.store.connection import Database
 
 K = TimelineKind
 Place = tuple[str, str, str]  # day, kind, id of what happened
@@ -35,7 +31,7 @@ WANTED: Final = (*CHANGES, "validFrom", "validTo", "recordedAt", "retractedAt", 
 
 
 class Event(NamedTuple):
-    """`on` is the first day of what may be a month or a year; `node` is what the event is about.
+    """`on` is the first day of what may be a month or a year; `row` was read of what the event is about.
 
     `told` holds what a sentence about it needs: `before` and `after` of a change, `post`, `share`, `recordKind`,
     `documentNumber`, `list`.
@@ -44,7 +40,7 @@ class Event(NamedTuple):
     on: str
     kind: TimelineKind
     id: str
-    node: str
+    row: Any
     told: Mapping[str, Any] = NOTHING
 
     @property
@@ -70,106 +66,138 @@ class Timeline:
     total: int
 
 
-def _ends(began: TimelineKind, ended: TimelineKind) -> str:
-    return f"""UNWIND [[r.from, '{began}'], [r.to, '{ended}']] AS each
-    WITH r, each WHERE each[0] <> $start AND each[0] <> $end"""
+class Names(NamedTuple):
+    """Variables of one timeline: what an event is about, the ends of a relation; `event` is all else that is told."""
+
+    owner: str
+    node: str
+    relation: str
+    start: str
+    end: str
+    event: str
+    far: str
+
+    @classmethod
+    def numbered(cls, number: int, owner: str) -> Names:
+        return cls(owner, *(f"{stem}{number}" for stem in ("n", "e", "from", "to", "event", "far")))
 
 
-def _union(reading: Reading) -> str:
-    """Rows day, kind, id, node, told of one owner, but for the changes of its own properties."""
+def _days(*days: tuple[str, str]) -> str:
+    """Each day that there is, with its kind."""
+    pairs = ", ".join(f"[{day}, {kind}]" for day, kind in days)
+    return f"UNWIND [each IN [{pairs}] WHERE each[0] <> '{OPEN_START}' AND each[0] <> '{OPEN_END}'] AS each"
+
+
+def _either(holding: TimelineKind, post: TimelineKind) -> str:
+    return f"CASE WHEN holds THEN '{holding}' ELSE '{post}' END"
+
+
+def _event(names: Names, id: str, told: str, *, node: str = "null", relation: str = "null") -> str:
+    """A row of the union: [day, kind, id, told], and the node or the relation it is about."""
+    return (
+        f"RETURN [left(each[0] + '-01-01', 10), each[1], {id}, {told}] AS {names.event}, {node} AS {names.node},"
+        f" {relation} AS {names.relation}"
+    )
+
+
+def _union(reading: Reading, names: Names) -> str:
+    """Rows of one owner, but for the changes of its own properties."""
     record_values = (
         *("decidedOn", "from", "repairedOn", "publicFrom", "publicTo", "states", "documentNumber", "list"),
         "day",
     )
-    values = "far" if reading.now else version("far", record_values)
+    owner, far = names.owner, names.far
+    values = far if reading.now else version(far, record_values)
     over = "[each IN p.states WHERE NOT each ENDS WITH '|ACTIVE' AND NOT each ENDS WITH '|SUSPENDED']"
-    listed = "far.kind = 'LIST_ENTRY'"
-    return f"""
-    MATCH (owner)-[r:{"|".join(POST_RELATION_KINDS)}]-(far)
-    WHERE type(r) IN $relations AND {believed("r")} AND {present("far")}
-    {_ends(K.POST_BEGAN, K.POST_ENDED)}
-    RETURN each[0] AS day, each[1] AS kind, r.id AS id, r.id AS node,
-      {{relation: type(r), post: r.post, person: startNode(r).id}} AS told
-    UNION ALL
-    MATCH (owner)-[r:HOLDS]-(far) WHERE {believed("r")} AND {present("far")}
-    {_ends(K.HOLDING_BEGAN, K.HOLDING_ENDED)}
-    RETURN each[0] AS day, each[1] AS kind, r.id AS id, r.id AS node, {{share: r.share}} AS told
-    UNION ALL
-    MATCH (owner)<-[r:ABOUT]-(far) WHERE {believed("r")} AND {present("far")}
-    WITH far, {values} AS p
-    WHERE p IS NOT NULL AND {visible(Names("far", "p"), reading)}
-    UNWIND [
-      [CASE WHEN {listed} THEN coalesce(p.from, p.decidedOn) ELSE coalesce(p.decidedOn, p.from) END,
-       CASE WHEN {listed} THEN '{K.LISTED}' ELSE '{K.RECORD_DECIDED}' END],
-      [left(head({over}), 10), CASE WHEN {listed} THEN '{K.DELISTED}' ELSE '{K.RECORD_ENDED}' END],
-      [p.publicFrom, '{K.PUBLISHED}'], [p.publicTo, '{K.UNPUBLISHED}'], [p.repairedOn, '{K.REPAIRED}']
-    ] AS each
-    WITH far, p, each WHERE each[0] <> $start AND each[0] <> $end
-    RETURN each[0] AS day, each[1] AS kind, far.id AS id, far.id AS node,
-      {{recordKind: far.kind, documentNumber: p.documentNumber, list: p.list}} AS told
-    UNION ALL
-    MATCH (owner)<-[r:SAME_AS]-(far) WHERE 'SAME_AS' IN $relations AND r.recordedAt <= $known
-    UNWIND CASE WHEN r.retractedAt > $known THEN [[r.recordedAt, '{K.MERGED}']]
-      ELSE [[r.recordedAt, '{K.MERGED}'], [r.retractedAt, '{K.SPLIT}']] END AS each
-    RETURN left(each[0], 10) AS day, each[1] AS kind, r.id AS id, owner.id AS node, {{}} AS told"""
+    listed = f"{far}.kind = 'LIST_ENTRY'"
+    records = (
+        (
+            f"CASE WHEN {listed} THEN coalesce(p.from, p.decidedOn) ELSE coalesce(p.decidedOn, p.from) END",
+            f"CASE WHEN {listed} THEN '{K.LISTED}' ELSE '{K.RECORD_DECIDED}' END",
+        ),
+        (
+            f"left(head({over}), 10)",
+            f"CASE WHEN {listed} THEN '{K.DELISTED}' ELSE '{K.RECORD_ENDED}' END",
+        ),
+        ("p.publicFrom", f"'{K.PUBLISHED}'"),
+        ("p.publicTo", f"'{K.UNPUBLISHED}'"),
+        ("p.repairedOn", f"'{K.REPAIRED}'"),
+    )
+    told = "CASE WHEN holds THEN {share: r.share} ELSE {relation: type(r), post: r.post, person: startNode(r).id} END"
+    there = f"AND {still(far, now=True)}" if reading.now else ""  # then a version says so
+    record = f"{{recordKind: {far}.kind, documentNumber: p.documentNumber, list: p.list}}"
+    parts = [
+        f"""MATCH ({owner})-[r:{"|".join((*POST_RELATION_KINDS, RelationKind.HOLDS))}]-({far})
+    WHERE {opened("r", POST_RELATION_KINDS, owner, reading)} AND {believed("r")}
+    WITH r, {far}, type(r) = 'HOLDS' AS holds WHERE {still(far, now=reading.now)}
+    {_days(("r.from", _either(K.HOLDING_BEGAN, K.POST_BEGAN)), ("r.to", _either(K.HOLDING_ENDED, K.POST_ENDED)))}
+    {_event(names, "r.id", told, relation="r")}""",
+        f"""MATCH ({owner})<-[r:ABOUT]-({far}) WHERE {believed("r")} {there}
+    WITH {far}, {values} AS p
+    WHERE p IS NOT NULL AND {visible(Seen(far, "p"), reading)}
+    {_days(*records)}
+    {_event(names, f"{far}.id", record, node=far)}""",
+    ]
+    merges = "r.recordedAt", f"'{K.MERGED}'"
+    ends = "CASE WHEN r.retractedAt > $known THEN null ELSE r.retractedAt END", f"'{K.SPLIT}'"
+    parts.append(
+        f"""MATCH ({owner})<-[r:SAME_AS]-({far})
+    WHERE {opened("r", (RelationKind.SAME_AS,), owner, reading)} AND r.recordedAt <= $known
+    {_days(*((f"left({day}, 10)", kind) for day, kind in (merges, ends)))}
+    {_event(names, "r.id", "{}", node=owner)}"""
+    )
+    return "\n    UNION ALL\n    ".join(parts)
 
 
-@lru_cache(maxsize=32)
-def statement(reading: Reading, backward: bool) -> str:
-    events = f"CALL (owner) {{{_union(reading)}\n  }}"
-    compare, order = ("<", "DESC") if backward else (">", "ASC")
-    return f"""
-UNWIND $owners AS wanted
-MATCH (owner:Entity {{id: wanted}}) USING INDEX SEEK owner:Entity(id)
-RETURN collect([owner.id, COLLECT {{
-  {events}
-  WITH left(day + '-01-01', 10) AS on, kind, id, node, told
-  WHERE $place IS NULL OR on {compare} $place[0]
-    OR on = $place[0] AND (kind {compare} $place[1] OR kind = $place[1] AND id {compare} $place[2])
-  WITH on, kind, id, node, told ORDER BY on {order}, kind {order}, id {order} LIMIT $rows
-  RETURN [on, kind, id, node, told] }},
-  CASE WHEN $count THEN COUNT {{ {events} RETURN id }} ELSE 0 END,
-  COLLECT {{ MATCH (owner)-[:HAS_VERSION]->(was) WHERE was.recordedAt <= $known
-    RETURN was {{{", ".join(f".{each}" for each in WANTED)}}} }}]) AS found"""
-
-
-async def timelines(
-    database: Database,
-    owners: Sequence[str],
-    relations: Collection[RelationKind],
-    properties: Collection[str],
+def page(
     reading: Reading,
-    asked: Asked,
+    time: Time,
+    prefix: str,
+    names: Names,
+    rows: tuple[str, str, str],
     *,
+    begun: bool,
+    backward: bool,
     count: bool,
-) -> dict[str, Timeline]:
-    """One page per owner, oldest first, in one statement: everything known, whatever its day.
+) -> str:
+    """[how many in all, [event, row of a node, row of a relation] after the place, versions, row of the owner].
 
-    `relations` are the kinds of posts (and SAME_AS) the reader may see, `properties` the changes he may read. Records
-    are there while they are visible on the day of the reading.
+    `rows` are written over the node, the relation with its ends, and the owner. Records are there while they are
+    visible on the day of the reading. Parameters $<prefix>place and $<prefix>rows.
     """
-    parameters: dict[str, Any] = {
-        **moment_parameters(reading.moment),
-        "owners": list(dict.fromkeys(owners)),
-        "own": list(reading.own),
-        "relations": [each.value for each in relations],
-        "recordKinds": RECORD_KINDS,
-        "start": OPEN_START,
-        "end": OPEN_END,
-        "place": None if asked.place is None else list(asked.place),
-        "rows": asked.size + 1,
-        "count": count,
-    }
-    (row,) = await database.read(statement(shape(reading), asked.backward), parameters)
-    return {
-        owner: _page(
-            [Event(on, TimelineKind(kind), id, node, told) for on, kind, id, node, told in rows],
-            changes(owner, versions, properties, reading.moment.known),
-            total,
-            asked,
-        )
-        for owner, rows, total, versions in row["found"]
-    }
+    owner, event, node, relation = names.owner, names.event, names.node, names.relation
+    events = f"CALL ({owner}) {{\n    {_union(reading, names)}\n  }}"
+    compare, order = ("<", "DESC") if backward else (">", "ASC")
+    keys = [f"{event}[{i}]" for i in range(3)]
+    at = [f"${prefix}place[{i}]" for i in range(3)]
+    beyond = (
+        f"WHERE {keys[0]} {compare} {at[0]} OR {keys[0]} = {at[0]} AND"
+        f" ({keys[1]} {compare} {at[1]} OR {keys[1]} = {at[1]} AND {keys[2]} {compare} {at[2]})"
+    )
+    shown = f"""WITH {event}, {node}, {relation} {beyond if begun else ""}
+  WITH {event}, {node}, {relation} ORDER BY {", ".join(f"{each} {order}" for each in keys)} LIMIT ${prefix}rows
+  WITH {event}, {node}, {relation}, startNode({relation}) AS {names.start}, endNode({relation}) AS {names.end}"""
+    row = f"[{event}, {rows[0]}, {rows[1]}]"
+    total = f"COUNT {{ {events} RETURN 1 }}" if count else "0"
+    return time.write(f"""[{total}, COLLECT {{ {events} {shown} RETURN {row} }},
+  COLLECT {{ MATCH ({owner})-[:HAS_VERSION]->(was) WHERE was.recordedAt <= $known
+    RETURN was {{{", ".join(f".{each}" for each in WANTED)}}} }},
+  {rows[2]}]""")
+
+
+def parameters(asked: Asked) -> dict[str, Any]:
+    """Those of `page`, without its prefix."""
+    return {"place": list(asked.place or ()), "rows": asked.size + 1}
+
+
+def timeline(told: Sequence[Any], owner: str, properties: Collection[str], known: str, asked: Asked) -> Timeline:
+    """One page as `page` tells it; `properties` are the changes that the reader may read."""
+    total, rows, versions, own = told
+    events = [
+        Event(on, TimelineKind(kind), id, node if relation is None else relation, said)
+        for (on, kind, id, said), node, relation in rows
+    ]
+    return _page(events, changes(owner, own, versions, properties, known), total, asked)
 
 
 def _page(read: list[Event], own: list[Event], total: int, asked: Asked) -> Timeline:
@@ -183,7 +211,9 @@ def _page(read: list[Event], own: list[Event], total: int, asked: Asked) -> Time
     return Timeline(tuple(reversed(kept) if asked.backward else kept), len(merged) > asked.size, total + len(own))
 
 
-def changes(owner: str, versions: Sequence[Mapping[str, Any]], properties: Collection[str], known: str) -> list[Event]:
+def changes(
+    owner: str, row: Any, versions: Sequence[Mapping[str, Any]], properties: Collection[str], known: str
+) -> list[Event]:
     """What changed in the subject itself: of several sources the one that a reader of the day is shown."""
     believed_then = [
         Version(
@@ -202,11 +232,11 @@ def changes(owner: str, versions: Sequence[Mapping[str, Any]], properties: Colle
         for name, kind in CHANGES.items():
             if name in properties and before.get(name) != after.get(name):
                 told = {"before": before.get(name), "after": after.get(name)}
-                event = Event(_first(day), kind, owner, owner, told)
+                event = Event(_first(day), kind, owner, row, told)
                 found[event.place] = event
     for each in versions if properties else ():  # who may read none of them sees no correction of them either
         if each["retractedAt"] <= known:
-            event = Event(each["retractedAt"][:10], K.CORRECTED, owner, owner)
+            event = Event(each["retractedAt"][:10], K.CORRECTED, owner, row)
             found[event.place] = event
     return list(found.values())
 

@@ -28,6 +28,7 @@ from graph.vocabulary import Disclosure
 from schema import nodes
 from schema.fields import PROPERTIES, Info
 from schema.nodes import Region
+from schema.planning.beside import OWNED, Told, beside
 from schema.planning.columns import CONVERTED, Column, Rows, plain, typed
 from schema.planning.declarations import (
     CODES,
@@ -60,7 +61,8 @@ from schema.planning.shapes import (
     RelationShape,
 )
 from schema.planning.writers import FieldWriter, Mark, Run, Write, completed, leaf, write_object
-from schema.reads import Computed, NearTo, Paged, Stored, Told
+from schema.reads import Beside, Computed, NearTo, Paged, Stored
+from schema.reads import Told as Method
 
 
 @dataclass
@@ -199,23 +201,25 @@ class Compiler:
         if node.name.value == "id":
             return (lambda row, run: row.raw["id"]), False, Column("", "id", node)
         match reads:
-            case Stored(name) | Told(plain=str(name)) if self.as_stored(code, name, node):
+            case Stored(name) | Method(plain=str(name)) if self.as_stored(code, name, node):
                 shape.need((name,))
-                convert = plain if isinstance(reads, Told) else CONVERTED.get(PROPERTIES[code, name].type)
+                convert = plain if isinstance(reads, Method) else CONVERTED.get(PROPERTIES[code, name].type)
                 column = Column("", name, node, convert, required=convert is None)
                 if convert is None:
                     return (lambda row, run: row.values.get(name)), False, column
                 return (lambda row, run: convert(row.values.get(name))), False, column
             case Stored(name):
-                return *self.told(shape, Told((name,)), declared, definition, node, []), None
+                return *self.told(shape, Method((name,)), declared, definition, node, []), None
             case NearTo():
                 return self.near(shape, code, reads, declared, node, sets)
             case Paged():
                 return page(self, shape, reads, declared, definition, same)
+            case Beside():
+                return *self.beside(shape, code, reads, declared, same), None
             case Computed():
                 return *self.computed(shape, code, declared, definition, same), None
             case _:
-                reads = reads if isinstance(reads, Told) else Told()
+                reads = reads if isinstance(reads, Method) else Method()
                 return *self.told(shape, reads, declared, definition, node, sets), None
 
     def as_stored(self, code: str, name: str, node: FieldNode) -> bool:
@@ -225,7 +229,7 @@ class Compiler:
     def told(
         self,
         shape: NodeShape,
-        reads: Told,
+        reads: Method,
         declared: GraphQLField,
         definition: StrawberryField,
         node: FieldNode,
@@ -289,6 +293,21 @@ class Compiler:
             True,
             None if owner is not None else column,
         )
+
+    def beside(
+        self, shape: NodeShape, code: str, reads: Beside, declared: GraphQLField, same: list[FieldNode]
+    ) -> tuple[Write, bool]:
+        key, sets = ("beside", id(same[0])), [each.selection_set for each in same]
+        child = shape.children.get(key)
+        if child is None:
+            given = arguments(declared, definition_of(declared), same[0]) or no_arguments
+            below = selected_names(self.selections, sets)
+            child = shape.children[key] = beside(self, reads, given, below, apart=shape.apart)
+        assert isinstance(child, Told)  # noqa: S101
+        child.kinds.add(code)
+        shape.need(OWNED)
+        write, composite = self.complete(declared.type, sets, child.place)
+        return (lambda row, run: write(child.value(row), run)), composite
 
     def computed(
         self, shape: NodeShape, code: str, declared: GraphQLField, definition: StrawberryField, same: list[FieldNode]

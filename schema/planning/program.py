@@ -27,6 +27,8 @@ from strawberry.types.field import StrawberryField
 from graph.store import projection
 from graph.tracing import span
 from schema.observing import Observer
+from schema.planning.around import ExpandRoot, ResolveRoot, Worded
+from schema.planning.beside import Told
 from schema.planning.binding import Binding
 from schema.planning.compiling import Compiler
 from schema.planning.declarations import arguments, definition_of, no_arguments, reads_of
@@ -35,7 +37,7 @@ from schema.planning.pages import connection_fields, page_of
 from schema.planning.roots import EveryRoot, FoundRoot
 from schema.planning.rows import RelationRow, Row
 from schema.planning.searching import SearchRoot
-from schema.planning.selection import Selections, conditional_variables
+from schema.planning.selection import Selections, conditional_variables, selected_names
 from schema.planning.shapes import (
     Again,
     Child,
@@ -47,7 +49,7 @@ from schema.planning.shapes import (
 )
 from schema.planning.variables import Variables, operation_named
 from schema.planning.writers import FieldWriter, Run, completed
-from schema.reads import Every, Found, Paged, Searched
+from schema.reads import Every, Expanded, Found, Paged, Resolved, Searched
 
 TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
 PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
@@ -129,6 +131,14 @@ def compiled_root(
     named = get_named_type(declared.type)
     given = arguments(declared, definition, same[0]) or no_arguments
     match reads:
+        case Expanded() | Resolved():
+            below = selected_names(compiler.selections, sets)
+            number, place = compiler.number(), compiler.place(apart=False)
+            worded: Worded = ResolveRoot(number, given, place)
+            if isinstance(reads, Expanded):
+                worded = ExpandRoot(number, given, place, "totalCount" in below)
+            show_words, _ = compiler.complete(declared.type, sets, place)
+            return worded, lambda ran, run: show_words(worded.found(ran.binding, ran.columns), run)
         case Searched():
             search = SearchRoot.of(compiler, declared, definition, same)
             shown, _ = compiler.complete(declared.type, sets, search.place)
@@ -210,7 +220,7 @@ def statement_of(positions: Collection[Child], named: Collection[Place], binding
         text = each.text(binding, "")
         if text is not None:
             parts[f"q{each.number}"] = text
-            if not isinstance(each, SearchRoot):
+            if not isinstance(each, SearchRoot | Worded):
                 paged.add(f"q{each.number}")
     for place in named:
         parts.update(place.texts(binding, found=False))
@@ -229,7 +239,7 @@ def computed_below(child: Child, binding: Binding, columns: Mapping[str, Any]) -
     if not child.computes or child.number in binding.failures:
         return
     match child:
-        case SearchRoot():
+        case SearchRoot() | Worded():
             for row in child.rows(binding, columns):
                 yield from of_row(child.place.nodes, row)
         case PageOf():
@@ -276,6 +286,10 @@ def of_row(shape: NodeShape, row: Row) -> Iterator[tuple[ComputedField, Row]]:
                             yield from of_row(child.shape, near)
             case PageOf():
                 yield from _of_page(child, binding, row.raw.get(child.key))
+            case Told():
+                if child.place is not None and row.kind in child.kinds:
+                    for each in child.entities(row):
+                        yield from of_entity(child.place, each)
 
 
 def _of_page(child: PageOf, binding: Binding, raw: Any) -> Iterator[tuple[ComputedField, Row]]:

@@ -6,7 +6,7 @@ It must not know how an answer is written; a row has what a position asks under 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -75,17 +75,19 @@ class NodeShape:
             and (self.kinds.isdisjoint(RECORDS) or (self.guarded and not binding.owning))
         )
 
-    def text(self, binding: Binding, name: str) -> str:
+    def text(self, binding: Binding, name: str, among: Collection[str] | None = None) -> str:
+        """`among`: kinds to which it is known to belong here: what only others need is not read."""
         if self.lists(binding):
             below = (each.text(binding, name) or "null" for each in self.children.values())
             return projection.node_list(name, binding.time_of(self.number), self.names, below)
         properties, parts = self.properties, set(self.parts)
-        if not self.kinds.isdisjoint(RECORDS):
+        kinds = self.kinds if among is None else self.kinds.intersection(among)
+        if not kinds.isdisjoint(RECORDS):
             properties = None if properties is None else properties | {*PUBLISHED}
             parts |= {*OWNERS_OF_RECORDS} if binding.owning else set[str]()
-        if binding.owning and SubjectKind.PERSON in self.kinds and properties != set():
+        if binding.owning and SubjectKind.PERSON in kinds and properties != set():
             parts.add("formerIds")
-        if binding.owning and "QUALIFICATION" in self.kinds:
+        if binding.owning and "QUALIFICATION" in kinds:
             parts.add("holder")
         children = {each.key: each.text(binding, name) for each in self.children.values()}
         return projection.node_row(

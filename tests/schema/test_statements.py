@@ -1,4 +1,4 @@
-"""How many statements an operation sends, counted on the wire: two for computed fields, whatever their number."""
+"""How many statements an operation sends, counted on the wire: one, and one more where something is computed."""
 
 from __future__ import annotations
 
@@ -62,6 +62,49 @@ async def test_computed_fields_take_two_statements(watched: tuple[Asking, Proxy]
     answer = await asking.execute(COMPUTED[question], {"on": "2019-01-01"})
     assert answer.body["data"]
     assert len(proxy.statements) == 2, proxy.statements
+
+
+PLANNED = {
+    "all that is told beside a subject, of many": """{
+      organizations(first: 20) { nodes {
+        name relationCounts { kind forward count capped label } earlier: relationCounts(asOf: "2015-01-01") { count }
+        possiblySame { reasons subject { id name records(first: 3) { nodes { id } } } }
+        timeline(first: 5) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
+          on kind summary node { id ... on Post { person { name } organization { name relationCounts { count } } }
+            ... on CreditRecord { documentNumber subjects { name timeline(last: 2) { nodes { kind } } } } } } } }
+      } }
+    }""",
+    "roots of every sort together": """{
+      expand(subject: "world:deeds:acme", first: 10) { totalCount pageInfo { endCursor } subgraph {
+        nodes { id ... on Subject { name relationCounts { kind count } } } edges { id kind source target } } }
+      again: expand(subject: "world:deeds:li", asOf: "2016-01-01") { subgraph { edges { id } } }
+      resolve(texts: ["world:deeds:li", "nobody"]) { text by matched { id name timeline(last: 3) { nodes { on } } } }
+      search(text: "江门") { nodes { id } }
+      enterprises(first: 3) { nodes { name possiblySame { reasons } } }
+      node(id: "per_0000") { id }
+      lists { name }
+    }""",
+}
+
+
+@pytest.mark.parametrize("question", PLANNED)
+async def test_all_else_takes_one_whatever_is_mixed(watched: tuple[Asking, Proxy], question: str) -> None:
+    asking, proxy = watched
+    answer = await asking.execute(PLANNED[question])
+    assert "errors" not in answer.body, answer.body
+    assert len(proxy.statements) == 1, proxy.statements
+
+
+async def test_what_is_computed_of_nodes_that_are_told_takes_two_more(watched: tuple[Asking, Proxy]) -> None:
+    asking, proxy = watched
+    answer = await asking.execute("""{
+      resolve(texts: ["world:deeds:li"]) { matched { name measures { key } } }
+      expand(subject: "world:deeds:acme", first: 5) { subgraph { nodes { id ... on Subject { measures { key } } } } }
+      person(id: "world:deeds:li") {
+        timeline(first: 5) { nodes { node { ... on CreditRecord { reaches { complete } } } } } }
+    }""")
+    assert "errors" not in answer.body, answer.body
+    assert len(proxy.statements) == 3, proxy.statements
 
 
 async def test_an_answer_of_nothing_takes_one(watched: tuple[Asking, Proxy]) -> None:

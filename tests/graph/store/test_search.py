@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,17 @@ from graph.store import expansion, resolution, timeline
 from graph.store.address import Address
 from graph.store.conditions import Reading
 from graph.store.connection import Database, Transaction
-from graph.store.derived import derived
-from graph.store.fragments import moment_parameters
+from graph.store.derived import FENCE, derived
 from graph.store.names import MANY
-from graph.store.projection import Mode, Time, moments_parameters, statement
+from graph.store.projection import (
+    Mode,
+    Time,
+    found_rows,
+    moments_parameters,
+    node_row,
+    relation_row,
+    statement,
+)
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
 from graph.store.search import WINDOW, Hit, Page, Shape, Sought, Window, page, parameters, shape, sought
 from graph.vocabulary import BY_CODE
@@ -261,6 +268,48 @@ async def test_a_window_is_cut_into_pages_both_ways(database: Database) -> None:
     assert backward == [*everything]
 
 
+AROUND: Mapping[str, Any] = {
+    **{f"q_{name}": each for name, each in resolution.parameters([sought("甲"), sought("91440703")]).items()},
+    **{f"q_{name}": each for name, each in expansion.parameters(expansion.KINDS, 20, ("HOLDS", "", "")).items()},
+    **{"q_place": ["2020-01-01", "NAME", "ent_a"], "fence": FENCE},
+    **{"subjectKinds": SUBJECT_KINDS, "recordKinds": RECORD_KINDS},
+}
+
+
+def around() -> Iterator[tuple[str, str]]:
+    """What stands around a subject, and whom words name."""
+    for mode, own in ((Mode.SNAPSHOT, False), (Mode.MIXED, True), (Mode.PAST, True)):
+        time = Time(0, mode)
+        reading = Reading(Moment(TODAY.as_of, FIRST if mode is Mode.PAST else None), not own, ("per_a",) if own else ())
+        names, happened = expansion.Names.numbered(1, "n"), timeline.Names.numbered(2, "n")
+        far, node = node_row(names.far, time, ("name",)), node_row(happened.node, time, ("name",))
+        ends = {
+            each: node_row(name, time, ("name",)) for each, name in zip(("start", "end"), happened[3:5], strict=True)
+        }
+        owner = node_row("n", time, ("name",))
+        below = {
+            "counts": expansion.counts(reading, time, names),
+            "same": expansion.suggestions(time, names, far),
+            "events": timeline.page(
+                reading,
+                time,
+                "q_",
+                happened,
+                (node, relation_row(happened.relation, ends), owner),
+                begun=own,
+                backward=own,
+                count=not own,
+            ),
+        }
+        bodies = {
+            "resolve": resolution.body(reading, time, "q_", "n", owner),
+            "expand": expansion.page(reading, time, "q_", names, (owner, far), begun=own, count=not own),
+            "beside": found_rows("n", time, "q_", node_row("n", time, ("name",), (), below)),
+        }
+        for name, body in bodies.items():
+            yield f"{name} {mode} {own}", statement({"q": body}, ())
+
+
 @pytest.mark.parametrize("language", ["CYPHER 5", "CYPHER 25"])
 async def test_every_statement_is_valid_and_scans_nothing(database: Database, server: Address, language: str) -> None:
     """Parts are collected to one row each, so their product is one row."""
@@ -269,20 +318,12 @@ async def test_every_statement_is_valid_and_scans_nothing(database: Database, se
     drawing.node("per_a", "PERSON", name="乙")
     drawing.relation(RelationKind.HOLDS, "per_a", "ent_a")
     await drawing.draw(database)
-    texts = dict(SHAPES)
-    for now in (True, False):
-        reading = expansion.shape(Reading(Moment(date(2026, 1, 1), None if now else FIRST), False, ("per_a",)))
-        texts[f"resolve {now}"] = resolution.statement(True, False, now)
-        texts[f"resolve own {now}"] = resolution.statement(False, True, now)
-        texts[f"expand {now}"] = expansion.expand_statement(reading)
-        texts[f"counts {now}"] = expansion.counts_statement(reading)
-        texts[f"timeline {now}"] = timeline.statement(reading, False)
-    texts["suggestions"] = expansion.SUGGESTIONS
+    texts = {**SHAPES, **dict(around())}
     values = {
         f"q_{name}": value
         for name, value in parameters(sought("91440703"), ALL, OFFICIAL, 20, None, whole=False).items()
     }
-    values |= moments_parameters([TODAY]) | moment_parameters(TODAY) | {"own": [], "ids": [], "keys": []}
+    values |= moments_parameters([TODAY]) | {"own": [], **AROUND}
     bad = set()
     with GraphDatabase.driver(
         server.uri, auth=(server.username, server.password), notifications_min_severity="OFF"
