@@ -9,29 +9,35 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, derive, judging, links, load, ownership, questions, reads
+from bench import api, depth, derive, judging, links, load, ownership, plans, questions, reads
 from bench.peers import measure as peers
+from tests.oracle import __main__ as oracle
 
-BENCHES: Final[Mapping[str, Callable[[Sequence[str]], None]]] = {
+BENCHES: Final[Mapping[str, Callable[[Sequence[str]], object]]] = {
     "api": api.main,
     "check": questions.main,
+    "depth": depth.main,
     "derive": derive.main,
     "judging": judging.main,
     "links": links.main,
     "load": load.main,
+    "oracle": oracle.main,
     "ownership": ownership.main,
     "peers": peers.main,
+    "plans": plans.main,
     "reads": reads.main,
 }
-NEED_NOTHING: Final = ("check", "derive", "load")
+NEED_NOTHING: Final = ("check", "derive", "load", "plans", "depth", "oracle")
 
 
 def main(arguments: Sequence[str]) -> None:
     if not arguments:
-        for name in NEED_NOTHING:
-            BENCHES[name](())
+        failed = [name for name in NEED_NOTHING if BENCHES[name](())]
+        if failed:
+            raise SystemExit(", ".join(failed))
     elif arguments[0] in BENCHES:
-        BENCHES[arguments[0]](arguments[1:])
+        if BENCHES[arguments[0]](arguments[1:]):
+            raise SystemExit(1)
     else:
         raise SystemExit(f"python -m bench [{'|'.join(BENCHES)}] …")
 

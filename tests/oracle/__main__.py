@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.oracle.compare import Comparing
 from tests.oracle.conftest import PATIENCE_SECONDS
 from tests.oracle.operations import Operations
 from tests.oracle.resolvers import Oracle, served_schema
+from tests.oracle.varying import with_others
 from tests.oracle.world import NOW, draw
 from tests.schema.asking import Asking
 
@@ -51,7 +52,7 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     drawing = Operations(comparing.oracle.schema, drawn, seed)
     differences, began = 0, time.monotonic()
     reached = asyncio.create_task(tell(comparing))
-    async for found in comparing.differences(islice(drawing, options.operations)):
+    async for found in comparing.differences(islice(with_others(drawing, options.times, seed), options.operations)):
         differences += 1
         if differences <= options.show:
             print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
@@ -72,7 +73,7 @@ def server(home: Path) -> Iterator[Callable[[], Address]]:
         address = Address(uri, user, os.environ["NEO4J_PASSWORD"], database)
         yield lambda: address
         return
-    embedded = EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+    embedded = EmbeddedOptions(home=home, heap_megabytes=1536, page_cache_megabytes=64, appcds=False)
     with Lease.acquire(embedded) as lease:
         yield lease.address
 
@@ -90,14 +91,15 @@ async def run(options: argparse.Namespace) -> int:
             await database.close()
 
 
-def main() -> int:
+def main(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--operations", type=int, default=2_000, help="per world")
+    parser.add_argument("--times", type=int, default=3, help="each that is drawn, with other values")
     parser.add_argument("--worlds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=10, help="differences to print")
-    return asyncio.run(run(parser.parse_args()))
+    return asyncio.run(run(parser.parse_args(given)))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
