@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.identifiers import Lookup, parse_lookup
@@ -29,8 +29,7 @@ MOST_IDS: Final = 100
 MOST_NAMED: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class BoundFound:
+class BoundFound(NamedTuple):
     """What a root names: each text with how it is found, or why not."""
 
     texts: tuple[str, ...]
@@ -64,9 +63,8 @@ class FoundRoot(Child):
             return
         binding.bound[self.number] = found
         prefix = f"q{self.place.number}_"
-        places = sorted(found.lookups)
-        parameters = lookup_parameters([found.lookups[i] for i in places])
-        binding.parameters.update({f"{prefix}{key}": value for key, value in parameters.items()})
+        for key, value in lookup_parameters([*found.lookups.values()]).items():
+            binding.parameters[prefix + key] = value
         if found.relations:
             for kind in projection.RELATION_IDS:
                 wanted_ids = [each for each in found.relations.values() if each.startswith(kind)]
@@ -107,11 +105,14 @@ class FoundRoot(Child):
             raise failure
         bound: BoundFound = binding.bound[self.number]
         number = self.place.number
+        rows = columns.get(f"q{number}", ())
+        if bound.lookups and not self.reads.many:
+            return self._chosen(binding, bound, 0, bound.texts[0], rows)
         related = {each["id"]: each for each in columns.get(f"q{number}r", ())}
         named: dict[int, list[Any]] = {}
-        for i, *rest in columns.get(f"q{number}", ()):
-            named.setdefault(i, []).append(rest)
-        places = {i: place for place, i in enumerate(sorted(bound.lookups))}
+        for row in rows:
+            named.setdefault(row[0], []).append(row)
+        places = {i: place for place, i in enumerate(bound.lookups)}
         found: list[Any] = []
         for i, text in enumerate(bound.texts):
             if i in bound.failures:
@@ -131,16 +132,17 @@ class FoundRoot(Child):
         ends = (raw["startId"], raw["endId"])
         return row if any(access.relations((row.view.kind,), each) for each in ends) else None
 
-    def _chosen(self, binding: Binding, bound: BoundFound, i: int, text: str, seeds: list[Any]) -> Any:
+    def _chosen(self, binding: Binding, bound: BoundFound, i: int, text: str, seeds: Sequence[Any]) -> Any:
+        """The node a text named; `seeds` [i, rank, current, row] are of it alone."""
         if not seeds:
             return None
         if len(seeds) == 1:
-            raw = seeds[0][2]
+            raw = seeds[0][3]
             if raw["id"] != text:
                 bound.scope.single((raw["id"],), text, "")
             return self.place.nodes.row(binding, raw)
-        raws = {raw["id"]: raw for _, _, raw in seeds}
-        (held,) = chosen(1, ([0, rank, current, raw["id"]] for rank, current, raw in seeds))
+        raws = {raw["id"]: raw for *_, raw in seeds}
+        (held,) = chosen(1, ([0, rank, current, raw["id"]] for _, rank, current, raw in seeds))
         argument = f"{bound.argument}.{i}" if self.reads.many else bound.argument
         identity = bound.scope.single(held, text, argument)
         return None if identity is None else self.place.nodes.row(binding, raws[identity])

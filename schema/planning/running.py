@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -54,8 +54,7 @@ class Overtaken(Exception):
     """The graph changed between the statements of one answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """`data` None: a root that promises a value has none. `places`: where an audit's reference goes."""
 
     data: dict[str, Any] | None
