@@ -18,7 +18,11 @@ STARTS = ("MATCH", "UNWIND", "CREATE", "MERGE", "CALL", "RETURN", "OPTIONAL", "D
 # Pieces that read statements are put together from; test_statements.py profiles what comes of them.
 PIECES = {"graph.store.fragments"}
 # Both ends by their unique id: the product is one row of one row.
-BOTH_ENDS = ("graph.store.statements.CREATE_RELATIONS", "graph.store.measures.CREATE")
+BOTH_ENDS = (
+    "graph.store.statements.CREATE_RELATIONS",
+    "graph.store.measures.CREATE",
+    "graph.store.merging.ATTACH_NAMES",
+)
 # A handful of nodes, or read to the first hit: a scan of these is their shortest way.
 SCANS_ALLOWED = {"graph.store.packs", "graph.store.migration"}
 

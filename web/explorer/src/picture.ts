@@ -7,6 +7,7 @@ import type { Context } from "./context";
 import { button, h, s, show } from "./dom";
 import { draw, titleOf, wishOf } from "./draw";
 import { type About, download, toCsv, toJson, toPng, toSvg } from "./export";
+import { grow } from "./grow";
 import { keep, withPins, type Layout, type Point } from "./layout";
 import { Lens } from "./lens";
 import { isSubject, viewOf, type Place } from "./link";
@@ -201,8 +202,6 @@ export class Picture {
     this.context.go("links", { p: texts.join("\n"), ids: marked.join("*") });
   }
 
-  // ---------------------------------------------------------------- drawing
-
   private made(): Scene {
     const scene = replay(this.file ? { ...this.file.scene, selected: null } : this.base, this.steps, this.answers);
     const here = scene.nodes.some((node) => node.id === this.selected && !scene.hidden.has(node.id));
@@ -234,9 +233,11 @@ export class Picture {
     }
     this.shift = shift;
     const pinned = new Map([...this.steps.pinned].map(([id, at]) => [id, { x: at.x + shift.x, y: at.y + shift.y }]));
+    const before = this.layout.places;
     this.layout = withPins(kept, pinned, wish.lines);
     this.paint();
-    if (!anchor) this.lens.fit();
+    if (anchor) grow(this.viewport, before, this.layout.places, this.layout.places.get(anchor)!);
+    else this.lens.fit();
     return true;
   }
 
