@@ -103,7 +103,6 @@ export class Picture {
   }
 
   // ---------------------------------------------------------------- steps
-
   /** Something a reader does: drawn, then written into the link as one step. */
   private async step(steps: Partial<Steps>): Promise<void> {
     this.steps = { ...this.steps, ...steps };
@@ -315,7 +314,6 @@ export class Picture {
   }
 
   // ---------------------------------------------------------------- what can be done
-
   private everyAction(): Action[] {
     const chosen = (run: (id: string) => void) => (): void => {
       const id = this.scene.selected;
