@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter
-
 from loaders.files import Unreadable
 from loaders.tables.layout import QUARANTINE_COLUMNS
 from loaders.tables.ledger import FOLDER, OpenRow, open_rows
@@ -87,6 +85,8 @@ def write(rows: Sequence[OpenRow], path: Path) -> list[Path]:
 
 def _workbook(target: Path, lines: Sequence[Sequence[str]]) -> None:
     """Everything as text: a code keeps its digits and nothing is run as a formula."""
+    import xlsxwriter  # 5 MB that a load has no use for
+
     with xlsxwriter.Workbook(target) as book:
         sheet = book.add_worksheet(SHEET)
         sheet.set_column(0, len(lines[0]) - 1, 20, book.add_format({"num_format": "@"}))

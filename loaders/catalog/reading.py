@@ -65,6 +65,11 @@ class File:
     rows: CatalogFile
 
 
+def departments() -> Catalog:
+    """Who reports, of the catalogue of this checkout, and no item: of a city it is all that is needed."""
+    return _departments([_file(FOLDER / "departments.toml")], NOTHING)
+
+
 @cache
 def shipped() -> Catalog:
     """The catalogue of this checkout."""

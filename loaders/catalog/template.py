@@ -9,8 +9,6 @@ import csv
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter
-
 from loaders.catalog.item import CatalogItem, DataElement, ElementType, Required
 from loaders.catalog.validators import WORDS, list_names
 from loaders.files import Unreadable
@@ -38,6 +36,8 @@ def _csv(item: CatalogItem, path: Path) -> None:
 
 
 def _xlsx(item: CatalogItem, path: Path) -> None:
+    import xlsxwriter  # 5 MB that a load has no use for
+
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet(DATA)
         as_text = book.add_format({"num_format": "@"})  # else a spreadsheet rounds codes and turns dates about

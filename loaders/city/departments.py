@@ -8,14 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from graph.codes import RecordKind
-from loaders.catalog.reading import shipped
+from loaders.catalog.reading import departments
 from loaders.city.lots import weighted
 
-ASSUMED: Final = shipped().assumed
+_READ: Final = departments()
+ASSUMED: Final = _READ.assumed
 MARK: Final = "假定,未核实 / assumed, unverified"  # shown where the address would stand
-
-
-DEPARTMENTS: Final = shipped().departments
+DEPARTMENTS: Final = _READ.departments
 COUNTED: Final = sum(each.catalogued for each in DEPARTMENTS)  # the first ones
 INDEX: Final = {each.word: index for index, each in enumerate(DEPARTMENTS)}
 TREASURY, COURT = INDEX["财"], INDEX["法"]
