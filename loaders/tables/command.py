@@ -118,7 +118,12 @@ class TabularSource:
         printed = Printed(path)
         printed.opened(table, remarks)
         quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
-        waiting = ledger.rows_near(run.home, self.name, table, path.stem)
+        waiting, more = ledger.rows_near(run.home, self.name, table, path.stem)
+        if more:
+            print(
+                f"{path}: 未关闭的隔离行多于 {ledger.AT_ONCE:,},其余待再次报送时核对 / more than {ledger.AT_ONCE:,} "
+                "quarantined rows are open: the rest is looked at when the file comes again"
+            )
         refusals: set[int] = set()
 
         def keep(refused: Quarantined) -> None:

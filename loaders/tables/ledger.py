@@ -63,16 +63,17 @@ def open_rows(home: Path, source: str) -> Mapping[str, OpenRow]:
     return {each.id: each for each in _open(home / FOLDER / source)}
 
 
-def rows_near(home: Path, source: str, table: Table, stem: str) -> Mapping[str, OpenRow]:
+def rows_near(home: Path, source: str, table: Table, stem: str) -> tuple[Mapping[str, OpenRow], bool]:
     """The open rows that a file may correct: those it carries back, and those that stood in a file of its name; AT_ONCE
-    of them at most, as one load looks at no more.
+    refusals of them at most, and whether there are more.
     """
     carried: set[str] = set()
     if table.header.mark is not None:
         for row in table.rows():
             carried |= _told(row, table.header.mark)
     near = (each for each in _open(home / FOLDER / source) if each.file == stem or each.id in carried)
-    return {each.id: each for each in islice(near, AT_ONCE)}
+    found = list(islice(near, AT_ONCE + 1))
+    return {each.id: each for each in found[:AT_ONCE]}, len(found) > AT_ONCE
 
 
 def _open(folder: Path) -> Iterator[OpenRow]:

@@ -30,7 +30,7 @@ def hand_in(source: TabularSource, path: Path, home: Path, days: int) -> frozens
     """What a load does with refused rows, without a database: kept, and closed where the file corrects them."""
     now = FIRST + timedelta(days=days)
     table, _ = source.open(path)
-    waiting = ledger.rows_near(home, source.name, table, path.stem)
+    waiting, _ = ledger.rows_near(home, source.name, table, path.stem)
     quarantine = Quarantine(home, source.name, path.stem, now, table.header)
     refused = [
         each

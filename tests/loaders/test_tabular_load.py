@@ -20,6 +20,7 @@ from graph.store.connection import Database
 from loaders.__main__ import main
 from loaders.source import Run
 from loaders.stream import StreamOutcome
+from loaders.tables import ledger
 from loaders.tables.command import TabularSource
 from loaders.tables.layout import QUARANTINE_COLUMNS
 from loaders.tables.ledger import open_rows
@@ -266,3 +267,14 @@ async def test_two_thousand_rows_are_counted_and_come_back_unchanged(database: D
     assert totals(outcome) == (2_000, 0, 1_998, 2)
     assert await version(database) == before
     assert ACME in repr(rows[0])
+
+
+async def test_that_more_rows_are_open_than_a_load_looks_at_is_said(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "AT_ONCE", 2)
+    bad = [{**POST, "职务": "吉祥物", "姓名": name} for name in ("李某", "王某", "赵某")]
+    files: tuple[tuple[Rows, bool], ...] = ((bad, False), ([POST], True))
+    for days, (rows, told) in enumerate(files):
+        await load(database, POSTS, written(tmp_path, rows, "posts.csv"), tmp_path, days=days)
+        assert ("more than 2 quarantined rows are open" in capsys.readouterr().out) is told
