@@ -51,7 +51,8 @@ STILL: Final = MappingProxyType(
 UNWIND $ids AS id
 MATCH (start)-[r:{kind} {{id: id}}]->(end) USING INDEX SEEK r:{kind}(id)
 WHERE r.retractedAt = $never AND r.to = $open
-RETURN collect([start.id, end.id, r {{.*}}]) AS found"""
+RETURN collect([start.id, end.id, r {{.*}},
+  COUNT {{ (start)-[other:{kind}]->(end) WHERE other.source = r.source AND other.key = r.key }}]) AS found"""
         for kind in LASTING
     }
 )
@@ -176,16 +177,14 @@ async def _end(transaction: Transaction, *, kind: RelationKind, ids: Sequence[st
     found = (await run(STILL[kind], ids=ids, never=NEVER, open=OPEN_END))[0]["found"]
     rows: list[dict[str, Any]] = []
     touched = set[str]()
-    for start, end, values in found:
-        revision = 2
-        while values["id"] != relation_id(kind, start, end, values["source"], values["key"], revision - 1):
-            revision += 1
-        id = relation_id(kind, start, end, values["source"], values["key"], revision)
+    for start, end, values, revisions in found:
+        # Counted, not read from the id: the first revision of what was exported elsewhere keeps the id it had there.
+        id = relation_id(kind, start, end, values["source"], values["key"], revisions + 1)
         # No row said this: its hash is of no draft, so that a row that comes back opens it again.
         properties = {**values, "id": id, "to": day.isoformat(), "recordedAt": at, "hash": f"ended {values['hash']}"}
         rows.append({"start": start, "end": end, "kind": kind.value, "properties": properties})
         touched |= {start, end}
-    await run(cypher.RETRACT_RELATIONS[kind], ids=[values["id"] for _, _, values in found], at=at)
+    await run(cypher.RETRACT_RELATIONS[kind], ids=[values["id"] for _, _, values, _ in found], at=at)
     await run(cypher.CREATE_RELATIONS, rows=rows)
     for each in marks(touched, {kind.value}, version, at):
         await run(each.statement, **each.parameters)

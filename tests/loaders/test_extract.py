@@ -10,7 +10,7 @@ import pytest
 
 from graph.periods import NEVER, OPEN_END, SHANGHAI
 from graph.progress import SilentProgress
-from graph.store.connection import Database
+from graph.store.connection import Database, Transaction
 from loaders.__main__ import main
 from loaders.source import Run
 from tests.conftest import PERSON_KEY
@@ -66,6 +66,19 @@ async def test_the_same_extract_again_ends_nothing_more_and_who_comes_back_goes_
     assert await running(database) == ended
     await load(database, tmp_path, [OF_LI, OF_WANG], 32, full=DAY + timedelta(days=2))
     assert await running(database) == [LI_RUNS, WANG_RUNS]
+
+
+async def test_a_relation_that_keeps_an_id_of_another_graph_ends_like_any_other(
+    database: Database, tmp_path: Path
+) -> None:
+    await load(database, tmp_path, [OF_LI, OF_WANG], 0)
+
+    async def rename(transaction: Transaction) -> None:
+        await transaction.run("MATCH ()-[r:SERVES_AS]->() SET r.id = 'pos_elsewhere' + r.from")
+
+    await database.write(rename)
+    await load(database, tmp_path, [OF_LI], 30, full=DAY)
+    assert await running(database) == [LI_RUNS, ("王某", "2015-01-01", "2026-02-01")]
 
 
 async def test_a_file_that_may_not_be_whole_ends_nothing(
