@@ -126,7 +126,7 @@ def test_a_name_with_markup_is_shown_and_never_run(page: Page, served: Running) 
 def test_a_hub_is_shown_in_part_and_says_how_much_is_left(page: Page, served: Running) -> None:
     open_picture(page, served, "world:hub:hub")
     expect(page.locator(".menu .rest")).to_have_text("江门大合作社 · 关系: 另有 4970 个…")
-    assert page.locator(".box").count() == 31
+    expect(page.locator(".box")).to_have_count(31)
     page.locator(".menu .rest").click()
     rows = page.locator("dialog tbody tr")
     expect(rows).to_have_count(50)
@@ -164,6 +164,7 @@ def test_a_dead_server_is_said_and_the_picture_stays(
         sign_in(window, token(tmp_path, "GOVERNMENT"))
         window.goto(f"/?view=picture&id=world:demo:acme&{DAY}")
         window.locator(".box", has_text="江门乙商贸有限公司").click()
+        expect(window.locator(".box.selected")).to_contain_text("江门乙商贸有限公司")
     before = drawn(window)
     for asking in (window.locator(".menu .expand").first, window.get_by_role("link", name="今天")):
         asking.click()
@@ -178,6 +179,7 @@ def test_a_dead_server_is_said_and_the_picture_stays(
 def test_a_lost_connection_is_said_and_nothing_of_the_picture_is_lost(page: Page, served: Running) -> None:
     open_picture(page, served)
     page.locator(".box", has_text="江门乙商贸有限公司").click()
+    expect(page.locator(".box.selected")).to_contain_text("江门乙商贸有限公司")
     before = drawn(page)
     page.context.set_offline(True)
     page.locator(".menu .expand", has_text="股东").click()
@@ -190,6 +192,7 @@ def test_a_lost_connection_is_said_and_nothing_of_the_picture_is_lost(page: Page
     page.go_back()
     expect(page.locator(".box")).to_have_count(len(before["boxes"]))
     page.locator(".box", has_text="江门乙商贸有限公司").click()
+    expect(page.locator(".box.selected")).to_contain_text("江门乙商贸有限公司")
     page.context.set_offline(True)
     page.locator(".menu .expand", has_text="股东").click()
     expect(page.locator(".notice")).to_contain_text("无法连接服务器")
@@ -202,6 +205,7 @@ def test_a_lost_connection_is_said_and_nothing_of_the_picture_is_lost(page: Page
 def test_a_slow_answer_shows_that_it_waits_and_can_be_cancelled(page: Page, served: Running) -> None:
     open_picture(page, served)
     page.locator(".box", has_text="江门乙商贸有限公司").click()
+    expect(page.locator(".box.selected")).to_contain_text("江门乙商贸有限公司")
     before = drawn(page)
     held: list[Route] = []
     page.route("**/graphql", lambda route: held.append(route))
@@ -226,6 +230,7 @@ def test_a_token_that_expired_is_said_and_the_picture_is_there_after_signing_in_
 ) -> None:
     open_picture(page, served)
     page.locator(".box", has_text="江门乙商贸有限公司").click()
+    expect(page.locator(".box.selected")).to_contain_text("江门乙商贸有限公司")
     before = drawn(page)
     expired = token(served.home, "GOVERNMENT", hours=-1)
     page.evaluate("held => sessionStorage.setItem('creditgraph.token', held)", expired)

@@ -74,7 +74,9 @@ async function open(): Promise<void> {
   const page = PAGES[view] ?? home;
   const next = { place, returned: () => void open() };
   const settle = (parts: Element[]): void => {
+    const looking = document.activeElement?.closest(".picture"); // the keys of a picture go on in the next one
     show(content, ...parts);
+    if (looking) content.querySelector<SVGElement>(".picture [tabindex='0']")?.focus();
     showing?.abort();
     [showing, shown, opening] = [turn, next, null];
   };
