@@ -1,20 +1,20 @@
 """Times what GraphQL costs: processor time of the API per request, beside hand-written Cypher with the same answer.
 
-Both are asked over HTTP of one process in one run, in turns, through the same ASGI stack; it must not know how answers
-are made. What is told without driver and stack is the same work with the rows already there.
+Both are asked over HTTP of one process in one run, in turns, through the same ASGI stack, by sixteen clients as for the
+figures the bars come from (`measured-graphql.md` 1). It must not know how answers are made. What is told without driver
+and stack is the same work with the rows already there.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
 import os
 import statistics
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bench.clients import Clients, clients, posted
 from bench.floor.shapes import SHAPES, Shape
 from bench.served import free_port
 from graph import rules
@@ -52,7 +53,6 @@ LABELS: Final = {"ent": "Enterprise", "per": "Person", "rec": "Penalty"}
 LIMITS: Final = Limits(cost=1_000_000, list_depth=10, depth=30)
 STATEMENTS: Final = {each.name: each.statement for each in SHAPES}
 SECONDS_TO_START: Final = 30.0
-Ask = Callable[[int], bytes]
 
 
 class Remembering(Database):
@@ -70,18 +70,19 @@ class Remembering(Database):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server in a thread of its own, and one client of it; `spent` is the processor time of that thread."""
+    """A server in a thread of its own, as uvicorn runs it, with its clients; `spent`: processor time of that thread."""
 
     loop: asyncio.AbstractEventLoop
-    client: http.client.HTTPConnection
+    port: int
+    clients: Clients
     clock: int
 
     def post(self, path: str, body: dict[str, Any]) -> bytes:
-        self.client.request("POST", path, orjson.dumps(body), {"Content-Type": "application/json"})
-        answer = self.client.getresponse()
-        content = answer.read()
-        assert answer.status == 200, content
-        return content
+        return posted(self.port, path, orjson.dumps(body))
+
+    def many(self, path: str, bodies: Sequence[dict[str, Any]]) -> None:
+        """All of them asked by sixteen clients at once."""
+        self.clients.ask(self.port, path, [orjson.dumps(each) for each in bodies])
 
     def spent(self) -> float:
         return time.clock_gettime(self.clock)
@@ -92,28 +93,28 @@ class Served:
 
 @contextmanager
 def served(routes: Sequence[Route]) -> Iterator[Served]:
-    """Routes behind the middleware of the real server."""
-    app = Starlette(routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=1)])
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
+    """Routes behind the middleware of the real server, on the event loop uvicorn chooses."""
     loops: list[asyncio.AbstractEventLoop] = []
 
-    async def serve() -> None:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         loops.append(asyncio.get_running_loop())
-        await server.serve()
+        yield
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    gzip = Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=1)
+    app, port = Starlette(routes=routes, middleware=[gzip], lifespan=lifespan), free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run)
     thread.start()
     began = time.monotonic()
     while not server.started:
         assert time.monotonic() - began < SECONDS_TO_START, "the server does not start"
         time.sleep(0.05)
     assert thread.ident is not None
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        yield Served(loops[0], client, time.pthread_getcpuclockid(thread.ident))
+        with clients() as many:
+            yield Served(loops[0], port, many, time.pthread_getcpuclockid(thread.ident))
     finally:
-        client.close()
         server.should_exit = True
         thread.join(SECONDS_TO_START)
 
@@ -130,12 +131,11 @@ class Floor(Transport):
         return reply(content, 200, media, {"Cache-Control": "private, no-cache"})
 
 
-def timed(server: Served, ask: Ask, rounds: int, start: int) -> tuple[float, float]:
-    """Milliseconds a question: of the server's thread, and of the clock."""
+def timed(server: Served, path: str, bodies: Sequence[dict[str, Any]]) -> tuple[float, float]:
+    """Milliseconds a question, sixteen clients asking: of the server's thread, and of the clock."""
     cpu, clock = server.spent(), time.perf_counter()
-    for i in range(start, start + rounds):
-        ask(i)
-    return (server.spent() - cpu) * 1000 / rounds, (time.perf_counter() - clock) * 1000 / rounds
+    server.many(path, bodies)
+    return (server.spent() - cpu) * 1000 / len(bodies), (time.perf_counter() - clock) * 1000 / len(bodies)
 
 
 async def bare(world: World, database: Remembering, shape: Shape, variables: dict[str, Any], rounds: int) -> float:
@@ -174,19 +174,17 @@ def compare(
 ) -> float:
     """Prints one shape's times, in turns with its floor; the median of the ratios of the turns."""
 
-    def ours(i: int) -> bytes:
-        return server.post("/graphql", {"query": shape.document, "variables": shape.variables(ids, i)})
+    def asked(text: str, i: int) -> dict[str, Any]:
+        return {"query": text, "variables": shape.variables(ids, i)}
 
-    def raw(i: int) -> bytes:
-        return server.post("/raw", {"query": shape.name, "variables": shape.variables(ids, i)})
+    def answer(path: str, text: str, i: int) -> Any:
+        return orjson.loads(server.post(path, asked(text, i)))["data"]
 
-    same = all(orjson.loads(ours(i))["data"] == shown(orjson.loads(raw(i))["data"]) for i in range(5))
-    rounds = max(5, options.questions // (20 if "100 x" in shape.name else 1))
-    timed(server, ours, rounds, 0), timed(server, raw, rounds, 0)
-    turns = [
-        (timed(server, ours, rounds, turn * rounds), timed(server, raw, rounds, turn * rounds))
-        for turn in range(options.rounds)
-    ]
+    same = all(answer("/graphql", shape.document, i) == shown(answer("/raw", shape.name, i)) for i in range(5))
+    rounds = max(5, options.questions // (10 if "100 x" in shape.name else 1))
+    pairs = [("/graphql", shape.document), ("/raw", shape.name)]
+    bodies = {path: [asked(text, i) for i in range(rounds)] for path, text in pairs}
+    turns = [[timed(server, path, bodies[path]) for path, _ in pairs] for _ in range(options.rounds + 1)][1:]
     each = [a[0] / b[0] for a, b in turns]
     cpu = [statistics.median(pair[side][0] for pair in turns) for side in (0, 1)]
     clock = [statistics.median(pair[side][1] for pair in turns) for side in (0, 1)]
@@ -214,5 +212,5 @@ def main(given: Sequence[str]) -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench api", description=__doc__)
     arguments.add_argument("--home", type=Path, required=True, help="folder of a graph with a city")
     arguments.add_argument("--rounds", type=int, default=7, help="pairs of measurements")
-    arguments.add_argument("--questions", type=int, default=200, help="in a measurement")
+    arguments.add_argument("--questions", type=int, default=400, help="in a measurement")
     measure(arguments.parse_args(given))
