@@ -136,6 +136,14 @@ class Settings(BaseModel):
     neo4j_username: Annotated[str, Setting("NEO4J_USERNAME", "其用户名", "its user")] = "neo4j"
     neo4j_password: Annotated[str, Setting("NEO4J_PASSWORD", "其口令", "its password"), Field(repr=False)] = ""
     neo4j_database: Annotated[str, Setting("NEO4J_DATABASE", "其数据库", "its database")] = "neo4j"
+    reads: Annotated[
+        Literal["near", "driver"],
+        Setting(
+            "CREDITGRAPH_READS",
+            "near 以自有连接读取本机的数据库;driver 一律用官方驱动",
+            "near: a server on this machine is read through connections of our own; driver: all through the driver",
+        ),
+    ] = "near"
     heap_megabytes: Annotated[
         int | None,
         Setting("CREDITGRAPH_HEAP_MB", "内置库的堆,默认按内存", "heap of the embedded server; unset: by memory"),

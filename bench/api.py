@@ -35,7 +35,7 @@ from bench.served import free_port
 from graph import rules
 from graph.periods import SHANGHAI, Moment
 from graph.store.audit import AuditLog
-from graph.store.connection import Database
+from graph.store.connection import ConnectionLimits, Database
 from graph.store.embedded import EmbeddedOptions, Lease
 from schema.limits import Limits
 from schema.metrics import Metrics
@@ -154,10 +154,13 @@ async def bare(world: World, database: Remembering, shape: Shape, variables: dic
 def measure(options: argparse.Namespace) -> None:
     with Lease.acquire(EmbeddedOptions(home=options.home)) as lease:
         database = Remembering(lease.address)
-        world = World(database, Packs(rules.load()), AuditLog(database, "bench"), lambda role: LIMITS)
+        below = Database(lease.address, limits=ConnectionLimits(near=options.floor == "near"))
+        world, bottom = (
+            World(each, Packs(rules.load()), AuditLog(each, "bench"), lambda role: LIMITS) for each in (database, below)
+        )
         routes = [
-            Route(path, of(lambda: world, Tokens(), Metrics(), None))
-            for path, of in (("/graphql", Transport), ("/raw", Floor))
+            Route("/graphql", Transport(lambda: world, Tokens(), Metrics(), None)),
+            Route("/raw", Floor(lambda: bottom, Tokens(), Metrics(), None)),
         ]
         with served(routes) as server:
             ids = {
@@ -166,6 +169,7 @@ def measure(options: argparse.Namespace) -> None:
             }
             ratios = [compare(server, world, database, shape, ids, options) for shape in SHAPES]
             server.run(database.close())
+            server.run(below.close())
         print(f"median {statistics.median(ratios):.2f} x (bar 1.15); load of the machine {os.getloadavg()[0]:.1f}")
 
 
@@ -211,6 +215,12 @@ def shown(value: Any) -> Any:
 def main(given: Sequence[str]) -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench api", description=__doc__)
     arguments.add_argument("--home", type=Path, required=True, help="folder of a graph with a city")
+    arguments.add_argument(
+        "--floor",
+        choices=("driver", "near"),
+        default="driver",
+        help="how the floor reads: as when it was frozen, or as we do",
+    )
     arguments.add_argument("--rounds", type=int, default=7, help="pairs of measurements")
     arguments.add_argument("--questions", type=int, default=400, help="in a measurement")
     measure(arguments.parse_args(given))

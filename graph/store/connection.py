@@ -29,6 +29,7 @@ from neo4j.exceptions import (
 
 from graph.errors import Conflict, GraphError, TimedOut, Unavailable
 from graph.store.address import Address
+from graph.store.bolt import Pool, is_near
 from graph.tracing import span
 
 AWAY: Final = "数据库不可用,请稍后再试 / the database is not available, ask again later"
@@ -63,6 +64,7 @@ class ConnectionLimits:
     plan_seconds: float = 20.0  # more, for a text the server may have no plan of yet: a busy one plans for seconds
     write_seconds: float = 300.0  # one load is one transaction
     retry_seconds: float = 4.0
+    near: bool = True  # a server on this machine is read through connections of our own, others through the driver
 
 
 class Unsettled(Unavailable):
@@ -124,6 +126,7 @@ class Database:
         self._revive = revive
         self._at: Address | None = None
         self._driver: AsyncDriver | None = None
+        self._near: Pool | None = None
         self._bookmarks: AsyncBookmarkManager | None = None
         self._turn = asyncio.Lock()
         self._reviving: asyncio.Task[Address] | None = None
@@ -136,24 +139,17 @@ class Database:
     ) -> list[dict[str, Any]]:
         """The rows of one statement: one round trip, tried again while the server is away or asks to."""
         seconds = self._seconds(statement) if timeout_seconds is None else timeout_seconds
-        query = Query(statement, timeout=seconds)
 
         async def attempt(driver: AsyncDriver) -> list[dict[str, Any]]:
             began = time.perf_counter()
-            async with (
-                asyncio.timeout(seconds + HANG_SECONDS),
-                driver.session(
-                    database=self._database,
-                    default_access_mode=READ_ACCESS,
-                    fetch_size=-1,
-                    bookmark_manager=self._bookmarks,
-                ) as session,
-            ):
+            async with asyncio.timeout(seconds + HANG_SECONDS):
                 with span("statement", **_of(statement)):
-                    result = await session.run(query, dict(parameters))
-                    rows = [dict(record) async for record in result]
-                self._told(Ran(False, time.perf_counter() - began, len(rows)))
-                return rows
+                    if self._near is not None:
+                        rows = await self._near.read(statement, parameters, seconds)
+                    else:
+                        rows = await self._read(driver, statement, parameters, seconds)
+            self._told(Ran(False, time.perf_counter() - began, len(rows)))
+            return rows
 
         try:
             rows = await self._attempts(attempt)
@@ -169,6 +165,18 @@ class Database:
             self._answered.clear()
         self._answered.add(hash(statement))
         return rows
+
+    async def _read(
+        self, driver: AsyncDriver, statement: str, parameters: Mapping[str, Any], seconds: float
+    ) -> list[dict[str, Any]]:
+        async with driver.session(
+            database=self._database,
+            default_access_mode=READ_ACCESS,
+            fetch_size=-1,
+            bookmark_manager=self._bookmarks,
+        ) as session:
+            result = await session.run(Query(statement, timeout=seconds), dict(parameters))
+            return [dict(record) async for record in result]
 
     def answered(self, statement: str) -> bool:
         """Whether the server answered this text before: then it is taken to have a plan of it."""
@@ -207,6 +215,8 @@ class Database:
         self._closed = True
         if self._reviving is not None and not self._reviving.done():
             self._reviving.cancel()
+        if self._near is not None:
+            self._near.close()
         if self._driver is not None:
             await self._driver.close()
             self._driver = None
@@ -294,6 +304,9 @@ class Database:
             if self._driver is not None and address == self._at:
                 return
             old, self._at = self._driver, address
+            if self._near is not None:
+                self._near.close()
+            self._near = self._pool(address) if self.limits.near and is_near(address) else None
             routed = address.uri.startswith("neo4j")
             # Behind a router a read may meet another member: bookmarks let it wait for what was written here.
             self._bookmarks = AsyncGraphDatabase.bookmark_manager() if routed else None
@@ -312,6 +325,15 @@ class Database:
                 task = asyncio.create_task(old.close())
                 self._closing.add(task)
                 task.add_done_callback(self._closing.discard)
+
+    def _pool(self, address: Address) -> Pool:
+        limits = self.limits
+        return Pool(
+            address,
+            most=limits.connections,
+            connect_seconds=limits.connect_seconds,
+            acquire_seconds=limits.acquire_seconds,
+        )
 
 
 def _of(statement: str) -> dict[str, str]:
