@@ -173,11 +173,8 @@ class Service:
 
     def _connect(self, progress: Progress) -> Database:
         settings = self.settings
-        limits = ConnectionLimits(
-            read_seconds=settings.statement_seconds,
-            plan_seconds=settings.plan_seconds,
-            near=settings.reads == "near",
-        )
+        seconds = {"read_seconds": settings.statement_seconds, "plan_seconds": settings.plan_seconds}
+        limits = ConnectionLimits(**seconds, near=settings.reads == "near")
         if settings.neo4j_uri:
             address = Address(
                 settings.neo4j_uri, settings.neo4j_username, settings.neo4j_password, settings.neo4j_database
