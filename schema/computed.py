@@ -25,6 +25,7 @@ from graph.store.connection import Database
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
+from schema.fields import Info
 from schema.nodes import load
 from schema.scope import Operation, Scope, several
 from schema.supposing import Change
@@ -33,6 +34,11 @@ LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all 
 MOST_MEASURES: Final = 500  # below one subject (`api.md` 5)
 MOST_PARENTS: Final = 20  # of a computed field below a list (`api.md` 7)
 SURE: Final = frozenset({Certainty.EX_LEGE, Certainty.NAMED, Certainty.FOUND})
+# Parts of an answer that name nodes or have to be reasoned for: what is not selected is neither.
+PARTS: Final = frozenset(
+    {"subject", "record", "measures", "potential", "considered", "related", "warnings", "subgraph"}
+)
+BINDING: Final = frozenset({"measures", "potential"})
 
 
 class Kind(Enum):
@@ -49,6 +55,11 @@ class Ask(NamedTuple):
     nested: bool = False
     through: frozenset[CheckScope] = frozenset()
     changes: tuple[Change, ...] = ()
+    shown: frozenset[str] = PARTS
+
+    @property
+    def considering(self) -> bool:
+        return not self.shown.isdisjoint(("considered", "warnings", "subgraph"))
 
     @property
     def lookups(self) -> tuple[Lookup, ...]:
@@ -57,7 +68,7 @@ class Ask(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine said about one subject or cause, for this reader."""
+    """What the engine said about one subject or cause, for this reader: the parts that are shown, and no other."""
 
     identity: str
     findings: Findings
@@ -66,6 +77,7 @@ class Answer:
     truncated: Cut | None
     pack: Pack
     related: tuple[Related, ...] = ()
+    named: bool = True  # whether the subject or cause is itself shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ class Computing:
         return self._answers.get(plain if plain in self._answers else ask)
 
     async def _load(self, asks: Sequence[Ask]) -> Mapping[Ask, Held | Exception]:
-        if sum(each.nested for each in asks) > MOST_PARENTS:
+        if len({each._replace(shown=PARTS) for each in asks if each.nested}) > MOST_PARENTS:
             refused = LimitExceeded(
                 f"列表下的计算字段至多 {MOST_PARENTS} 个 · computed fields below lists: at most {MOST_PARENTS} parents"
             )
@@ -174,12 +186,22 @@ class Computing:
                 official=official,
                 truncated=near.truncated,
                 through=ask.through,
+                considering=ask.considering,
             )
-            return _checked(checked, pack)
+            return _checked(checked, pack, ask.shown)
         if not known.named([identity]):
             return None
-        reached = propagation.reach_in(known, pack, identity, moment.as_of, official=official, truncated=near.truncated)
-        return Answer(identity, reached.findings, None, reached.complete, reached.truncated, pack)
+        reached = propagation.reach_in(
+            known,
+            pack,
+            identity,
+            moment.as_of,
+            official=official,
+            truncated=near.truncated,
+            considering=ask.considering,
+        )
+        found, named = _shown(reached.findings, ask.shown), not ask.shown.isdisjoint(("record", "subgraph"))
+        return Answer(identity, found, None, reached.complete, reached.truncated, pack, named=named)
 
     def _suppose(
         self,
@@ -242,15 +264,32 @@ def _within(wanted: Footprint, read: Footprint) -> bool:
     )
 
 
-def _checked(checked: CheckAnswer, pack: Pack) -> Answer:
+def shown_of(info: Info) -> frozenset[str]:
+    """The parts of a check or a reach that are selected."""
+    return PARTS.intersection(info.below)
+
+
+def _checked(checked: CheckAnswer, pack: Pack, shown: frozenset[str] = PARTS) -> Answer:
     return Answer(
         checked.subject,
-        checked.findings,
+        _shown(checked.findings, shown),
         checked.outcome,
         checked.complete,
         checked.truncated,
         pack,
-        checked.related,
+        checked.related if "related" in shown else (),
+        named="subject" in shown,
+    )
+
+
+def _shown(found: Findings, shown: frozenset[str]) -> Findings:
+    """What is not shown is not read either; a subgraph is of all paths."""
+    drawn = "subgraph" in shown
+    return Findings(
+        found.measures if drawn or "measures" in shown else (),
+        found.potential if drawn or "potential" in shown else (),
+        found.considered if drawn or "considered" in shown else (),
+        found.notices if "warnings" in shown else (),
     )
 
 
@@ -259,7 +298,9 @@ def named(answer: Answer | Supposed) -> set[str]:
     if isinstance(answer, Supposed):
         return {each for each in named(answer.before) | named(answer.after) if not each.startswith(PREFIX)}
     found = answer.findings
-    ids = {answer.identity, *(each for notice in found.notices for each in notice.nodes)}
+    ids = {each for notice in found.notices for each in notice.nodes}
+    if answer.named:
+        ids.add(answer.identity)
     steps: list[PathStep] = []
     for related in answer.related:
         ids.add(related.via)
@@ -275,11 +316,11 @@ def named(answer: Answer | Supposed) -> set[str]:
 
 
 async def check_of(
-    scope: Scope, text: str, purpose: Purpose | None, argument: str, through: Collection[CheckScope] = ()
+    scope: Scope, text: str, purpose: Purpose | None, argument: str, info: Info, through: Collection[CheckScope] = ()
 ) -> CreditCheck:
     """The check of a subject by id or identifier; NOT_FOUND names the argument."""
     lookup = parse_lookup(text, argument=argument)
-    ask = Ask(Kind.CHECK, lookup, purpose, scope.moment, through=frozenset(through))
+    ask = Ask(Kind.CHECK, lookup, purpose, scope.moment, through=frozenset(through), shown=shown_of(info))
     answer = single(await _held(scope, ask), argument)
     if not isinstance(answer, Answer) or answer.outcome is None:
         raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
@@ -330,9 +371,9 @@ async def what_if_of(
     )
 
 
-async def reach_by(scope: Scope, text: str, argument: str) -> Reach:
+async def reach_by(scope: Scope, text: str, argument: str, info: Info) -> Reach:
     """Whom a record or qualification reaches; NOT_FOUND names the argument."""
-    ask = Ask(Kind.REACH, parse_lookup(text, argument=argument), None, scope.moment)
+    ask = Ask(Kind.REACH, parse_lookup(text, argument=argument), None, scope.moment, shown=shown_of(info))
     answer = single(await _held(scope, ask), argument)
     if not isinstance(answer, Answer):
         raise NotFound(f"{argument}: 没有这条记录或资格 · no such record or qualification", argument=argument)
@@ -357,10 +398,11 @@ async def _reach(scope: Scope, answer: Answer) -> Reach:
     )
 
 
-async def reach_of(scope: Scope, identity: str) -> Reach | None:
+async def reach_of(scope: Scope, identity: str, info: Info) -> Reach | None:
     """The reach of a record below another field."""
     _refuse_nesting(scope)
-    answer = single(await _held(scope, Ask(Kind.REACH, Lookup(identity), None, scope.moment, nested=True)), "id")
+    ask = Ask(Kind.REACH, Lookup(identity), None, scope.moment, nested=True, shown=shown_of(info))
+    answer = single(await _held(scope, ask), "id")
     return await _reach(scope, answer) if isinstance(answer, Answer) else None
 
 
@@ -372,7 +414,8 @@ async def measures_of(
     wanted = SURE if certainty is None else frozenset(certainty)
     if not scope.operation.access.official:
         wanted -= {Certainty.POTENTIAL}
-    answer = single(await _held(scope, Ask(Kind.CHECK, Lookup(identity), None, scope.moment, nested=True)), "id")
+    ask = Ask(Kind.CHECK, Lookup(identity), None, scope.moment, nested=True, shown=BINDING)
+    answer = single(await _held(scope, ask), "id")
     if not isinstance(answer, Answer):
         return None
     inside, pack = scope.below(), pack_of(answer.pack)

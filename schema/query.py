@@ -227,22 +227,26 @@ class Query:
     async def check(
         self,
         scope: Scope,
+        info: strawberry.Info,
         subject: IdOrIdentifier,
         purpose: For = strawberry.UNSET,
         through: Through = strawberry.UNSET,
     ) -> CreditCheck | None:
-        return await check_of(scope, subject, purpose or None, "subject", through or ())
+        return await check_of(scope, subject, purpose or None, "subject", Info.of(info), through or ())
 
     @dated("批量核查,顺序不变 · checks of several subjects, in the same order", reads=Computed(judged=Judged.CHECKS))
     async def checks(
-        self, scope: Scope, subjects: Subjects, purpose: For = strawberry.UNSET
+        self, scope: Scope, info: strawberry.Info, subjects: Subjects, purpose: For = strawberry.UNSET
     ) -> list[CreditCheck | None] | None:
         if len(subjects) > MOST_IDS:
             raise LimitExceeded(f"subjects: 至多 {MOST_IDS} 个 · at most {MOST_IDS}", argument="subjects")
         if not subjects:
             raise Invalid("subjects: 至少一个 · at least one", argument="subjects")
         found = await asyncio.gather(
-            *(check_of(scope, each, purpose or None, f"subjects.{i}") for i, each in enumerate(subjects)),
+            *(
+                check_of(scope, each, purpose or None, f"subjects.{i}", Info.of(info))
+                for i, each in enumerate(subjects)
+            ),
             return_exceptions=True,
         )
         for each in found:  # one that is refused is null with an error of its own; anything else is not only its own
@@ -251,8 +255,8 @@ class Query:
         return found  # type: ignore[return-value]
 
     @dated("传导:此记录或资格及于何人 · whom a record or qualification reaches", reads=Computed(judged=Judged.REACH))
-    async def reach(self, scope: Scope, record: IdOrIdentifier) -> Reach | None:
-        return await reach_by(scope, record, "record")
+    async def reach(self, scope: Scope, info: strawberry.Info, record: IdOrIdentifier) -> Reach | None:
+        return await reach_by(scope, record, "record", Info.of(info))
 
     @dated("假设:所设各项成立时的核查,只算不存 · the check as it would be if; nothing is stored", reads=Computed())
     async def what_if(

@@ -22,7 +22,7 @@ from graph.store.derived import DATING
 from graph.store.projection import Near
 from graph.store.rows import ORIGIN
 from graph.words import words
-from schema.fields import DATES, dated, declared, field, stored, text
+from schema.fields import DATES, Info, dated, declared, field, stored, text
 from schema.nodes import Node
 from schema.reads import Computed, End, Judged, NearTo, Told
 from schema.recorded import record_of
@@ -118,10 +118,10 @@ class CreditRecord(Node):
         return summary_of(self.view)
 
     @dated("传导至何人 · whom it reaches, and whom not", reads=Computed(judged=Judged.REACHES))
-    async def reaches(self, scope: Scope) -> ReachType | None:
+    async def reaches(self, scope: Scope, info: strawberry.Info) -> ReachType | None:
         from schema.computed import reach_of
 
-        return await reach_of(scope, self.view.id)
+        return await reach_of(scope, self.view.id, Info.of(info))
 
     @field("出处 · provenance", reads=Told(ORIGIN))
     def provenance(self) -> Provenance:

@@ -87,9 +87,13 @@ def check_in(
     official: bool,
     truncated: Cut | None = None,
     through: Collection[CheckScope] = (),
+    considering: bool = True,
 ) -> CheckAnswer:
-    """As `check`, over facts that are indexed once for many subjects."""
-    found = judge(known, pack, as_of, party=subject)
+    """As `check`, over facts that are indexed once for many subjects.
+
+    `considering` False: what binds and the outcome are all that is asked for.
+    """
+    found = judge(known, pack, as_of, party=subject, considering=considering)
     shown = _shown(found, official=official)
     mine = Findings(
         tuple(each for each in shown.measures if each.party == subject and _serves(each, purpose)),
@@ -131,7 +135,7 @@ def related(
     if CheckScope.OWNERSHIP in through:
         near.update({(CheckScope.OWNERSHIP, via): path for via, path in _owners(facts, subject, as_of).items()})
     for (scope, via), path in sorted(near.items()):
-        found = _shown(judge(facts, pack, as_of, party=via), official=official)
+        found = _shown(judge(facts, pack, as_of, party=via, considering=False), official=official)
         measures = tuple(each for each in found.measures if each.party == via and _serves(each, purpose))
         if measures:
             yield Related(scope, via, tuple(path), measures)
@@ -204,10 +208,17 @@ def reach(
 
 
 def reach_in(
-    known: Index, pack: Pack, cause: str, as_of: date, *, official: bool, truncated: Cut | None = None
+    known: Index,
+    pack: Pack,
+    cause: str,
+    as_of: date,
+    *,
+    official: bool,
+    truncated: Cut | None = None,
+    considering: bool = True,
 ) -> ReachAnswer:
-    """As `reach`, over facts that are indexed once for many causes."""
-    found = judge(known, pack, as_of, [cause])
+    """As `reach`, over facts that are indexed once for many causes; `considering` as in `check_in`."""
+    found = judge(known, pack, as_of, [cause], considering=considering)
     return ReachAnswer(cause, _shown(found, official=official), truncated is None, truncated)
 
 

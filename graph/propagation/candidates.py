@@ -36,9 +36,10 @@ class Candidate:
 
 
 def candidates(
-    rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Wanted = None, failures: int = 0
+    rule: Rule, cause: Cause, facts: Index, as_of: date, wanted: Wanted = None, failures: int = 0, *, most: int = 1
 ) -> Iterator[Candidate]:
-    """`failures`: of the conditions on the cause; who fails a second is neither bound nor close to it (S9)."""
+    """`failures`: of the conditions on the cause. Who fails more than `most` is left out: a second time he is neither
+    bound nor close to it (S9); where it does not matter who came close, once."""
     way = rule.way
     subjects = cause.subjects
     for subject, edge in subjects.items() if len(subjects) == 1 else sorted(subjects.items()):
@@ -50,10 +51,10 @@ def candidates(
             if wanted is None or subject in wanted:
                 yield _addressed(rule, cause, facts, as_of, subject, edge, kind)
         elif way is Way.POST or way is Way.MUST_NOT:
-            yield from _office_holders(rule, cause, facts, as_of, subject, edge, kind, wanted, failures)
+            yield from _office_holders(rule, cause, facts, as_of, subject, edge, kind, wanted, failures, most)
         elif way is Way.ELSEWHERE:
             yield from _elsewhere(rule, cause, facts, as_of, subject, edge, kind, wanted)
-        elif not failures and kind is HELD:
+        elif most and not failures and kind is HELD:
             yield from _absent(rule, cause, facts, as_of, subject, edge, wanted)
     if way is Way.NAMED or way is Way.FOUND:
         yield from _present(rule, cause, facts, as_of, wanted)
@@ -113,6 +114,7 @@ def _office_holders(
     kind: Verdict,
     wanted: Wanted,
     failures: int,
+    most: int,
 ) -> Iterator[Candidate]:
     failures += kind is not HELD
     everybody = facts.beside(cause, subject, wanted)
@@ -132,7 +134,7 @@ def _office_holders(
         counted = [each for each in posts if counts(rule, each, anchor, beside, attested=other)]
         office, place, proving = role(rule, cause, counted, posts, anchor, as_of)
         failed_here = failures + isinstance(office, Failed) + isinstance(place, Failed)
-        if failed_here > 1 and not mine:
+        if failed_here > most and not mine:
             continue
         sure = HELD if mine and _singled_out(mine, as_of) else certain
         attested = None if proving and place is HELD else _attested(rule, mine, as_of)
@@ -144,7 +146,7 @@ def _office_holders(
                 (steps.responsible(attested),),
             )
             continue
-        if failed_here > 1:
+        if failed_here > most:
             continue
         verdict, proof = _finding(rule, mine, as_of) if rule.finding and not failed_here else (HELD, None)
         shown: Sequence[Post] = proving or counted or posts

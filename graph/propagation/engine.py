@@ -40,7 +40,8 @@ BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 class Judging:
     """One question on its way to an answer. `party`: whom alone the answer is about; None: everybody.
 
-    `considering` False: only what binds is asked for, neither what came close nor any warning.
+    `considering` False: only what binds is asked for, neither what came close nor any warning; but of the party's own
+    records what came close as well, it decides whether a rule answers them (S17).
     """
 
     facts: Index
@@ -51,6 +52,9 @@ class Judging:
     found: dict[str, Measure] = field(default_factory=dict)
     considered: list[Considered] = field(default_factory=list)
     said: set[Notice] = field(default_factory=set)
+
+    def considers(self, cause: Cause) -> bool:
+        return self.considering or self.party in cause.subjects
 
     def further(self, rule: Rule) -> bool:
         """Whether what binds one party may say something about another: a duty, another organisation, an alert."""
@@ -63,10 +67,16 @@ def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:
 
 
 def judge(
-    facts: Index, pack: Pack, as_of: date, causes: Iterable[str] | None = None, party: str | None = None
+    facts: Index,
+    pack: Pack,
+    as_of: date,
+    causes: Iterable[str] | None = None,
+    party: str | None = None,
+    *,
+    considering: bool = True,
 ) -> Findings:
     """As `propagate`, over an index; `causes` restricts it to these ids, `party` to what concerns one party."""
-    judging = Judging(facts, pack, as_of, party)
+    judging = Judging(facts, pack, as_of, party, considering)
     if party is None:
         for cause in facts.causes if causes is None else facts.named(causes):
             _judge(judging, cause, None, None)
@@ -80,9 +90,10 @@ def judge(
     for measure in owned(pack, facts, as_of, judging.said) if pack.owned else ():
         if party in (None, measure.party):
             _merge(judging.found, measure)
-    judging.said.update(alerts(pack, facts, as_of, judging.found.values()))
-    for each in {each.party for each in judging.found.values()}:
-        judging.said.update(_age(facts, each, as_of))
+    if considering:
+        judging.said.update(alerts(pack, facts, as_of, judging.found.values()))
+        for each in {each.party for each in judging.found.values()}:
+            judging.said.update(_age(facts, each, as_of))
     return _collected(judging)
 
 
@@ -102,6 +113,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
     facts, as_of = judging.facts, judging.as_of
     if not begun(cause, as_of):
         return
+    considers = judging.considers(cause)
     if judging.considering:
         judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
@@ -109,7 +121,7 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
             continue
-        if rule.measure is None and not judging.considering:
+        if rule.measure is None and not considers:
             continue
         who = beside if beside is None or judging.further(rule) else alone
         if who is None and beside is not None:
@@ -119,9 +131,13 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         on_cause = tuple(conditions(rule, cause))
         base = _open((judged, *on_cause, *states(rule, cause, as_of, said, dated=not undated(on_cause))))
         failures = sum(isinstance(each, Failed) for each in base)
-        if failures > judging.considering:
+        if failures > considers:
             continue  # nobody is bound or close to it (S9)
-        for candidate in candidates(rule, cause, facts, as_of, who, failures):
+        if failures and judging.party is not None:
+            if alone is None:
+                continue
+            who = alone  # what came close is told of the party itself
+        for candidate in candidates(rule, cause, facts, as_of, who, failures, most=considers):
             if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
                 _settle(judging, rule, cause, candidate, family, base)
 
@@ -140,7 +156,7 @@ def _settle(
     base: tuple[Verdict, ...],
 ) -> None:
     facts, as_of = judging.facts, judging.as_of
-    mine = judging.considering and judging.party in (None, candidate.party)
+    mine = judging.considers(cause) and judging.party in (None, candidate.party)
     balance = Balance.of(_open((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of))))
     if rule.way is Way.MUST_NOT or rule.measure is None:
         if mine and not balance.failures:

@@ -11,7 +11,7 @@ from typing import Final
 from graph.codes import CheckScope
 from graph.errors import GraphError
 from graph.identifiers import parse_lookup
-from schema.computed import Ask, Kind
+from schema.computed import BINDING, Ask, Kind, shown_of
 from schema.linking import Asked
 from schema.links import asked
 from schema.ownership import view_of
@@ -43,7 +43,8 @@ def asks(position: Child, binding: Binding, scope: Scope) -> Iterator[AskedAhead
             own = child.dated(binding, bound.scope)
             for lookup in bound.lookups.values():
                 if child.judged in BELOW:
-                    yield child, own, Ask(BELOW[child.judged], lookup, None, own.moment)
+                    shown = BINDING if child.judged is Judged.MEASURES else shown_of(child.info)
+                    yield child, own, Ask(BELOW[child.judged], lookup, None, own.moment, shown=shown)
                 elif child.judged in OWNING:
                     yield child, own, OwnerAsk(OWNING[child.judged], lookup, own.moment)
 
@@ -69,6 +70,11 @@ def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[A
         try:
             lookup = parse_lookup(text, argument="id")
             through = frozenset[CheckScope](given.get("through") or ())
-            yield position, own, Ask(kind, lookup, given.get("purpose") or None, own.moment, through=through)
+            shown = shown_of(position.info)
+            yield (
+                position,
+                own,
+                Ask(kind, lookup, given.get("purpose") or None, own.moment, through=through, shown=shown),
+            )
         except GraphError:
             continue
