@@ -33,6 +33,7 @@ STRENGTH = {Certainty.POTENTIAL: 0, Certainty.FOUND: 1, Certainty.NAMED: 2, Cert
 TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
 BY_LAW = {Way.NAMED: Certainty.NAMED, Way.ADDRESSED: Certainty.NAMED}
 OF_SUBJECT = frozenset({Way.OWN, Way.ADDRESSED})
+ELSEWHERE, MUST_NOT, POTENTIAL = Way.ELSEWHERE, Way.MUST_NOT, Certainty.POTENTIAL
 BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 
 
@@ -58,7 +59,7 @@ class Judging:
 
     def further(self, rule: Rule) -> bool:
         """Whether what binds one party may say something about another: a duty, another organisation, an alert."""
-        return rule.duty is not None or rule.way is Way.ELSEWHERE or self.pack.is_watched(rule)
+        return rule.duty is not None or rule.way is ELSEWHERE or self.pack.is_watched(rule)
 
 
 def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:
@@ -83,8 +84,11 @@ def judge(
     else:
         alone = frozenset({party})
         beside = alone | {each.person for each in facts.posts_at.get(party)}
-        near = facts.near(alone)
-        around = facts.near(beside) if len(beside) > 1 else near
+        near = around = facts.near(alone)
+        if beside == alone:
+            beside = alone
+        else:
+            around = facts.near(beside)
         for id in sorted(around):
             _judge(judging, around[id], alone if id in near else None, beside)
     for measure in owned(pack, facts, as_of, judging.said) if pack.owned else ():
@@ -123,14 +127,16 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
             continue
         if rule.measure is None and not considers:
             continue
-        who = beside if beside is None or judging.further(rule) else alone
+        who = beside if beside is alone or judging.further(rule) else alone
         if who is None and beside is not None:
             continue
         if who is not None and rule.way in OF_SUBJECT and who.isdisjoint(cause.subjects):
             continue
-        on_cause = tuple(conditions(rule, cause))
-        base = _open((judged, *on_cause, *states(rule, cause, as_of, said, dated=not undated(on_cause))))
-        failures = sum(isinstance(each, Failed) for each in base)
+        open_ = [] if judged is HELD else [judged]
+        open_ += (on_cause := list(conditions(rule, cause)))
+        open_ += states(rule, cause, as_of, said, dated=not on_cause or not undated(on_cause))
+        base = tuple(open_)
+        failures = sum([isinstance(each, Failed) for each in base])
         if failures > considers:
             continue  # nobody is bound or close to it (S9)
         if failures and judging.party is not None:
@@ -140,11 +146,6 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         for candidate in candidates(rule, cause, facts, as_of, who, failures, most=considers):
             if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
                 _settle(judging, rule, cause, candidate, family, base)
-
-
-def _open(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """Without the conditions that hold."""
-    return tuple(each for each in verdicts if each is not HELD)
 
 
 def _settle(
@@ -157,8 +158,8 @@ def _settle(
 ) -> None:
     facts, as_of = judging.facts, judging.as_of
     mine = judging.considers(cause) and judging.party in (None, candidate.party)
-    balance = Balance.of(_open((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of))))
-    if rule.way is Way.MUST_NOT or rule.measure is None:
+    balance = Balance.of((*base, *candidate.verdicts, _grown(facts, candidate.party, as_of)))
+    if rule.way is MUST_NOT or rule.measure is None:
         if mine and not balance.failures:
             explanation = _dated(Text(f"{rule.title.zh}({rule.basis[0].document})", rule.title.en), cause)
             judging.considered.append(
@@ -305,8 +306,8 @@ def _collected(judging: Judging) -> Findings:
             other = kept.get(place)
             kept[place] = each if other is None else _more_telling(other, each)
     return Findings(
-        tuple(each for each in ordered if each.certainty is not Certainty.POTENTIAL),
-        tuple(each for each in ordered if each.certainty is Certainty.POTENTIAL),
+        tuple(each for each in ordered if each.certainty is not POTENTIAL),
+        tuple(each for each in ordered if each.certainty is POTENTIAL),
         tuple(sorted(kept.values(), key=lambda each: (each.rule.id, each.rule.part or "", each.cause, each.party))),
         tuple(sorted(judging.said, key=lambda each: (each.code, each.nodes, each.message))),
     )

@@ -6,13 +6,12 @@ It must not know rules or dates of law.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from graph.codes import SubjectKind
+from graph.codes import PostKind, SubjectKind
 from graph.facts import Facts, Finding, Holding, Party, Post
 from graph.findings import PathStep
 from graph.periods import Period
@@ -23,6 +22,7 @@ from graph.propagation.verdicts import Verdict
 from graph.rules.rule import Anchor
 
 T = TypeVar("T", Post, Finding)
+LEGAL_REPRESENTATIVE = PostKind.LEGAL_REPRESENTATIVE
 
 
 class Grouped(Generic[T]):
@@ -30,20 +30,22 @@ class Grouped(Generic[T]):
 
     __slots__ = ("_asked", "_groups", "_known_at", "_order")
 
-    def __init__(self, facts: Iterable[T], key: Callable[[T], str], order: Callable[[T], Any], known_at: str) -> None:
-        groups: dict[str, list[T]] = defaultdict(list)
-        for each in facts:
-            groups[key(each)].append(each)
+    def __init__(self, groups: Mapping[str, list[T]], order: Callable[[T], Any], known_at: str) -> None:
         self._groups: Mapping[str, list[T]] = groups
         self._order: Callable[[T], Any] = order
         self._known_at = known_at
         self._asked: dict[str, tuple[T, ...]] = {}
 
+    def unsorted(self, key: str) -> Iterator[T]:
+        """The same where their order says nothing."""
+        return (each for each in self._groups.get(key, ()) if each.provenance.known(self._known_at))
+
     def get(self, key: str) -> tuple[T, ...]:
         found = self._asked.get(key)
         if found is None:
             known = [each for each in self._groups.get(key, ()) if each.provenance.known(self._known_at)]
-            known.sort(key=self._order)
+            if len(known) > 1:
+                known.sort(key=self._order)
             found = self._asked[key] = tuple(known)
         return found
 
@@ -61,6 +63,7 @@ class Index:
     causes: tuple[Cause, ...]
     causes_of: Mapping[str, tuple[Cause, ...]]
     _between: dict[tuple[str, str], tuple[Post, ...]] = field(default_factory=dict)
+    _representing: dict[str, tuple[Post, ...]] = field(default_factory=dict)
     _said: dict[str, Mapping[str, tuple[Finding, ...]]] = field(default_factory=dict)
     _anchors: dict[tuple[Anchor, str, date], tuple[Period | None, Verdict]] = field(default_factory=dict)
     _beside: dict[tuple[str, str, frozenset[str] | None], tuple[str, ...]] = field(default_factory=dict)
@@ -86,6 +89,15 @@ class Index:
         if found is None:
             found = tuple(each for each in self.posts_of.get(person) if each.organization == organization)
             self._between[key] = found
+        return found
+
+    def representatives(self, organization: str) -> tuple[Post, ...]:
+        """Everybody's posts as legal representative there, in no order."""
+        found = self._representing.get(organization)
+        if found is None:
+            posts = self.posts_at.unsorted(organization)
+            found = tuple([each for each in posts if each.post is LEGAL_REPRESENTATIVE])
+            self._representing[organization] = found
         return found
 
     def anchor(self, anchor: Anchor, cause: Cause, as_of: date) -> tuple[Period | None, Verdict]:
@@ -149,7 +161,13 @@ class Index:
 
 def index(facts: Facts, known_at: str) -> Index:
     """Sorted throughout, so that the order of input cannot show in an answer."""
-    findings = Grouped(facts.findings, attrgetter("record"), _id, known_at)
+    at, of, said = (defaultdict[str, list[Any]](list) for _ in range(3))
+    for post in facts.posts:
+        at[post.organization].append(post)
+        of[post.person].append(post)
+    for finding in facts.findings:
+        said[finding.record].append(finding)
+    findings = Grouped[Finding](said, _id, known_at)
     causes = [
         *(Cause(record=each) for each in facts.records if each.provenance.known(known_at)),
         *(Cause(licence=each) for each in facts.qualifications if each.provenance.known(known_at)),
@@ -162,8 +180,8 @@ def index(facts: Facts, known_at: str) -> Index:
     return Index(
         known_at,
         facts,
-        Grouped(facts.posts, attrgetter("organization"), _post_order, known_at),
-        Grouped(facts.posts, attrgetter("person"), _post_order, known_at),
+        Grouped[Post](at, _post_order, known_at),
+        Grouped[Post](of, _post_order, known_at),
         findings,
         tuple(sorted([each for each in facts.holdings if each.provenance.known(known_at)], key=_id)),
         tuple(causes),

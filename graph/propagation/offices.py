@@ -22,29 +22,28 @@ NOT_SINCE_WHEN = unknown(
     "任职起始日未记载,不能确定当时是否在任",
     "the day the post began is not recorded: whether it was held then is open",
 )
-RELEASABLE = frozenset({PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL})
+LEGAL_REPRESENTATIVE, PRINCIPAL = PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL
+RELEASABLE = frozenset({LEGAL_REPRESENTATIVE, PRINCIPAL})
+NEW_ROLE = Anchor.NEW_ROLE
 
 
 def counts(rule: Rule, post: Post, anchor: Period | None, beside: Sequence[Post], *, attested: bool) -> bool:
     """Whether the post is one of the rule's; «或者»: a PRINCIPAL only where no LR is recorded on the anchor (S6).
 
-    `attested`: the decision itself says who was LR at the offence.
+    `beside`: the posts as LR there; `attested`: the decision itself says who was LR at the offence.
     """
     if post.post not in rule.roles:
         return False
-    if not (rule.either and post.post is PostKind.PRINCIPAL):
+    if not (rule.either and post.post is PRINCIPAL):
         return True
-    return not attested and not any(
-        each.post is PostKind.LEGAL_REPRESENTATIVE and anchor is not None and each.period.overlaps(anchor)
-        for each in beside
-    )
+    return not attested and not any(anchor is not None and each.period.overlaps(anchor) for each in beside)
 
 
 def alone(rule: Rule, proving: Sequence[Post], anchor: Period | None, beside: Sequence[Post]) -> Verdict:
     """«或者»: what a PRINCIPAL alone proves is open where an LR was perhaps in office on the anchor (S6, S19)."""
-    if not rule.either or anchor is None or any(each.post is not PostKind.PRINCIPAL for each in proving):
+    if not rule.either or anchor is None or any(each.post is not PRINCIPAL for each in proving):
         return HELD
-    perhaps = any(each.post is PostKind.LEGAL_REPRESENTATIVE and each.period.may_overlap(anchor) for each in beside)
+    perhaps = any(each.period.may_overlap(anchor) for each in beside)
     return imprecise("法定代表人任职期间", "the period of the legal representative") if perhaps and proving else HELD
 
 
@@ -56,7 +55,8 @@ def role(
     looked_at = counted or posts
     if anchor is None or not looked_at:
         return named, HELD if not looked_at else _anchorless(), []
-    looked_at = [each for each in looked_at if not _continued(rule.anchor, each, looked_at)]  # never all: one is first
+    if rule.anchor is NEW_ROLE:
+        looked_at = [each for each in looked_at if not _continued(each, looked_at)]  # never all: one is first
     perhaps = [each for each in looked_at if _perhaps_held(rule.anchor, each, anchor)]
     sure = [each for each in perhaps if held(rule.anchor, each, anchor) and _both_begun(rule.anchor, each, anchor)]
     if sure:
@@ -73,7 +73,7 @@ def role(
 
 def held(anchor: Anchor, post: Post, days: Period) -> bool:
     """On every reading of imprecise days. Any overlap suffices; a new role must also have begun in the days (S5)."""
-    if anchor is not Anchor.NEW_ROLE:
+    if anchor is not NEW_ROLE:
         return post.period.overlaps(days)
     begun, last = post.period.start, _last(days)
     return begun is not None and days.contains(begun.first) and days.contains(begun.last) and post.period.contains(last)
@@ -92,10 +92,10 @@ def _both_begun(anchor: Anchor, post: Post, days: Period) -> bool:
     return True
 
 
-def _continued(anchor: Anchor, post: Post, posts: Sequence[Post]) -> bool:
+def _continued(post: Post, posts: Sequence[Post]) -> bool:
     """Whether a post goes on from one there was at the same organisation: a renewal is no new role (P09 of 2025)."""
     begun = post.period.start
-    if anchor is not Anchor.NEW_ROLE or begun is None or begun.first == date.min:
+    if begun is None or begun.first == date.min:
         return False
     eve = date.fromordinal(begun.first.toordinal() - 1)
     return any(
@@ -104,7 +104,7 @@ def _continued(anchor: Anchor, post: Post, posts: Sequence[Post]) -> bool:
 
 
 def _perhaps_held(anchor: Anchor, post: Post, days: Period) -> bool:
-    if anchor is not Anchor.NEW_ROLE:
+    if anchor is not NEW_ROLE:
         return post.period.may_overlap(days)
     begun, last = post.period.start, _last(days)
     if begun is None or not post.period.may_contain(last):

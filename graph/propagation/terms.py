@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from graph.codes import Condition, EvidenceKind, RecordKind, TermEnd, Text
 from graph.facts import Post
@@ -19,6 +20,7 @@ from graph.propagation.versions import in_force_since
 from graph.rules.rule import Counts, Rule, VersionBy
 
 # What the article says the term counts from is also the first day of the measure.
+START = Counts.START
 BEGINS_LATER = frozenset({Counts.COMPLETION, Counts.SERVED, Counts.PERFORMED})
 
 
@@ -31,8 +33,7 @@ class Term:
     end: TermEnd
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(NamedTuple):
     """`years` None and not `life`: as long as the cause itself."""
 
     years: int | None
@@ -45,7 +46,7 @@ class Length:
 
 def length(rule: Rule, cause: Cause) -> Length:
     """A term named in the decision wins over the least the article allows."""
-    ban = cause.record.ban if cause.record and rule.decided_term else None
+    ban = cause.record.ban if rule.decided_term and cause.record else None
     if ban is not None and (ban.life or ban.years is not None):
         return Length(None if ban.life else ban.years, ban.life)
     return Length(rule.years, rule.life)
@@ -53,6 +54,8 @@ def length(rule: Rule, cause: Cause) -> Length:
 
 def counted(rule: Rule, cause: Cause) -> Day | None:
     """The day from which years count: that of the decision where the article says so, else of the effect."""
+    if rule.counts is START:
+        return cause.starts
     record = cause.record
     match rule.counts:
         case Counts.DECISION:
@@ -88,26 +91,31 @@ def undated(verdicts: Iterable[Verdict | Gap]) -> bool:
 def states(
     rule: Rule, cause: Cause, as_of: date, said: dict[tuple[bool, bool], tuple[Verdict, ...]], *, dated: bool
 ) -> Iterator[Verdict]:
-    """What the record's state, its dates and the term say on the day; `said` keeps what holds for every rule."""
+    """What the record's state, its dates and the term leave open or end on the day, without what holds.
+
+    `said` keeps what holds for every rule.
+    """
     long = length(rule, cause)
-    sort = (rule.ends_on_repair, long.lasting)
-    if sort not in said:
-        found = state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=long.lasting)
-        said[sort] = tuple(each for each in found if each is not HELD)
-    yield from said[sort]
-    starts, since, first_day = cause.starts, counted(rule, cause), begins(rule, cause)
+    lasting, starts = long.lasting, cause.starts
+    sort = (rule.ends_on_repair, lasting)
+    state = said.get(sort)
+    if state is None:
+        found = state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=lasting)
+        state = said[sort] = tuple([each for each in found if each is not HELD])
+    yield from state
     if starts is None:
         return
     if starts.last > as_of:
         yield imprecise("起始日期", "the day it starts")
-    open_from = given_until(cause)
-    if long.lasting and open_end(cause) and (rule.decided_term or (open_from is not None and open_from <= as_of)):
+    if lasting and open_end(cause) and (rule.decided_term or _over_a_year(cause, as_of)):
         yield unknown(
             EvidenceKind.DATE_IMPRECISE,
             "期限或终止日未记载,不能确定当日是否仍然有效",
             "neither a term nor an end is recorded: whether it still runs on the day is open",
         )
+    since = counted(rule, cause)
     if rule.counts in BEGINS_LATER:
+        first_day = begins(rule, cause)
         if since is None or first_day is None:
             yield unknown(
                 EvidenceKind.TERM_START_UNKNOWN,
@@ -125,7 +133,9 @@ def states(
             yield imprecise(*COUNTED[rule.counts])
     if long.years is not None and dated:
         counts = since or starts
-        first, last = term_until(counts.first, long.years), term_until(counts.last, long.years)
+        first = last = term_until(counts.first, long.years)
+        if not counts.exact:
+            last = term_until(counts.last, long.years)
         if last <= as_of:
             yield Failed(Condition.TERM_ENDED, lambda: _over(counts, long.years, last))
         elif first <= as_of:
@@ -134,6 +144,11 @@ def states(
 
 def open_end(cause: Cause) -> bool:
     return cause.record is not None and cause.record.effective.end is None
+
+
+def _over_a_year(cause: Cause, as_of: date) -> bool:
+    until = given_until(cause)
+    return until is not None and until <= as_of
 
 
 def given_until(cause: Cause) -> date | None:

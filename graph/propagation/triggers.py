@@ -6,13 +6,14 @@ It must not know days or parties.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from graph.codes import Condition
 from graph.facts import Record
 from graph.propagation.causes import Cause
-from graph.propagation.conditions import PREDICATES, TRIGGERS, licence_of, profession
-from graph.propagation.verdicts import Failed, Verdict, failed
+from graph.propagation.conditions import PREDICATES, TRIGGERS, Predicate, licence_of, profession
+from graph.propagation.verdicts import HELD, Failed, Verdict, failed
 from graph.rules.citation import applies
 from graph.rules.pack import Pack
 from graph.rules.rule import Rule
@@ -81,7 +82,7 @@ def _matches(rule: Rule, record: Record) -> bool:
 
 
 def conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:
-    """The conditions on the cause that may fail one by one."""
+    """The conditions on the cause that may fail one by one, without those that hold."""
     record = cause.record
     if rule.licences and record is not None and licence_of(record) not in rule.licences:
         found = licence_of(record)
@@ -90,4 +91,12 @@ def conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:
             f"涉及的是 {found} 证照,不是规则所指的证照",
             f"the licence is that of {found}, not the one the rule is about",
         )
-    yield from (PREDICATES[name](cause) for name in rule.conditions if name not in TRIGGERS)
+    for predicate in _predicates(rule.conditions):
+        verdict = predicate(cause)
+        if verdict is not HELD:
+            yield verdict
+
+
+@lru_cache(maxsize=1024)
+def _predicates(names: tuple[str, ...]) -> tuple[Predicate, ...]:
+    return tuple(PREDICATES[name] for name in names if name not in TRIGGERS)

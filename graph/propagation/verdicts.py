@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.codes import Condition, EvidenceKind, Text
 from graph.findings import Gap
@@ -18,8 +18,7 @@ class Held:
     """The condition is met."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """The condition is not met. `tell` names the fact and the date; it is asked only where the answer shows it."""
 
     condition: Condition
@@ -30,8 +29,7 @@ class Failed:
         return self.tell()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """What is recorded does not decide it (POTENTIAL with a gap)."""
 
     gap: Gap
@@ -58,8 +56,7 @@ def imprecise(what_zh: str, what_en: str) -> Unknown:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """All conditions of one candidate taken together."""
 
     failures: tuple[Failed, ...]
@@ -67,11 +64,11 @@ class Balance:
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> Balance:
-        taken = tuple(verdicts)
+        taken = [each for each in verdicts if each is not HELD]
         if not taken:
             return NOTHING_OPEN
         gaps = {each.gap.evidence: each.gap for each in taken if isinstance(each, Unknown)}
-        return cls(tuple(each for each in taken if isinstance(each, Failed)), tuple(gaps.values()))
+        return cls(tuple([each for each in taken if isinstance(each, Failed)]), tuple(gaps.values()))
 
 
 NOTHING_OPEN: Final = Balance((), ())

@@ -13,11 +13,13 @@ from graph.propagation.causes import Cause
 from graph.propagation.verdicts import HELD, Verdict, failed, imprecise
 from graph.rules.rule import Rule, VersionBy
 
+AS_OF = VersionBy.AS_OF
+
 
 def version(family: Sequence[Rule], cause: Cause, as_of: date) -> tuple[Rule, Verdict]:
     """The version that judges, and whether one does (S4)."""
     decided = cause.decided or cause.starts
-    if family[0].version_by is VersionBy.AS_OF or decided is None:
+    if family[0].version_by is AS_OF or decided is None:
         return _on(family, as_of)
     rule, verdict = _on(family, decided.last)
     if not decided.exact and _on(family, decided.first) != (rule, verdict):

@@ -16,6 +16,7 @@ from graph.codes import Capacity, Certainty, PostKind, SubjectKind
 from graph.facts import Facts, Finding, Party, Post
 from graph.findings import Findings, Measure
 from graph.periods import LATEST, Period, parse_day
+from graph.propagation.index import index
 from graph.rules import load
 from tests.casebook import casebook
 from tests.graph.propagation.world import line, said
@@ -111,6 +112,37 @@ def test_a_finding_only_strengthens(facts: Facts, on: date, capacity: Capacity, 
     before, after = ask(facts, on), {each.key: each for each in everything(ask(more, on))}
     assert {each.key for each in everything(before)} <= after.keys()
     assert all(after[each.key].certainty is not Certainty.POTENTIAL for each in before.measures)
+
+
+@THOROUGH
+@given(FACTS, DAYS, st.booleans())
+def test_what_binds_and_the_outcome_do_not_depend_on_what_else_is_asked(facts: Facts, on: date, official: bool) -> None:
+    """An answer that shows neither what came close nor warnings is told without reasoning for them."""
+    known, pack = index(facts, LATEST), load()
+    for party in facts.parties:
+        whole, bare = (
+            propagation.check_in(known, pack, party, None, on, official=official, considering=considering)
+            for considering in (True, False)
+        )
+        assert (bare.outcome, bare.complete) == (whole.outcome, whole.complete)
+        assert everything(bare.findings) == everything(whole.findings)
+    for cause in known.causes:
+        whole_reach, bare_reach = (
+            propagation.reach_in(known, pack, cause.id, on, official=official, considering=considering)
+            for considering in (True, False)
+        )
+        assert everything(bare_reach.findings) == everything(whole_reach.findings)
+        assert bare_reach.findings.considered == ()
+
+
+@THOROUGH
+@given(FACTS, DAYS)
+def test_a_check_finds_of_its_subject_what_the_whole_world_says(facts: Facts, on: date) -> None:
+    whole, known = ask(facts, on), index(facts, LATEST)
+    for party in facts.parties:
+        found = propagation.check_in(known, load(), party, None, on, official=True).findings
+        assert everything(found) == tuple(each for each in everything(whole) if each.party == party)
+        assert found.considered == tuple(each for each in whole.considered if each.party == party)
 
 
 @THOROUGH
