@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from graph.codes import Capacity, PenaltyType, PostKind, RecordKind, RecordState, RelationKind, Seriousness, SubjectKind
 from graph.periods import ALWAYS, NEVER, Day, Period
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """Where a fact came from; `recorded_at` and `retracted_at` are stored system times (`periods.instant`)."""
 
     source: str
@@ -132,7 +132,6 @@ class Record:
     served_on: Day | None = None
     sanction: str | None = None
     ban: Ban | None = None
-    department: str | None = None
     provenance: Provenance = UNSOURCED
 
 

@@ -20,7 +20,7 @@ from graph.findings import Measure as FoundMeasure
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
-from graph.rules import Footprint, Pack
+from graph.rules import Footprint, Pack, Telling
 from graph.store.connection import Database
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
@@ -142,9 +142,10 @@ class Computing:
         operation = self._operation
         lookups = list(dict.fromkeys(lookup for each in asks for lookup in each.lookups))
         pack = operation.world.packs.current
-        near = await self._near(lookups, footprint(pack, asks), moment)
+        walked = footprint(pack, asks)
+        near = await self._near(lookups, walked, moment)
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
-        if not _within(pack.footprint, operation.world.packs.current.footprint):
+        if pack is not operation.world.packs.current and not _within(footprint(pack, asks), walked):
             near = await self._near(lookups, footprint(pack, asks), moment)
         seeds = dict(zip(lookups, near.seeds, strict=True))
         known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
@@ -242,17 +243,22 @@ class Computing:
 
 
 def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
-    """What has to be read for all: who holds an office lies one step further, owners are walked up to the top."""
+    """What has to be read for all: who holds an office lies one step further, owners are walked up to the top.
+
+    A cause alone says whom it reaches; what is supposed may make any record tell something.
+    """
     through = frozenset[CheckScope]().union(*(each.through for each in asks))
     relations, hops = pack.footprint.relations, pack.footprint.hops
     supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
     held = {RelationKind.HOLDS} if supposing else set[RelationKind]()
     further = hops + 1 if CheckScope.OFFICES in through else hops
+    alone = not pack.owned and all(each.kind is Kind.REACH for each in asks)
     return Footprint(
         relations | held,
         further,
         owners=CheckScope.OWNERSHIP in through,
-        kinds=pack.footprint.kinds | propagation.ADVERSE,
+        kinds=frozenset() if alone else pack.footprint.kinds | propagation.ADVERSE,
+        telling=Telling() if supposing or alone else propagation.telling(pack),
     )
 
 
@@ -260,7 +266,8 @@ def _within(wanted: Footprint, read: Footprint) -> bool:
     return (
         wanted.relations <= read.relations
         and wanted.hops <= read.hops
-        and wanted.kinds <= read.kinds | propagation.ADVERSE
+        and wanted.kinds <= read.kinds
+        and read.telling in (wanted.telling, Telling())
     )
 
 

@@ -8,7 +8,6 @@ Values made from frozen steps; it must not know measures.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import strawberry
@@ -70,7 +69,7 @@ class PathStep:
     def provenance(self) -> Provenance:
         said = self.found.provenance
         if said.source == "":  # a step that is only supposed, since now
-            said = replace(said, source=SUPPOSED, recorded_at=self.scope.operation.known_at)
+            said = said._replace(source=SUPPOSED, recorded_at=self.scope.operation.known_at)
         return values.provenance(said)
 
     @field("所存关系的标识 · id of the stored relation")

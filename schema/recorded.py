@@ -13,4 +13,4 @@ from graph.views import NodeView
 def record_of(view: NodeView) -> Record:
     """The facts of a record view; ABOUT edges have no ids here."""
     origin = {"source": view.provenance.source, "recordedAt": view.provenance.recorded_at}
-    return rows.record(view.id, view.kind, {**view.values, **origin}, dict.fromkeys(view.subjects, ""), view.issued_by)
+    return rows.record(view.id, view.kind, {**view.values, **origin}, dict.fromkeys(view.subjects, ""))

@@ -6,6 +6,7 @@ It must not know where facts are kept or who asks.
 from graph.propagation.answers import ADVERSE, ReachAnswer, check, check_in, reach, reach_in, visible, what_if
 from graph.propagation.engine import propagate
 from graph.propagation.index import Index, index
+from graph.propagation.triggers import telling
 
 __all__ = [
     "ADVERSE",
@@ -17,6 +18,7 @@ __all__ = [
     "propagate",
     "reach",
     "reach_in",
+    "telling",
     "visible",
     "what_if",
 ]

@@ -361,6 +361,7 @@ TRIGGERS: Final = _named(
     major_accident,
     no_major_accident,
 )
+GRADES: Final = MappingProxyType({tax_grade_d.__name__: "D"})  # triggers that want one grade
 PREDICATES: Final[Mapping[str, Predicate]] = MappingProxyType(
     {
         **TRIGGERS,

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from graph.codes import Condition
+from graph.codes import Condition, RecordKind
 from graph.facts import Record
 from graph.propagation.causes import Cause
-from graph.propagation.conditions import PREDICATES, TRIGGERS, Predicate, licence_of, profession
+from graph.propagation.conditions import GRADES, PREDICATES, TRIGGERS, Predicate, licence_of, profession
 from graph.propagation.verdicts import HELD, Failed, Verdict, failed
 from graph.rules.citation import applies
-from graph.rules.pack import Pack
+from graph.rules.pack import Pack, Telling
 from graph.rules.rule import Rule
 
 LARGEST_INDEX: Final = 4096  # sorts of causes kept per pack; the law knows a few hundred
@@ -79,6 +79,28 @@ def _matches(rule: Rule, record: Record) -> bool:
     if not rule.applied:
         return True
     return any(applies(each, article) for each in record.basis for article in rule.applied)
+
+
+def telling(pack: Pack) -> Telling:
+    """What `triggered` asks of every penalty and of every grade: without it a record sets nothing off, on any day."""
+    types, sectors, grades = set[str](), set[str](), set[str]()
+    any_penalty = any_grade = bool(pack.owned)
+    for rule in pack.rules:
+        if RecordKind.PENALTY in rule.kinds and not rule.applied:
+            if rule.types:
+                types |= rule.types
+            else:
+                sectors |= rule.sectors
+                any_penalty |= not rule.sectors
+        if RecordKind.GRADE in rule.kinds:
+            wanted = {GRADES[name] for name in rule.conditions if name in GRADES}
+            grades |= wanted
+            any_grade |= not wanted
+    return Telling(
+        None if any_penalty else frozenset(types),
+        frozenset() if any_penalty else frozenset(sectors),
+        None if any_grade else frozenset(grades),
+    )
 
 
 def conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:

@@ -40,18 +40,33 @@ class PackError(GraphError):
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What a record must say to set off any rule at all, as far as one can see by a few of its properties.
+
+    A penalty: one of `types`, a sector or licence of `sectors`, or that it applied some article. A grade: one of
+    `grades`. None: any may.
+    """
+
+    types: frozenset[str] | None = None
+    sectors: frozenset[str] = frozenset()
+    grades: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Footprint:
     """What a neighbourhood must hold: post-like relations to walk, and how many lie between a party and a subject.
 
     Two: organisation ← person (who is barred) → organisation (whose record bars him). `owners`: as much again around
     everyone who holds or controls a party through others, on the day. `kinds`: records that can say anything of a
-    party; half of a city's are permits, grades and inspections.
+    party; half of a city's are permits, grades and inspections. None at all: only what is asked about itself matters.
+    `telling`: of the records about others than who is asked about, those that can set something off.
     """
 
     relations: frozenset[RelationKind]
     hops: int
     owners: bool = False
     kinds: frozenset[RecordKind] = frozenset(RecordKind)
+    telling: Telling = Telling()
 
 
 @dataclass(frozen=True, slots=True)

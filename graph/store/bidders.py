@@ -92,7 +92,7 @@ CALL (bidders) {{
   WITH DISTINCT record LIMIT {MOST_FACTS} + 1
   WITH record, {values_of("record", RECORD_PROPERTIES, now=now)} AS values WHERE values IS NOT NULL
   RETURN collect([record.id, record.kind, values,
-    COLLECT {{ MATCH (record)-[e:{R.ABOUT}]->(far) WHERE {believed("e")} RETURN [e.id, far.id] }}, [], null]) AS records
+    COLLECT {{ MATCH (record)-[e:{R.ABOUT}]->(far) WHERE {believed("e")} RETURN [e.id, far.id] }}, []]) AS records
 }}
 CALL (bidders, parents, above, holders, persons, others) {{
   UNWIND bidders + parents + above + holders + persons + others AS subject

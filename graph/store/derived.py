@@ -83,7 +83,7 @@ def _of_record(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=16_384)  # a stream has many records of one day and kind; each is judged on a dozen days
 def _course(kind: str, types: tuple[str, ...] | None, said: tuple[Any, ...]) -> Mapping[str, Any]:
     values = dict(zip(DATING, said, strict=True))
-    run = course(record("", kind, {**values, "types": types, **UNSOURCED}, {}, None))
+    run = course(record("", kind, {**values, "types": types, **UNSOURCED}, {}))
     found: dict[str, Any] = {"states": tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states)}
     public = NEVER_PUBLIC if run.public is None else tuple(day.isoformat() for day in run.public)
     found["publicFrom"], found["publicTo"] = public

@@ -102,7 +102,7 @@ def _of_sort(kind: str, values: Sequence[Any]) -> Cause:
     revoked, *said = values
     told = {**UNSOURCED, **dict(zip(SORT, said, strict=True))}
     if kind != QUALIFICATION:
-        return Cause(record=record("", kind, told, {}, None))
+        return Cause(record=record("", kind, told, {}))
     return Cause(
         licence=Qualification("", "", told["profession"], "", revoked_on=day_of(revoked), sanction=told["sanction"])
     )
@@ -193,7 +193,7 @@ async def footing(run: Run, pack: Pack, ids: Sequence[str]) -> Footing:
         named.setdefault(cause, []).append([person, values])
     held = {cause: (person, edge) for cause, person, edge in row["held"]}
     records = [
-        [id, kind, values, about.get(id, ()), named.get(id, ()), None]
+        [id, kind, values, about.get(id, ()), named.get(id, ())]
         for id, kind, values in row["causes"]
         if kind != QUALIFICATION
     ]

@@ -17,9 +17,9 @@ def moment_parameters(moment: Moment) -> dict[str, Any]:
     return {"now": moment.known_at is None, "asOf": moment.as_of.isoformat(), "known": moment.known}
 
 
-def believed(name: str) -> str:
-    """A relation or version recorded and not yet retracted at $known."""
-    return f"{name}.recordedAt <= $known AND {name}.retractedAt > $known"
+def believed(name: str, *, now: bool = False) -> str:
+    """A relation or version recorded and not yet retracted at $known; nothing is recorded later than now."""
+    return f"{name}.retractedAt > $known" if now else f"{name}.recordedAt <= $known AND {name}.retractedAt > $known"
 
 
 def running(name: str) -> str:

@@ -5,16 +5,16 @@ It must not know any rule: the pack's footprint says which relations to walk and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from graph.codes import RelationKind, TruncationReason
+from graph.codes import CauseKind, RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
-from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, present, running, version
+from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, running, still, version
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.packs import IN_FORCE_THEN
 from graph.store.rows import (
@@ -23,12 +23,13 @@ from graph.store.rows import (
     RECORD_KINDS,
     RECORD_PROPERTIES,
     SUBJECT_KINDS,
+    Row,
     closed_facts,
 )
 
 if TYPE_CHECKING:
     from graph.identifiers import Lookup
-    from graph.rules import Footprint
+    from graph.rules import Footprint, Telling
     from graph.store.connection import Database
 
 OWNING: Final = frozenset({RelationKind.HOLDS, RelationKind.CONTROLS})
@@ -52,6 +53,9 @@ class Neighbourhood:
 
 EDGE: Final[str] = picked("e", ("id", "from", "to", "post", "share", "votes", *ORIGIN))
 FINDING: Final[str] = picked("e", ("id", "capacity", "decidedOn", *ORIGIN))
+QUALIFICATION: Final = CauseKind.QUALIFICATION.value
+CAUSE_PROPERTIES: Final = tuple(dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES)))
+SAYING: Final = "ABOUT|RESPONSIBLE_FOR|HAS_QUALIFICATION"  # what lies between a cause and whom it speaks of
 
 
 def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
@@ -60,30 +64,64 @@ def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
     return picked(name, wanted) if now else version(name, wanted)
 
 
+def _telling(telling: Telling) -> str:
+    """Whether a record can set off anything, by what a few of its properties say."""
+    cases = ""
+    if telling.types is not None:
+        cases += """
+    WHEN 'PENALTY' THEN any(type IN cause.types WHERE type IN $types)
+      OR cause.sector IN $sectors OR cause.licence IN $sectors OR cause.basisDocuments IS NOT NULL"""
+    if telling.grades is not None:
+        cases += """
+    WHEN 'GRADE' THEN cause.grade IN $grades"""
+    return f" AND CASE cause.kind{cases} ELSE true END" if cases else ""
+
+
+def _causes(around: str, to: str, held: str, telling: str = "") -> str:
+    """Causes about, naming or held by any of `around`, walked once for all three: they lie at one end only."""
+    return f"""
+CALL ({around.partition("[")[0]}) {{
+  UNWIND {around} AS subject
+  MATCH (subject)-[e:{SAYING}]-(cause) WHERE {held} AND cause.kind IN $causeKinds{telling}
+  WITH DISTINCT cause LIMIT $limit + 1
+  RETURN collect(cause) AS {to}
+}}"""
+
+
 @lru_cache(maxsize=16)
-def statement(relations: frozenset[RelationKind], hops: int, now: bool, owners: bool = False) -> str:
+def statement(footprint: Footprint, now: bool) -> str:
     """The one statement for a footprint; relation types come from the closed set, never from a caller's text.
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
     holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `reached` subjects
-    within `hops`; `records` of the footprint's kinds about them or that they are responsible for; `judged` the
-    subjects of those records as well, because a record is judged by all posts of its subjects (LR presence).
+    within `hops`; `causes` records and licences of the footprint's kinds about them, naming or held by them: all of a
+    seed, of others those that tell; `judged` the organisations among the subjects of those records as well, because a
+    record is judged by all posts of its subjects (LR presence). Nobody holds a post at a person.
     Posts of one organisation are read all or none, a record comes with all its subjects and findings or not at all:
-    a cut may lose a measure, never the fact that prevents one.
+    a cut may lose a measure, never the fact that prevents one. Degrees by kind are asked only where all relations
+    together are more than the limit: it walks a node's relations once for each kind.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
     """
+    relations, hops, owners = footprint.relations, footprint.hops, footprint.owners
     if not relations or not 0 <= hops <= MOST_HOPS:
         raise ValueError("a footprint walks at least one relation, at most 8 hops")
     types = "|".join(sorted(relations))
     every = "|".join(sorted(relations | OWNING if owners else relations))
-    depth = str(hops)
+    held = believed("e", now=now)
     above = f"""
 CALL (starts) {{
   UNWIND starts AS start
-  MATCH (start) (()<-[e:{"|".join(sorted(OWNING))} WHERE {believed("e")} AND {running("e")}]-()){{0,}} (owner)
+  MATCH (start) (()<-[e:{"|".join(sorted(OWNING))} WHERE {held} AND {running("e")}]-()){{0,}} (owner)
   WITH DISTINCT owner LIMIT $limit + 1
   RETURN collect(owner) AS owners
 }}"""
+    own = _causes("starts", "own", held)
+    telling = _telling(footprint.telling) if now else ""  # what a record said then is in its versions
+    concerning = _causes("reached[..$limit]", "concerning", held, telling)
+    if not footprint.kinds:
+        own, concerning = "", "\nWITH *, [] AS own, [] AS concerning"
+    elif not telling:
+        own, concerning = "", f"{concerning}\nWITH *, [] AS own"
     return f"""
 {RESOLVED}
 WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts{above if owners else ""}
@@ -94,85 +132,58 @@ CALL (beginnings) {{
   CALL (start) {{
     RETURN start AS root
     UNION
-    MATCH (start)-[e:ABOUT]->(root) WHERE {believed("e")} RETURN root
-    UNION
-    MATCH (start)<-[e:RESPONSIBLE_FOR|HAS_QUALIFICATION]-(root) WHERE {believed("e")} RETURN root
+    MATCH (start)-[e:{SAYING}]-(root) WHERE start.kind IN $recordKinds AND {held} RETURN root
   }}
   WITH DISTINCT root
-  MATCH (root) (()-[e:{types} WHERE {believed("e")}]-()){{0,{depth}}} (subject)
+  MATCH (root) (()-[e:{types} WHERE {held}]-()){{0,{hops}}} (subject)
   WITH DISTINCT subject LIMIT $limit + 1
   RETURN collect(subject) AS reached
+}}{own}{concerning}
+CALL (starts, own, concerning) {{
+  UNWIND [start IN starts WHERE start.kind IN $recordKinds] + own + concerning AS cause
+  WITH DISTINCT cause LIMIT $limit + 1
+  RETURN collect(cause) AS causes
 }}
-CALL (reached) {{
-  UNWIND reached[..$limit] AS subject
-  MATCH (subject)<-[e:ABOUT]-(record) WHERE record.kind IN $causeKinds AND {believed("e")}
-  WITH DISTINCT record LIMIT $limit + 1
-  RETURN collect(record) AS concerning
-}}
-CALL (reached) {{
-  UNWIND reached[..$limit] AS subject
-  MATCH (subject)-[e:RESPONSIBLE_FOR]->(record) WHERE record.kind IN $causeKinds AND {believed("e")}
-  WITH DISTINCT record LIMIT $limit + 1
-  RETURN collect(record) AS answered
-}}
-CALL (starts, concerning, answered) {{
-  UNWIND [start IN starts WHERE start.kind IN $recordKinds] + concerning + answered AS record
-  WITH DISTINCT record LIMIT $limit + 1
-  RETURN collect(record) AS records
-}}
-CALL (records) {{
-  UNWIND records[..$limit] AS record
-  MATCH (record)-[e:ABOUT]->(subject) WHERE {believed("e")}
-  RETURN collect(DISTINCT subject) AS others
-}}
-CALL (records) {{
-  UNWIND records[..$limit] AS record
-  MATCH (record)<-[e:RESPONSIBLE_FOR]-(person) WHERE {believed("e")}
-  RETURN collect(DISTINCT person) AS named
-}}
-CALL (records) {{
-  UNWIND records[..$limit] AS record
-  MATCH (record)-[e:ISSUED_BY]->(body) WHERE {believed("e")}
-  RETURN collect(DISTINCT body) AS bodies
+CALL (causes) {{
+  UNWIND causes[..$limit] AS cause
+  WITH cause, cause.id AS id
+  MATCH (cause)-[e:{SAYING}]-(far) WHERE {held}
+  RETURN collect([type(e), id, far.id, CASE WHEN e:RESPONSIBLE_FOR THEN {FINDING} ELSE e.id END]) AS ties,
+    collect(DISTINCT CASE WHEN e:ABOUT THEN far END) AS others,
+    collect(DISTINCT CASE WHEN NOT e:ABOUT THEN far END) AS named
 }}
 CALL (reached, others) {{
   UNWIND reached[..$limit] + others AS subject
-  WITH DISTINCT subject
-  WITH subject, COUNT {{ (subject)<-[:{every}]-() }} AS degree
-  RETURN collect(subject) AS judged, collect(degree) AS degrees
+  WITH DISTINCT subject WHERE subject.kind <> 'PERSON'
+  RETURN collect(subject) AS judged, sum(COUNT {{ (subject)--() }}) AS most
 }}
-WITH *, reduce(sum = [0, 0], degree IN degrees |
-  CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] AS whole
+CALL (judged, most) {{
+  UNWIND CASE WHEN most > $limit THEN judged ELSE [] END AS subject
+  RETURN collect(COUNT {{ (subject)<-[:{every}]-() }}) AS degrees
+}}
+WITH *, CASE WHEN most <= $limit THEN size(judged) ELSE reduce(sum = [0, 0], degree IN degrees |
+  CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] END AS whole
 CALL (judged, whole) {{
   UNWIND judged[..whole] AS organization
-  MATCH (organization)<-[e:{every}]-(holder) WHERE {believed("e")}
-  RETURN collect([type(e), holder.id, organization.id, {EDGE}]) AS edges, collect(DISTINCT holder) AS holders
+  WITH organization, organization.id AS id
+  MATCH (organization)<-[e:{every}]-(holder) WHERE {held}
+  RETURN collect([type(e), holder.id, id, {EDGE}]) AS edges, collect(DISTINCT holder) AS holders
 }}
-CALL (records) {{
-  UNWIND records[..$limit] AS record
-  WITH record, {values_of("record", RECORD_PROPERTIES, now=now)} AS values
-  WHERE values IS NOT NULL AND {present("record")}
-  RETURN collect([record.id, record.kind, values,
-    COLLECT {{ MATCH (record)-[e:ABOUT]->(far) WHERE {believed("e")} RETURN [e.id, far.id] }},
-    COLLECT {{ MATCH (record)<-[e:RESPONSIBLE_FOR]-(far) WHERE {believed("e")} RETURN [far.id, {FINDING}] }},
-    head(COLLECT {{ MATCH (record)-[e:ISSUED_BY]->(far) WHERE {believed("e")} RETURN far.id }})]) AS recordRows
+CALL (causes) {{
+  UNWIND causes[..$limit] AS cause
+  WITH cause, {values_of("cause", CAUSE_PROPERTIES, now=now)} AS values
+  WHERE values IS NOT NULL AND {still("cause", now=now)}
+  RETURN collect([cause.id, cause.kind, values]) AS told
 }}
-CALL (reached) {{
-  UNWIND reached[..$limit] AS person
-  MATCH (person)-[e:HAS_QUALIFICATION]->(licence) WHERE {believed("e")}
-  WITH person, e, licence, {values_of("licence", QUALIFICATION_PROPERTIES, now=now)} AS values
-  WHERE values IS NOT NULL AND {present("licence")}
-  RETURN collect([licence.id, values, person.id, e.id]) AS licences
-}}
-CALL (reached, others, holders, named, bodies) {{
-  UNWIND reached[..$limit] + others + holders + named + bodies AS subject
+CALL (reached, others, holders, named) {{
+  UNWIND reached[..$limit] + others + holders + named AS subject
   WITH DISTINCT subject
   WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
-  WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {present("subject")}
+  WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {still("subject", now=now)}
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
-RETURN seeds, parties, edges, recordRows AS records, licences,
-  cutOwners OR size(reached) > $limit AS cutSubjects, size(records) > $limit AS cutRecords,
+RETURN seeds, parties, edges, told AS causes, ties,
+  cutOwners OR size(reached) > $limit AS cutSubjects, size(causes) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
   {IN_FORCE_THEN} AS packDigest
@@ -185,24 +196,57 @@ async def neighbourhood(
     """Facts for `check` (lookups mean subjects) and `reach` (records, qualifications), all known at `moment`.
 
     Filtered by knownAt, not by legal date: what was considered needs facts of other days. `limit_edges` bounds each of
-    subjects reached, posts and records; a cut is said in `truncated`, never silent. A single record of many subjects
-    or findings comes whole.
+    subjects reached, posts, and records with licences; a cut is said in `truncated`, never silent. A single record of
+    many subjects or findings comes whole.
     """
     parameters: dict[str, Any] = {
         **lookup_parameters(lookups),
         **moment_parameters(moment),
         "limit": limit_edges,
-        "recordKinds": RECORD_KINDS,
-        "causeKinds": sorted(footprint.kinds),
-        "subjectKinds": SUBJECT_KINDS,
+        **walk_parameters(footprint),
     }
-    text = statement(footprint.relations, footprint.hops, moment.known_at is None, footprint.owners)
-    (row,) = await database.read(text, parameters)
+    (row,) = await database.read(statement(footprint, moment.known_at is None), parameters)
     cut = row["cutSubjects"] or row["cutRecords"] or row["omitted"] > 0
     return Neighbourhood(
-        facts=closed_facts(row["parties"], row["edges"], row["records"], row["licences"]),
+        facts=closed_facts(row["parties"], row["edges"], *_split(row["causes"], row["ties"])),
         seeds=tuple(chosen(len(lookups), row["seeds"])),
         version=row["version"] or 0,
         pack_digest=row["packDigest"],
         truncated=Cut(TruncationReason.EDGE_LIMIT, row["omitted"] or None) if cut else None,
     )
+
+
+def walk_parameters(footprint: Footprint) -> dict[str, Any]:
+    """What the statement of a footprint compares kinds and values with."""
+    telling = footprint.telling
+    return {
+        "recordKinds": [*RECORD_KINDS, QUALIFICATION],
+        "causeKinds": [*sorted(footprint.kinds), QUALIFICATION],
+        "subjectKinds": SUBJECT_KINDS,
+        "types": sorted(telling.types or ()),
+        "sectors": sorted(telling.sectors),
+        "grades": sorted(telling.grades or ()),
+    }
+
+
+def _split(causes: Iterable[Row], ties: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Records and licences as `closed_facts` takes them; `ties`: [type, cause, far, properties of a finding or id]."""
+    about: dict[str, list[Row]] = {}
+    named: dict[str, list[Row]] = {}
+    holders: dict[str, list[Row]] = {}
+    for kind, cause, far, values in ties:
+        if kind == RelationKind.RESPONSIBLE_FOR:
+            named.setdefault(cause, []).append((far, values))
+        else:
+            to = about if kind == RelationKind.ABOUT else holders
+            to.setdefault(cause, []).append((values, far))
+    records: list[Row] = [
+        (id, kind, values, about.get(id, ()), named.get(id, ())) for id, kind, values in causes if kind != QUALIFICATION
+    ]
+    licences: list[Row] = [
+        (id, values, person, edge)
+        for id, kind, values in causes
+        if kind == QUALIFICATION
+        for edge, person in holders.get(id, ())
+    ]
+    return records, licences

@@ -32,7 +32,7 @@ def test_records_that_are_judged_together_differ_in_nothing_that_counts(
     kind: RecordKind, values: dict[str, Any]
 ) -> None:
     found = derived(kind.value, values)
-    run = course(record("", kind.value, {**values, **UNSOURCED}, {}, None))
+    run = course(record("", kind.value, {**values, **UNSOURCED}, {}))
     assert found["states"] == tuple(f"{day.isoformat()}{STATE_MARK}{state}" for day, state in run.states)
     public = NEVER_PUBLIC if run.public is None else tuple(day.isoformat() for day in run.public)
     assert (found["publicFrom"], found["publicTo"]) == public

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -15,6 +16,7 @@ from graph.codes import RelationKind
 from graph.conditions import TRUE, Leaf, Op, Quantifier, Related, Target
 from graph.identifiers import Lookup
 from graph.periods import LATEST, NEVER, Moment
+from graph.propagation import telling
 from graph.rules import Footprint, load
 from graph.store import footings, lookup, neighbourhood, ownership
 from graph.store.address import Address
@@ -41,7 +43,7 @@ from graph.store.projection import (
     statement,
 )
 from graph.store.roots import root_page
-from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
+from graph.store.rows import SUBJECT_KINDS
 from graph.store.statistics import LABELS
 from graph.store.statistics import statement as counting
 from graph.views import PageRequest
@@ -53,15 +55,20 @@ pytestmark = pytest.mark.anyio
 R = RelationKind
 LANGUAGES = pytest.mark.parametrize("language", ["CYPHER 5", "CYPHER 25"])
 FOOTPRINT = Footprint(frozenset({R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.CONTROLS}), 2)
+TELLING = replace(FOOTPRINT, telling=telling(load()))
+WALKED = {
+    "": FOOTPRINT,
+    " that tell": TELLING,
+    " of owners": replace(FOOTPRINT, owners=True),
+    " of nobody else": replace(FOOTPRINT, kinds=frozenset()),
+}
 NOW, THEN = Moment(date(2020, 1, 1)), Moment(date(2015, 1, 1), at("2021-01-01"))
 FIRST, NEXT = (PageRequest(3, place, count=True, look_back=True) for place in (None, ("2019-01-01", "rec_9")))
 LOOKUPS = lookup.lookup_parameters([Lookup("ent_a"), Lookup(None, ("WORLD|a|w",))])
 PARAMETERS: Mapping[str, Any] = {
     **LOOKUPS,
     "limit": 100,
-    "recordKinds": RECORD_KINDS,
-    "causeKinds": ["PENALTY"],
-    "subjectKinds": SUBJECT_KINDS,
+    **neighbourhood.walk_parameters(TELLING),
     **ownership.parameters(
         [Lookup("ent_a"), Lookup(None, ("WORLD|a|w",))], Moment(date(2020, 1, 1)), most_parties=100, most_stakes=100
     ),
@@ -69,10 +76,11 @@ PARAMETERS: Mapping[str, Any] = {
 STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "find": (lookup.FIND, {}),
     "batches": (lookup.BATCHES, {"ids": ["ent_a", "rec_1"], "source": "test", "never": NEVER}),
-    "neighbourhood now": (neighbourhood.statement(FOOTPRINT.relations, 2, True), {}),
-    "neighbourhood then": (neighbourhood.statement(FOOTPRINT.relations, 2, False), {}),
-    "neighbourhood of owners": (neighbourhood.statement(FOOTPRINT.relations, 2, True, True), {}),
-    "neighbourhood of owners then": (neighbourhood.statement(FOOTPRINT.relations, 2, False, True), {}),
+    **{
+        f"neighbourhood{name} {now}": (neighbourhood.statement(walked, now), {})
+        for name, walked in WALKED.items()
+        for now in (True, False)
+    },
     **{
         f"ownership {reach} {now}": (ownership.statement(frozenset(ownership.KINDS), reach, now), {})
         for reach in (ownership.Reach(), ownership.Reach(owned=True, beside=True))
