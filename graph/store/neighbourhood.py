@@ -58,10 +58,12 @@ CAUSE_PROPERTIES: Final = tuple(dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATIO
 SAYING: Final = "ABOUT|RESPONSIBLE_FOR|HAS_QUALIFICATION"  # what lies between a cause and whom it speaks of
 
 
+STANDING: Final = tuple(each for each in ORIGIN if each != "retractedAt")  # of what is believed now
+
+
 def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
     """Properties without legal periods: the snapshot whatever the day, or the version believed at $known."""
-    wanted = (*properties, *ORIGIN)
-    return picked(name, wanted) if now else version(name, wanted)
+    return picked(name, (*properties, *STANDING)) if now else version(name, (*properties, *ORIGIN))
 
 
 def _telling(telling: Telling) -> str:
@@ -107,7 +109,10 @@ def statement(footprint: Footprint, now: bool) -> str:
         raise ValueError("a footprint walks at least one relation, at most 8 hops")
     types = "|".join(sorted(relations))
     every = "|".join(sorted(relations | OWNING if owners else relations))
-    held = believed("e", now=now)
+    held, origin = believed("e", now=now), STANDING if now else ORIGIN
+    finding = picked("e", ("id", "capacity", "decidedOn", *origin))
+    share = ("share", "votes") if owners or RelationKind.HOLDS in relations else ()
+    edge = picked("e", ("id", "from", "to", "post", *share, *origin))
     above = f"""
 CALL (starts) {{
   UNWIND starts AS start
@@ -148,7 +153,7 @@ CALL (causes) {{
   UNWIND causes[..$limit] AS cause
   WITH cause, cause.id AS id
   MATCH (cause)-[e:{SAYING}]-(far) WHERE {held}
-  RETURN collect([type(e), id, far.id, CASE WHEN e:RESPONSIBLE_FOR THEN {FINDING} ELSE e.id END]) AS ties,
+  RETURN collect([type(e), id, far.id, CASE WHEN e:RESPONSIBLE_FOR THEN {finding} ELSE e.id END]) AS ties,
     collect(DISTINCT CASE WHEN e:ABOUT THEN far END) AS others,
     collect(DISTINCT CASE WHEN NOT e:ABOUT THEN far END) AS named
 }}
@@ -167,7 +172,7 @@ CALL (judged, whole) {{
   UNWIND judged[..whole] AS organization
   WITH organization, organization.id AS id
   MATCH (organization)<-[e:{every}]-(holder) WHERE {held}
-  RETURN collect([type(e), holder.id, id, {EDGE}]) AS edges, collect(DISTINCT holder) AS holders
+  RETURN collect([type(e), holder.id, id, {edge}]) AS edges, collect(DISTINCT holder) AS holders
 }}
 CALL (causes) {{
   UNWIND causes[..$limit] AS cause
