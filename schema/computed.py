@@ -259,6 +259,8 @@ def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
         owners=CheckScope.OWNERSHIP in through,
         kinds=frozenset() if alone else pack.footprint.kinds | propagation.ADVERSE,
         telling=Telling() if supposing or alone else propagation.telling(pack),
+        anywhere=supposing or any(each.kind is Kind.REACH for each in asks),
+        everywhere=pack.footprint.everywhere,
     )
 
 
@@ -268,6 +270,7 @@ def _within(wanted: Footprint, read: Footprint) -> bool:
         and wanted.hops <= read.hops
         and wanted.kinds <= read.kinds
         and read.telling in (wanted.telling, Telling())
+        and read.everywhere >= wanted.everywhere
     )
 
 

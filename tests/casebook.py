@@ -284,7 +284,6 @@ def facts_of(drafts: Transformed) -> Facts:
             values[node.ref],
             [(each.key, each.end) for each in near(RelationKind.ABOUT) if each.start == node.ref],
             [(each.start, _edge(each)) for each in near(RelationKind.RESPONSIBLE_FOR) if each.end == node.ref],
-            next((each.end for each in near(RelationKind.ISSUED_BY) if each.start == node.ref), None),
         )
         for node in drafts.nodes
         if node.kind in RECORD_KINDS

@@ -59,7 +59,9 @@ class Footprint:
     Two: organisation ← person (who is barred) → organisation (whose record bars him). `owners`: as much again around
     everyone who holds or controls a party through others, on the day. `kinds`: records that can say anything of a
     party; half of a city's are permits, grades and inspections. None at all: only what is asked about itself matters.
-    `telling`: of the records about others than who is asked about, those that can set something off.
+    `telling`: of the records about others than who is asked about, those that can set something off. `anywhere`: posts
+    of everybody near, wherever; else at organisations that are near or that a cause is about, and of persons whom a
+    cause is about. `everywhere`: every step in both directions, for what listed parties own together.
     """
 
     relations: frozenset[RelationKind]
@@ -67,6 +69,8 @@ class Footprint:
     owners: bool = False
     kinds: frozenset[RecordKind] = frozenset(RecordKind)
     telling: Telling = Telling()
+    anywhere: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class Pack:
             relations | ({RelationKind.HOLDS} if owned else frozenset()),
             (1 if walks else 0) + (1 if further else 0) + (4 if owned else 0),
             kinds=frozenset(kind for rule in self.rules for kind in rule.kinds if isinstance(kind, RecordKind)),
+            everywhere=bool(owned),
         )
 
     @cached_property

@@ -95,18 +95,20 @@ def statement(footprint: Footprint, now: bool) -> str:
     """The one statement for a footprint; relation types come from the closed set, never from a caller's text.
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
-    holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `reached` subjects
-    within `hops`; `causes` records and licences of the footprint's kinds about them, naming or held by them: all of a
-    seed, of others those that tell; `judged` the organisations among the subjects of those records as well, because a
-    record is judged by all posts of its subjects (LR presence). Nobody holds a post at a person.
-    Posts of one organisation are read all or none, a record comes with all its subjects and findings or not at all:
-    a cut may lose a measure, never the fact that prevents one. Degrees by kind are asked only where all relations
-    together are more than the limit: it walks a node's relations once for each kind.
+    holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `near` who holds an
+    office at a root, or at who does, all `hops` but one; `reached` where they sit, the last; `causes` records and
+    licences of the footprint's kinds about those, naming or held by them: all of a seed, of others those that tell;
+    `concerned` whom these are about; `judged` the organisations of `near` and `concerned`, because a record is judged
+    by all posts of its subjects (LR presence); `placed` the posts anywhere of persons a record is about.
+    Where others sit matters only as far as a cause is about the place: such an organisation is judged.
+    Posts of one organisation are read all or none, as those in `placed` are; a record comes with all its subjects and
+    findings or not at all: a cut may lose a measure, never the fact that prevents one. Degrees by kind are asked only
+    where all relations together are more than the limit: it walks a node's relations once for each kind.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
     """
     relations, hops, owners = footprint.relations, footprint.hops, footprint.owners
-    if not relations or not 0 <= hops <= MOST_HOPS:
-        raise ValueError("a footprint walks at least one relation, at most 8 hops")
+    if not relations or not 1 <= hops <= MOST_HOPS:
+        raise ValueError("a footprint walks at least one relation, one to eight hops")
     types = "|".join(sorted(relations))
     every = "|".join(sorted(relations | OWNING if owners else relations))
     held, origin = believed("e", now=now), STANDING if now else ORIGIN
@@ -120,6 +122,16 @@ CALL (starts) {{
   WITH DISTINCT owner LIMIT $limit + 1
   RETURN collect(owner) AS owners
 }}"""
+    holders = f"(()<-[e:{types} WHERE {held}]-()){{0,{hops - 1}}}"
+    places = f"""
+CALL (near) {{
+  UNWIND near[..$limit] AS holder
+  MATCH (holder) (()-[e:{types} WHERE {held}]->()){{0,1}} (subject)
+  WITH DISTINCT subject LIMIT $limit + 1
+  RETURN collect(subject) AS reached
+}}"""
+    if footprint.everywhere:
+        holders, places = f"(()-[e:{types} WHERE {held}]-()){{0,{hops}}}", "\nWITH *, near AS reached"
     own = _causes("starts", "own", held)
     telling = _telling(footprint.telling) if now else ""  # what a record said then is in its versions
     concerning = _causes("reached[..$limit]", "concerning", held, telling)
@@ -140,10 +152,10 @@ CALL (beginnings) {{
     MATCH (start)-[e:{SAYING}]-(root) WHERE start.kind IN $recordKinds AND {held} RETURN root
   }}
   WITH DISTINCT root
-  MATCH (root) (()-[e:{types} WHERE {held}]-()){{0,{hops}}} (subject)
+  MATCH (root) {holders} (subject)
   WITH DISTINCT subject LIMIT $limit + 1
-  RETURN collect(subject) AS reached
-}}{own}{concerning}
+  RETURN collect(subject) AS near
+}}{places}{own}{concerning}
 CALL (starts, own, concerning) {{
   UNWIND [start IN starts WHERE start.kind IN $recordKinds] + own + concerning AS cause
   WITH DISTINCT cause LIMIT $limit + 1
@@ -154,25 +166,31 @@ CALL (causes) {{
   WITH cause, cause.id AS id
   MATCH (cause)-[e:{SAYING}]-(far) WHERE {held}
   RETURN collect([type(e), id, far.id, CASE WHEN e:RESPONSIBLE_FOR THEN {finding} ELSE e.id END]) AS ties,
-    collect(DISTINCT CASE WHEN e:ABOUT THEN far END) AS others,
-    collect(DISTINCT CASE WHEN NOT e:ABOUT THEN far END) AS named
+    collect(DISTINCT CASE WHEN e:RESPONSIBLE_FOR THEN far END) AS named,
+    collect(DISTINCT CASE WHEN NOT e:RESPONSIBLE_FOR THEN far END) AS concerned
 }}
-CALL (reached, others) {{
-  UNWIND reached[..$limit] + others AS subject
+CALL (near, concerned) {{
+  UNWIND near[..$limit] + concerned AS subject
   WITH DISTINCT subject WHERE subject.kind <> 'PERSON'
   RETURN collect(subject) AS judged, sum(COUNT {{ (subject)--() }}) AS most
 }}
 CALL (judged, most) {{
   UNWIND CASE WHEN most > $limit THEN judged ELSE [] END AS subject
-  RETURN collect(COUNT {{ (subject)<-[:{every}]-() }}) AS degrees
+  RETURN collect(COUNT {{ (subject)-[:{every}]-() }}) AS degrees
 }}
 WITH *, CASE WHEN most <= $limit THEN size(judged) ELSE reduce(sum = [0, 0], degree IN degrees |
   CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] END AS whole
 CALL (judged, whole) {{
   UNWIND judged[..whole] AS organization
-  WITH organization, organization.id AS id
-  MATCH (organization)<-[e:{every}]-(holder) WHERE {held}
-  RETURN collect([type(e), holder.id, id, {edge}]) AS edges, collect(DISTINCT holder) AS holders
+  MATCH (organization)-[e:{every}]-(other) WHERE {held}
+  RETURN collect([type(e), startNode(e).id, endNode(e).id, {edge}]) AS edges, collect(DISTINCT other) AS others
+}}
+CALL (near, concerned) {{
+  UNWIND {"near[..$limit] + concerned" if footprint.anywhere else "concerned"} AS person
+  WITH DISTINCT person WHERE person.kind = 'PERSON'
+  MATCH (person)-[e:{types}]->(place) WHERE {held}
+  WITH person, e, place LIMIT $limit + 1
+  RETURN collect([type(e), person.id, place.id, {edge}]) AS placed, collect(DISTINCT place) AS places
 }}
 CALL (causes) {{
   UNWIND causes[..$limit] AS cause
@@ -180,15 +198,16 @@ CALL (causes) {{
   WHERE values IS NOT NULL AND {still("cause", now=now)}
   RETURN collect([cause.id, cause.kind, values]) AS told
 }}
-CALL (reached, others, holders, named) {{
-  UNWIND reached[..$limit] + others + holders + named AS subject
+CALL (near, concerned, named, others, places) {{
+  UNWIND near[..$limit] + concerned + named + others + places[..$limit] AS subject
   WITH DISTINCT subject
   WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
   WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {still("subject", now=now)}
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
-RETURN seeds, parties, edges, told AS causes, ties,
-  cutOwners OR size(reached) > $limit AS cutSubjects, size(causes) > $limit AS cutRecords,
+RETURN seeds, parties, edges, told AS causes, ties, CASE WHEN size(placed) > $limit THEN [] ELSE placed END AS placed,
+  cutOwners OR any(size IN [size(near), size(reached), size(placed)] WHERE size > $limit) AS cutSubjects,
+  size(causes) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
   {IN_FORCE_THEN} AS packDigest
@@ -211,9 +230,10 @@ async def neighbourhood(
         **walk_parameters(footprint),
     }
     (row,) = await database.read(statement(footprint, moment.known_at is None), parameters)
+    edges = {each[3]["id"]: each for each in (*row["edges"], *row["placed"])}  # some lie between two that are judged
     cut = row["cutSubjects"] or row["cutRecords"] or row["omitted"] > 0
     return Neighbourhood(
-        facts=closed_facts(row["parties"], row["edges"], *_split(row["causes"], row["ties"])),
+        facts=closed_facts(row["parties"], edges.values(), *_split(row["causes"], row["ties"])),
         seeds=tuple(chosen(len(lookups), row["seeds"])),
         version=row["version"] or 0,
         pack_digest=row["packDigest"],

@@ -168,7 +168,7 @@ async def test_a_graph_that_keeps_changing_under_a_computed_field_is_a_conflict(
         await transaction.run("MATCH (n:Enterprise {name: '丙公司'}) SET n.version = 1000000")
 
     await faults.database.write(newer)
-    document = '{ check(subject: "world:faults:newer") { outcome } a: check(subject: "world:faults:firm") { outcome } }'
+    document = '{ check(subject: "world:faults:newer") { outcome subject { id } } a: check(subject: "world:faults:firm") { outcome } }'
     codes = await faults.codes(document)
     assert codes == [("CONFLICT", None)]
 

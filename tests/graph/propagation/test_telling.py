@@ -1,16 +1,22 @@
-"""What a neighbourhood leaves out by a few properties of a record can set nothing off, whatever else it says."""
+"""What a neighbourhood leaves out changes no answer: by what a record says of itself, and by where posts are held.
+
+`tests/graph/store/test_neighbourhood.py` says that the statement reads what is walked here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.codes import PenaltyType, RecordKind, Seriousness
-from graph.facts import Article, Record
+from graph import propagation
+from graph.codes import PenaltyType, RecordKind, Seriousness, SubjectKind
+from graph.facts import Article, Facts, Record
+from graph.periods import LATEST
 from graph.propagation import telling
 from graph.propagation.causes import Cause
 from graph.propagation.triggers import families
@@ -18,6 +24,7 @@ from graph.rules import NAMES, Pack, Telling, load
 from tests.casebook import casebook
 
 PACK: Final = load()
+WORLDS: Final = [case.facts for case in casebook() if case.facts is not None]
 NAMED: Final = sorted(
     {each for rule in PACK.rules for each in (*rule.sectors, *rule.licences)} | {"GENERAL", "BUSINESS"}
 )
@@ -49,6 +56,62 @@ def tells(record: Record, asked: Telling) -> bool:
         named = {record.sector, record.licence}
         return bool(record.types & asked.types) or bool(named & asked.sectors) or bool(record.basis)
     return record.kind is not RecordKind.GRADE or asked.grades is None or record.grade in asked.grades
+
+
+def near(facts: Facts, roots: set[str], seed: str, *, alone: bool) -> Facts:
+    """The facts around a subject, or around a cause that is asked about `alone`."""
+    holders = roots | {each.person for each in facts.posts if each.organization in roots}
+    reached = holders | {each.organization for each in facts.posts if each.person in holders}
+    named: dict[str, set[str]] = {}
+    for finding in facts.findings:
+        named.setdefault(finding.record, set()).add(finding.person)
+
+    def read(cause: str, subjects: set[str], tell: bool) -> bool:
+        if alone:
+            return cause == seed
+        about = subjects | named.get(cause, set())
+        return seed in about or (tell and not reached.isdisjoint(about))
+
+    records = [each for each in facts.records if read(each.id, {*each.about}, tells(each, telling(PACK)))]
+    licences = [each for each in facts.qualifications if read(each.id, {each.person}, True)]
+    concerned = {subject for each in records for subject in each.about} | {each.person for each in licences}
+    people = {id for id, each in facts.parties.items() if each.kind is SubjectKind.PERSON}
+    judged = concerned | (holders if alone else holders - people)
+    posts = tuple(each for each in facts.posts if {each.person, each.organization} & judged)
+    findings = tuple(each for each in facts.findings if each.record in {record.id for record in records})
+    parties = holders | concerned | {end for each in posts for end in (each.person, each.organization)}
+    parties |= {each.person for each in findings}
+    return Facts(
+        {id: each for id, each in facts.parties.items() if id in parties},
+        posts,
+        records=tuple(records),
+        findings=findings,
+        qualifications=tuple(licences),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(WORLDS), st.dates(date(1995, 1, 1), date(2035, 12, 31)), st.booleans())
+def test_what_is_read_around_a_subject_or_a_cause_answers_as_all_facts_do(
+    facts: Facts, on: date, official: bool
+) -> None:
+    for party in facts.parties:
+        asked = near(facts, {party}, party, alone=False)
+        whole, found = (
+            propagation.check(each, PACK, party, None, on, LATEST, official=official) for each in (facts, asked)
+        )
+        assert found == whole
+    named = {each.id: {*each.about} for each in facts.records} | {
+        each.id: {each.person} for each in facts.qualifications
+    }
+    for finding in facts.findings:
+        named[finding.record].add(finding.person)
+    for cause, roots in named.items():
+        asked = near(facts, roots, cause, alone=True)
+        reached, there = (
+            propagation.reach(each, PACK, cause, on, LATEST, official=official) for each in (facts, asked)
+        )
+        assert there == reached
 
 
 @settings(max_examples=2000, deadline=None)

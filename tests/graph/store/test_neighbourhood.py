@@ -123,7 +123,9 @@ async def test_the_answer_is_whole_frozen_and_as_stored(small: Database) -> None
 async def test_what_was_known_then_knows_no_later_finding_and_the_retracted_post(small: Database) -> None:
     then = Moment(date(2020, 1, 1), at("2021-01-01"))
     found = await neighbourhood(small, around("ent_bing"), POSTS, then, limit_edges=1000)
-    assert {each.id for each in found.facts.posts} == {"pos_1", "pos_2", "pos_3", "pos_4", "pos_5"}
+    assert {each.id for each in found.facts.posts} == {"pos_1", "pos_2", "pos_3", "pos_4"}
+    wherever = await neighbourhood(small, around("ent_bing"), replace(POSTS, anywhere=True), then, limit_edges=1000)
+    assert {each.id for each in wherever.facts.posts} == {"pos_1", "pos_2", "pos_3", "pos_4", "pos_5"}
     assert found.facts.findings == ()
     assert [(each.id, each.licence) for each in found.facts.records] == [("rec_1", None)]
     nothing = await neighbourhood(small, around("ent_bing"), POSTS, Moment(NOW.as_of, at("2019-01-01")), limit_edges=9)
@@ -280,27 +282,30 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
 
     seeds = {seed} & present
     reached = seeds | heads(R.ABOUT, seeds) | tails(R.RESPONSIBLE_FOR, seeds) | tails(R.HAS_QUALIFICATION, seeds)
-    for _ in range(footprint.hops):
-        ends = [(start, end) for kind, start, end, _ in edges if kind in footprint.relations]
-        reached |= {end for start, end in ends if start in reached} | {start for start, end in ends if end in reached}
+    ends = [(start, end) for kind, start, end, _ in edges if kind in footprint.relations]
+
+    def holders(places: set[str]) -> set[str]:
+        return {start for start, end in ends if end in places}
+
+    def places(holders: set[str]) -> set[str]:
+        return {end for start, end in ends if start in holders}
+
+    near = reached
+    for _ in range(footprint.hops - (not footprint.everywhere)):
+        near = near | holders(near) | (places(near) if footprint.everywhere else set())
+    reached = near if footprint.everywhere else near | places(near)
     records = tails(R.ABOUT, reached) | heads(R.RESPONSIBLE_FOR, reached)
     mine = tails(R.ABOUT, seeds) | heads(R.RESPONSIBLE_FOR, seeds)
     records = {
         each for each in records if kinds[each] in footprint.kinds and (each in mine or tells(nodes[each], telling))
     } | {each for each in seeds if kinds[each] in RECORD_KINDS}
-    judged = reached | heads(R.ABOUT, records)
-    posts = [each for each in edges if each[0] in footprint.relations and each[2] in judged]
-    held = (
-        heads(R.HAS_QUALIFICATION, reached)
-        if footprint.kinds
-        else {each for each in seeds if kinds[each] == "QUALIFICATION"}
-    )
-    parties = (
-        judged
-        | {start for _, start, _, _ in posts}
-        | tails(R.RESPONSIBLE_FOR, records)
-        | tails(R.HAS_QUALIFICATION, held)
-    )
+    held = {each for each in seeds if kinds[each] == "QUALIFICATION"}
+    if footprint.kinds:
+        held |= heads(R.HAS_QUALIFICATION, reached)
+    concerned = heads(R.ABOUT, records) | tails(R.HAS_QUALIFICATION, held)
+    judged = concerned | {each for each in near if footprint.anywhere or kinds[each] != "PERSON"}
+    posts = [each for each in edges if each[0] in footprint.relations and {each[1], each[2]} & judged]
+    parties = near | concerned | {end for post in posts for end in post[1:3]} | tails(R.RESPONSIBLE_FOR, records)
     parties = {each for each in parties if kinds[each] in SUBJECT_KINDS and each in present}
     records &= present
     return Outline(
@@ -327,6 +332,7 @@ def assert_closed(found: Facts) -> None:
 
 WIDE = Footprint(POSTS.relations | {R.HOLDS, R.BRANCH_OF}, 3)
 PENALTIES = replace(POSTS, kinds=frozenset({RecordKind.PENALTY}))
+ANYWHERE, EVERYWHERE = replace(POSTS, anywhere=True), replace(WIDE, everywhere=True)
 TELLING = replace(POSTS, telling=Telling(frozenset({"LICENCE_REVOKED"}), frozenset({"SALT"}), frozenset({"D"})))
 ALONE = replace(POSTS, kinds=frozenset())
 MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-01-01")))
@@ -339,7 +345,7 @@ async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_wa
     drawing = random_world(seed)
     await drawing.draw(database)
     for start in (each["properties"]["id"] for each in drawing.nodes):
-        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ALONE):
+        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ALONE, ANYWHERE, EVERYWHERE):
             for moment in MOMENTS:
                 found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
                 assert found.truncated is None
@@ -401,7 +407,8 @@ async def test_a_hub_is_walked_through_while_the_limit_allows(database: Database
     await drawing.draw(database)
     found = await neighbourhood(database, around("ent_0"), POSTS, NOW, limit_edges=1000)
     assert found.truncated is None
-    assert (len(found.facts.posts), [each.id for each in found.facts.records]) == (300, ["rec_1"])
+    assert {each.id for each in found.facts.posts} == {"pos_0", "pos_299"}
+    assert [each.id for each in found.facts.records] == ["rec_1"]
     cut = await neighbourhood(database, around("ent_0"), POSTS, NOW, limit_edges=100)
     assert cut.truncated is not None
     assert len(cut.facts.posts) <= 100

@@ -60,7 +60,8 @@ WALKED = {
     "": FOOTPRINT,
     " that tell": TELLING,
     " of owners": replace(FOOTPRINT, owners=True),
-    " of nobody else": replace(FOOTPRINT, kinds=frozenset()),
+    " of nobody else": replace(FOOTPRINT, kinds=frozenset(), anywhere=True),
+    " everywhere": replace(FOOTPRINT, everywhere=True),
 }
 NOW, THEN = Moment(date(2020, 1, 1)), Moment(date(2015, 1, 1), at("2021-01-01"))
 FIRST, NEXT = (PageRequest(3, place, count=True, look_back=True) for place in (None, ("2019-01-01", "rec_9")))
