@@ -164,11 +164,14 @@ async def test_a_computed_field_below_a_list_has_at_most_20_parents(faults: Aski
 async def test_a_graph_that_keeps_changing_under_a_computed_field_is_a_conflict(faults: Asking) -> None:
     """A node that is newer than the neighbourhood it was found in: read once more, then refused."""
 
-    async def newer(transaction: Transaction) -> None:
+    async def write(transaction: Transaction) -> None:
         await transaction.run("MATCH (n:Enterprise {name: '丙公司'}) SET n.version = 1000000")
 
-    await faults.database.write(newer)
-    document = '{ check(subject: "world:faults:newer") { outcome subject { id } } a: check(subject: "world:faults:firm") { outcome } }'
+    await faults.database.write(write)
+    newer, firm = (
+        f'check(subject: "world:faults:{each}") {{ outcome subject {{ id }} }}' for each in ("newer", "firm")
+    )
+    document = f"{{ {newer} a: {firm} }}"
     codes = await faults.codes(document)
     assert codes == [("CONFLICT", None)]
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import propagation
-from graph.codes import PenaltyType, RecordKind, Seriousness, SubjectKind
+from graph.codes import CheckScope, PenaltyType, RecordKind, Seriousness, SubjectKind
 from graph.facts import Article, Facts, Record
 from graph.periods import LATEST
 from graph.propagation import telling
@@ -58,9 +58,11 @@ def tells(record: Record, asked: Telling) -> bool:
     return record.kind is not RecordKind.GRADE or asked.grades is None or record.grade in asked.grades
 
 
-def near(facts: Facts, roots: set[str], seed: str, *, alone: bool) -> Facts:
+def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2) -> Facts:
     """The facts around a subject, or around a cause that is asked about `alone`."""
-    holders = roots | {each.person for each in facts.posts if each.organization in roots}
+    holders = roots
+    for _ in range(hops - 1):
+        holders = holders | {each.person for each in facts.posts if each.organization in holders}
     reached = holders | {each.organization for each in facts.posts if each.person in holders}
     named: dict[str, set[str]] = {}
     for finding in facts.findings:
@@ -99,6 +101,13 @@ def test_what_is_read_around_a_subject_or_a_cause_answers_as_all_facts_do(
         asked = near(facts, {party}, party, alone=False)
         whole, found = (
             propagation.check(each, PACK, party, None, on, LATEST, official=official) for each in (facts, asked)
+        )
+        assert found == whole
+        through = [CheckScope.OFFICES]
+        further = near(facts, {party}, party, alone=False, hops=3)
+        whole, found = (
+            propagation.check(each, PACK, party, None, on, LATEST, official=official, through=through)
+            for each in (facts, further)
         )
         assert found == whole
     named = {each.id: {*each.about} for each in facts.records} | {
