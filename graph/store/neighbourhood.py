@@ -206,6 +206,7 @@ CALL (near, concerned, named, others, places) {{
   RETURN collect([subject.id, subject.kind, values]) AS parties
 }}
 RETURN seeds, parties, edges, told AS causes, ties, CASE WHEN size(placed) > $limit THEN [] ELSE placed END AS placed,
+  CASE WHEN whole < size(judged) THEN [organization IN judged[..whole] | organization.id] END AS whole,
   cutOwners OR any(size IN [size(near), size(reached), size(placed)] WHERE size > $limit) AS cutSubjects,
   size(causes) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
@@ -230,7 +231,10 @@ async def neighbourhood(
         **walk_parameters(footprint),
     }
     (row,) = await database.read(statement(footprint, moment.known_at is None), parameters)
-    edges = {each[3]["id"]: each for each in (*row["edges"], *row["placed"])}  # some lie between two that are judged
+    # Where some organisations are left out, no post at one of them may come by its other end.
+    whole = None if row["whole"] is None else frozenset(row["whole"])
+    found = (each for each in (*row["edges"], *row["placed"]) if whole is None or each[2] in whole)
+    edges = {each[3]["id"]: each for each in found}  # some lie between two that are judged
     cut = row["cutSubjects"] or row["cutRecords"] or row["omitted"] > 0
     return Neighbourhood(
         facts=closed_facts(row["parties"], edges.values(), *_split(row["causes"], row["ties"])),

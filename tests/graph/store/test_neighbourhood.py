@@ -365,9 +365,10 @@ async def test_many_seeds_give_what_each_gives_alone(database: Database) -> None
 
 
 def assert_cut_safely(cut: Neighbourhood, full: Neighbourhood) -> None:
-    """Posts of an organisation all or none, a record with all its findings: what prevents a measure is not lost."""
+    """A record is judged by all posts at its subjects and all findings in it, or not: what prevents is not lost."""
     assert_closed(cut.facts)
-    for organization in {each.organization for each in cut.facts.posts}:
+    subjects = {subject for record in cut.facts.records for subject in record.about}
+    for organization in subjects & {each.organization for each in cut.facts.posts}:
         posts = {each for each in full.facts.posts if each.organization == organization}
         assert {each for each in cut.facts.posts if each.organization == organization} == posts
     for record in cut.facts.records:
