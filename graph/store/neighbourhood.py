@@ -122,7 +122,9 @@ CALL (starts) {{
   WITH DISTINCT owner LIMIT $limit + 1
   RETURN collect(owner) AS owners
 }}"""
-    holders = f"(()<-[e:{types} WHERE {held}]-()){{0,{hops - 1}}}"
+    holders = f"MATCH (root) (()<-[e:{types} WHERE {held}]-()){{0,{hops - 1}}} (subject)"
+    if hops == 1:
+        holders = "WITH root AS subject"  # a walk of no steps is not to be written
     places = f"""
 CALL (near) {{
   UNWIND near[..$limit] AS holder
@@ -131,7 +133,8 @@ CALL (near) {{
   RETURN collect(subject) AS reached
 }}"""
     if footprint.everywhere:
-        holders, places = f"(()-[e:{types} WHERE {held}]-()){{0,{hops}}}", "\nWITH *, near AS reached"
+        holders = f"MATCH (root) (()-[e:{types} WHERE {held}]-()){{0,{hops}}} (subject)"
+        places = "\nWITH *, near AS reached"
     own = _causes("starts", "own", held)
     telling = _telling(footprint.telling) if now else ""  # what a record said then is in its versions
     concerning = _causes("reached[..$limit]", "concerning", held, telling)
@@ -152,7 +155,7 @@ CALL (beginnings) {{
     MATCH (start)-[e:{SAYING}]-(root) WHERE start.kind IN $recordKinds AND {held} RETURN root
   }}
   WITH DISTINCT root
-  MATCH (root) {holders} (subject)
+  {holders}
   WITH DISTINCT subject LIMIT $limit + 1
   RETURN collect(subject) AS near
 }}{places}{own}{concerning}

@@ -113,6 +113,13 @@ async def test_an_answer_of_nothing_takes_one(watched: tuple[Asking, Proxy]) -> 
     assert len(proxy.statements) == 1
 
 
+async def test_an_outcome_that_names_nothing_takes_one(watched: tuple[Asking, Proxy]) -> None:
+    asking, proxy = watched
+    answer = await asking.execute('{ check(subject: "world:deeds:li", asOf: "2019-01-01") { outcome complete } }')
+    assert answer.body["data"] == {"check": {"outcome": "PROHIBITED", "complete": True}}
+    assert len(proxy.statements) == 1
+
+
 async def test_the_proxy_counts_what_the_database_was_asked(watched: tuple[Asking, Proxy]) -> None:
     """Guards the counts above: a proxy that saw nothing would agree with any bar."""
     asking, proxy = watched

@@ -333,6 +333,7 @@ def assert_closed(found: Facts) -> None:
 WIDE = Footprint(POSTS.relations | {R.HOLDS, R.BRANCH_OF}, 3)
 PENALTIES = replace(POSTS, kinds=frozenset({RecordKind.PENALTY}))
 ANYWHERE, EVERYWHERE = replace(POSTS, anywhere=True), replace(WIDE, everywhere=True)
+SHORT = replace(POSTS, hops=1)
 TELLING = replace(POSTS, telling=Telling(frozenset({"LICENCE_REVOKED"}), frozenset({"SALT"}), frozenset({"D"})))
 ALONE = replace(POSTS, kinds=frozenset())
 MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-01-01")))
@@ -345,7 +346,7 @@ async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_wa
     drawing = random_world(seed)
     await drawing.draw(database)
     for start in (each["properties"]["id"] for each in drawing.nodes):
-        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ALONE, ANYWHERE, EVERYWHERE):
+        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ALONE, ANYWHERE, EVERYWHERE, SHORT):
             for moment in MOMENTS:
                 found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
                 assert found.truncated is None
