@@ -6,26 +6,39 @@ Two statements for all of one moment; it must not know rules, and names nothing 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from graph import propagation
-from graph.codes import Certainty, CheckOutcome, CheckScope, Purpose, RelationKind
+from graph.codes import Certainty, CheckScope, Purpose
 from graph.errors import GraphError, LimitExceeded, NotFound
-from graph.facts import Facts, Record
-from graph.findings import CheckAnswer, Cut, Findings, PathStep, Related
-from graph.findings import Measure as FoundMeasure
+from graph.facts import Facts
 from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
-from graph.rules import Footprint, Pack, Telling
+from graph.rules import Footprint, Pack
 from graph.store.connection import Database
 from graph.store.neighbourhood import Neighbourhood, neighbourhood
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
 from schema.fields import Info
+from schema.judgements import (
+    BINDING,
+    PARTS,
+    Ambiguous,
+    Answer,
+    Ask,
+    Held,
+    Kind,
+    Supposed,
+    checked,
+    footprint,
+    named,
+    shown_of,
+    shown_parts,
+    single,
+    within,
+)
 from schema.nodes import load
 from schema.scope import Operation, Scope, several
 from schema.supposing import Change
@@ -34,78 +47,6 @@ LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all 
 MOST_MEASURES: Final = 500  # below one subject (`api.md` 5)
 MOST_PARENTS: Final = 20  # of a computed field below a list (`api.md` 7)
 SURE: Final = frozenset({Certainty.EX_LEGE, Certainty.NAMED, Certainty.FOUND})
-# Parts of an answer that name nodes or have to be reasoned for: what is not selected is neither.
-PARTS: Final = frozenset(
-    {"subject", "record", "measures", "potential", "considered", "related", "warnings", "subgraph"}
-)
-BINDING: Final = frozenset({"measures", "potential"})
-
-
-class Kind(Enum):
-    CHECK = "CHECK"
-    REACH = "REACH"
-    WHAT_IF = "WHAT_IF"
-
-
-class Ask(NamedTuple):
-    kind: Kind
-    lookup: Lookup
-    purpose: Purpose | None
-    moment: Moment
-    nested: bool = False
-    through: frozenset[CheckScope] = frozenset()
-    changes: tuple[Change, ...] = ()
-    shown: frozenset[str] = PARTS
-
-    @property
-    def considering(self) -> bool:
-        return not self.shown.isdisjoint(("considered", "warnings", "subgraph"))
-
-    @property
-    def lookups(self) -> tuple[Lookup, ...]:
-        return (self.lookup, *(lookup for each in self.changes for _, lookup, _ in each.names))
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the engine said about one subject or cause, for this reader: the parts that are shown, and no other."""
-
-    identity: str
-    findings: Findings
-    outcome: CheckOutcome | None
-    complete: bool
-    truncated: Cut | None
-    pack: Pack
-    related: tuple[Related, ...] = ()
-    named: bool = True  # whether the subject or cause is itself shown
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """An identifier held by several subjects."""
-
-    candidates: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Supposed:
-    """The check of one subject as things are and as they would be; `records` are those that are only supposed."""
-
-    identity: str
-    before: Answer
-    after: Answer
-    appeared: tuple[FoundMeasure, ...]
-    vanished: tuple[FoundMeasure, ...]
-    records: tuple[Record, ...]
-
-
-Held = Answer | Supposed | Ambiguous | None
-
-
-def single(held: Held, argument: str) -> Answer | Supposed | None:
-    if isinstance(held, Ambiguous):
-        raise several(held.candidates, argument)
-    return held
 
 
 class Computing:
@@ -145,7 +86,7 @@ class Computing:
         walked = footprint(pack, asks)
         near = await self._near(lookups, walked, moment)
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
-        if pack is not operation.world.packs.current and not _within(footprint(pack, asks), walked):
+        if pack is not operation.world.packs.current and not within(footprint(pack, asks), walked):
             near = await self._near(lookups, footprint(pack, asks), moment)
         seeds = dict(zip(lookups, near.seeds, strict=True))
         known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
@@ -178,7 +119,7 @@ class Computing:
         if ask.kind is Kind.WHAT_IF:
             return self._suppose(ask, identity, seeds, known.facts, near, pack)
         if ask.kind is Kind.CHECK:
-            checked = propagation.check_in(
+            told = propagation.check_in(
                 known,
                 pack,
                 identity,
@@ -189,7 +130,7 @@ class Computing:
                 through=ask.through,
                 considering=ask.considering,
             )
-            return _checked(checked, pack, ask.shown)
+            return checked(told, pack, ask.shown)
         if not known.named([identity]):
             return None
         reached = propagation.reach_in(
@@ -201,8 +142,8 @@ class Computing:
             truncated=near.truncated,
             considering=ask.considering,
         )
-        found, named = _shown(reached.findings, ask.shown), not ask.shown.isdisjoint(("record", "subgraph"))
-        return Answer(identity, found, None, reached.complete, reached.truncated, pack, named=named)
+        found, itself = shown_parts(reached.findings, ask.shown), not ask.shown.isdisjoint(("record", "subgraph"))
+        return Answer(identity, found, None, reached.complete, reached.truncated, pack, named=itself)
 
     def _suppose(
         self,
@@ -234,95 +175,12 @@ class Computing:
         )
         return Supposed(
             identity,
-            _checked(answer.before, pack),
-            _checked(answer.after, pack),
+            checked(answer.before, pack),
+            checked(answer.after, pack),
             answer.appeared,
             answer.vanished,
             tuple(each for each in suppose(facts, changes, pack).records if each.id.startswith(PREFIX)),
         )
-
-
-def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
-    """What has to be read for all: who holds an office lies one step further, owners are walked up to the top.
-
-    A cause alone says whom it reaches; what is supposed may make any record tell something.
-    """
-    through = frozenset[CheckScope]().union(*(each.through for each in asks))
-    relations, hops = pack.footprint.relations, pack.footprint.hops
-    supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
-    held = {RelationKind.HOLDS} if supposing else set[RelationKind]()
-    further = hops + 1 if CheckScope.OFFICES in through else hops
-    alone = not pack.owned and all(each.kind is Kind.REACH for each in asks)
-    return Footprint(
-        relations | held,
-        further,
-        owners=CheckScope.OWNERSHIP in through,
-        kinds=frozenset() if alone else pack.footprint.kinds | propagation.ADVERSE,
-        telling=Telling() if supposing or alone else propagation.telling(pack),
-        anywhere=supposing or any(each.kind is Kind.REACH for each in asks),
-        everywhere=pack.footprint.everywhere,
-    )
-
-
-def _within(wanted: Footprint, read: Footprint) -> bool:
-    return (
-        wanted.relations <= read.relations
-        and wanted.hops <= read.hops
-        and wanted.kinds <= read.kinds
-        and read.telling in (wanted.telling, Telling())
-        and read.everywhere >= wanted.everywhere
-    )
-
-
-def shown_of(info: Info) -> frozenset[str]:
-    """The parts of a check or a reach that are selected."""
-    return PARTS.intersection(info.below)
-
-
-def _checked(checked: CheckAnswer, pack: Pack, shown: frozenset[str] = PARTS) -> Answer:
-    return Answer(
-        checked.subject,
-        _shown(checked.findings, shown),
-        checked.outcome,
-        checked.complete,
-        checked.truncated,
-        pack,
-        checked.related if "related" in shown else (),
-        named="subject" in shown,
-    )
-
-
-def _shown(found: Findings, shown: frozenset[str]) -> Findings:
-    """What is not shown is not read either; a subgraph is of all paths."""
-    drawn = "subgraph" in shown
-    return Findings(
-        found.measures if drawn or "measures" in shown else (),
-        found.potential if drawn or "potential" in shown else (),
-        found.considered if drawn or "considered" in shown else (),
-        found.notices if "warnings" in shown else (),
-    )
-
-
-def named(answer: Answer | Supposed) -> set[str]:
-    """Every node an answer may have to name; what is only supposed is no node."""
-    if isinstance(answer, Supposed):
-        return {each for each in named(answer.before) | named(answer.after) if not each.startswith(PREFIX)}
-    found = answer.findings
-    ids = {each for notice in found.notices for each in notice.nodes}
-    if answer.named:
-        ids.add(answer.identity)
-    steps: list[PathStep] = []
-    for related in answer.related:
-        ids.add(related.via)
-        steps += related.path
-    beside = (measure for related in answer.related for measure in related.measures)
-    for measure in (*found.measures, *found.potential, *beside):
-        ids |= {measure.party, measure.cause}
-        steps += (*measure.path, *measure.also_via)
-    for considered in found.considered:
-        ids |= {considered.party, considered.cause}
-        steps += considered.path
-    return ids.union(*({step.start, step.end} for step in steps))
 
 
 async def check_of(

@@ -19,8 +19,8 @@ from graph.errors import Invalid, LimitExceeded, NotFound
 from graph.identifiers import Lookup, parse_lookup
 from graph.ownership import WHOLE, Chart, View
 from graph.ownership import Owning as FoundOwning
-from schema.computed import Ambiguous
 from schema.fields import Info, field
+from schema.judgements import Ambiguous
 from schema.nodes import by_id, load, show_all
 from schema.owning import MOST_CONTROLLERS, MOST_RINGS, MOST_SHOWN, MOST_WARNINGS, Found, Held, Kind, Owned, OwnerAsk
 from schema.paths import Subgraph

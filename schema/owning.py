@@ -32,7 +32,8 @@ from graph.store.connection import Database
 from graph.store.ownership import KINDS, Closure, Closures, Reach, closures
 from schema.access import is_enterprise, is_person
 from schema.batching import Batch
-from schema.computed import MOST_PARENTS, Ambiguous
+from schema.computed import MOST_PARENTS
+from schema.judgements import Ambiguous
 from schema.scope import SUBJECT_PREFIXES, Operation
 
 MOST_CONTROLLERS: Final = 100

@@ -11,7 +11,7 @@ from typing import Final
 from graph.codes import CheckScope
 from graph.errors import GraphError
 from graph.identifiers import parse_lookup
-from schema.computed import BINDING, Ask, Kind, shown_of
+from schema.judgements import BINDING, Ask, Kind, shown_of
 from schema.linking import Asked
 from schema.links import asked
 from schema.ownership import view_of

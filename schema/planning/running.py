@@ -27,9 +27,10 @@ from graph.periods import Moment
 from graph.rules import CreditListName
 from graph.store.projection import RELATION_IDS, Stale
 from schema.batching import Batch
-from schema.computed import Answer, Ask, Computing, named
+from schema.computed import Computing
 from schema.fields import answered, waits
 from schema.joined import Joined
+from schema.judgements import Answer, Ask, named
 from schema.linking import Asked, BidsAnswer, linking
 from schema.nodes import SupposedRecord
 from schema.owning import Owned, OwnerAsk, Owning
