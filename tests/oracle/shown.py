@@ -6,7 +6,6 @@ It must not know how an operation is run. Computed fields (measures, reaches, co
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -148,9 +147,7 @@ def connection(
 ) -> pages.Connection:
     """`rows` are those the asker sees and the filter keeps."""
     wanted = given.get("where")
-    bound = [owner, name, str(scope.moment), given.get("orderBy"), pages.shape(wanted)]
-    turned = {each: given.get(each) for each in ("first", "after", "last", "before")}
-    asking = pages.Asking(**turned, bound=json.dumps(bound, ensure_ascii=False))
+    asking = pages.asked(given, owner, name, str(scope.moment), given.get("orderBy"), pages.shape(wanted))
     filters.check(wanted, where, scope)
     sequence = pages.order_of(given.get("orderBy"), order, usual, scope)
     asking.check_direction()
@@ -158,7 +155,9 @@ def connection(
 
 
 def of_row(scope: Scope, row: pages.Row) -> Any:
-    return tie_shown(scope, row) if isinstance(row, Tie) else shown(scope, row)
+    if isinstance(row, Tie):
+        return tie_shown(scope, row)
+    return shown(scope, row) if isinstance(row, View) else row.shown
 
 
 def by_id(scope: Scope, id: str) -> Any:

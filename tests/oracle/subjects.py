@@ -10,11 +10,15 @@ from typing import Any, Final
 
 from graph.codes import RelationKind
 from graph.vocabulary import POST_RELATION_KINDS, Family, kinds
+from tests.oracle import pages
+from tests.oracle.around import possibly_same, relation_counts
 from tests.oracle.reading import Scope, View
 from tests.oracle.rows import BY_ID, NEWEST, SINCE, records, subjects, ties
-from tests.oracle.shown import KINDS, Region, Shown, all_shown, by_id, exact, period, region, yuan
+from tests.oracle.shown import KINDS, Region, Shown, all_shown, by_id, exact, of_row, period, region, yuan
+from tests.oracle.timeline import events
 
 R = RelationKind
+OLDEST: Final = (("ON", False), ("KIND", False))
 NAMES_SHOWN: Final = 100
 # The sections of GB/T 4754 that the worlds use, by division.
 INDUSTRY_SECTIONS: Final = {
@@ -145,6 +149,19 @@ class Subject(Shown):
         scope = self.scope.at(asOf, knownAt)
         above = scope.running(scope.world.from_(self.id, R.BRANCH_OF, moment=scope.moment))
         return by_id(scope, min(each.end for each in above)) if above else None
+
+    def relationCounts(self, asOf: Any = None, knownAt: Any = None) -> list[Any]:
+        return relation_counts(self.scope.at(asOf, knownAt), self.id)
+
+    def timeline(self, **given: Any) -> Any:
+        asking = pages.asked(given, self.id, "timeline", str(self.scope.moment))
+        asking.check_direction()
+        happened = events(self.scope, self.view)
+        return pages.Connection(self.scope, happened, OLDEST, asking, lambda row: of_row(self.scope, row))
+
+    @property
+    def possiblySame(self) -> list[dict[str, Any]] | None:
+        return possibly_same(self.scope, self.id)
 
     def keyGroups(self, asOf: Any = None, knownAt: Any = None) -> list[Any]:
         scope = self.scope.at(asOf, knownAt)

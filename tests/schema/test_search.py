@@ -277,6 +277,29 @@ async def test_relations_are_counted_by_kind_and_direction(town: Asking) -> None
     ]
 
 
+LOOP = """
+subjects: [{id: whole, kind: Enterprise, name: 库存股公司}]
+holdings: [{holder: whole, organization: whole, share: "5"}]
+"""
+
+
+async def test_who_holds_itself_is_counted_both_ways_as_both_lists_have_it(town: Asking) -> None:
+    await town.load("loop", LOOP)
+    found = await town.ask(
+        """{ enterprise(identifier: "world:loop:whole") { relationCounts { kind forward count }
+          investments { totalCount } shareholders { totalCount } }
+          expand(subject: "world:loop:whole") { totalCount } }"""
+    )
+    assert found == {
+        "enterprise": {
+            "relationCounts": [{"kind": "HOLDS", "forward": each, "count": 1} for each in (True, False)],
+            "investments": {"totalCount": 1},
+            "shareholders": {"totalCount": 1},
+        },
+        "expand": {"totalCount": 1},
+    }
+
+
 TIMELINE = """query($subject: String!, $first: Int, $after: String, $last: Int, $before: String) {
   subject(identifier: $subject) {
     timeline(first: $first, after: $after, last: $last, before: $before) {
