@@ -153,8 +153,8 @@ class Subject(Node):
     )
     timeline: TimeType = declared(
         "时间线,旧的在前(同日按类别),含将至的期限;一日的更正记一次;记录因期满、解除、撤销或修复而失效,公示期满另记"
-        " · timeline, oldest first (of one day by kind), with ends still to come; corrections of a day are one; a record"
-        " ends when it is over, lifted, revoked, set aside or repaired; the end of its publication is another event",
+        " · timeline, oldest first (of one day by kind), with ends still to come; corrections of a day are one; a"
+        " record ends when it is over, lifted, revoked, set aside or repaired, the end of its publication is another",
         Beside.TIMELINE,
         *PAGE,
     )

@@ -110,8 +110,8 @@ def _union(reading: Reading, names: Names) -> str:
     )
     owner, far = names.owner, names.far
     values = far if reading.now else version(far, record_values)
-    ends = ", ".join(f"p.{each}" for each in ENDS)
-    over = f"""reduce(least = null, each IN [each IN [{ends}] WHERE each IS NOT NULL | left(each + '-01-01', 10)] |
+    dates = ", ".join(f"p.{each}" for each in ENDS)
+    over = f"""reduce(least = null, each IN [each IN [{dates}] WHERE each IS NOT NULL | left(each + '-01-01', 10)] |
       CASE WHEN least < each THEN least ELSE each END)"""
     listed = f"{far}.kind = 'LIST_ENTRY'"
     records = (

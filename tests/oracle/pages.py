@@ -160,6 +160,7 @@ class Connection:
         self, scope: Scope, rows: Sequence[Row], order: Order, asking: Asking, show: Callable[[Row], Any]
     ) -> None:
         self._bound, self._show = asking.bound, show
+        self.scope, self.all = scope, rows
         ranked = [Ranked(tuple(key(scope, each, name) for name, _ in order), each.id, each) for each in rows]
         self.totalCount = len(ranked)
         ranked = ordered(ranked, order)

@@ -25,7 +25,7 @@ from graphql import (
 from graph.periods import Moment
 from graph.vocabulary import BY_CODE, Family
 from schema import scalars
-from tests.oracle import around, filters, named, pages
+from tests.oracle import around, counting, filters, named, pages
 from tests.oracle.facts import World
 from tests.oracle.reading import Asker, Question, Refused, Scope, View
 from tests.oracle.records import Record
@@ -121,6 +121,10 @@ class Query:
 
     def resolve(self, texts: list[str], **dates: Any) -> Any:
         return named.resolve(self.scope.at(dates.get("asOf"), dates.get("knownAt")), texts)
+
+    def statistics(self, of: str, groupBy: Any = None, where: Any = None, **dates: Any) -> Any:
+        scope = self.scope.at(dates.get("asOf"), dates.get("knownAt"))
+        return counting.statistics(scope, of, groupBy or (), where or {})
 
     def _page(self, name: str, given: Mapping[str, Any], kind: str, keep: Any, usual: pages.Order) -> Any:
         scope = self.scope.at(given.get("asOf"), given.get("knownAt"))
@@ -228,6 +232,9 @@ def _typename(value: Any) -> str | None:
 
 def _resolve(source: Any, info: Any, **arguments: Any) -> Any:
     name = info.field_name
+    if name == "facets":
+        kind = info.parent_type.name.removesuffix("Connection")
+        return counting.facets(source.scope, source.all, kind, **arguments)
     if isinstance(source, dict):
         value = source[name]
     else:

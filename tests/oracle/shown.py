@@ -1,7 +1,6 @@
 """Things as GraphQL objects: one class per family, a method or attribute per field under its own name.
 
-It must not know how an operation is run. Computed fields (measures, reaches, controllers …), `search`, `resolve`,
-`expand`, `timeline`, `relationCounts`, `possiblySame` and `statistics` are not answered here yet: `operations.LATER`.
+It must not know how an operation is run; what is computed is not answered here: `operations.COMPUTED`.
 """
 
 from __future__ import annotations

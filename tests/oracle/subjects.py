@@ -12,6 +12,7 @@ from graph.codes import RelationKind
 from graph.vocabulary import POST_RELATION_KINDS, Family, kinds
 from tests.oracle import pages
 from tests.oracle.around import possibly_same, relation_counts
+from tests.oracle.counting import INDUSTRY_SECTIONS
 from tests.oracle.reading import Scope, View
 from tests.oracle.rows import BY_ID, NEWEST, SINCE, records, subjects, ties
 from tests.oracle.shown import KINDS, Region, Shown, all_shown, by_id, exact, of_row, period, region, yuan
@@ -20,13 +21,6 @@ from tests.oracle.timeline import events
 R = RelationKind
 OLDEST: Final = (("ON", False), ("KIND", False))
 NAMES_SHOWN: Final = 100
-# The sections of GB/T 4754 that the worlds use, by division.
-INDUSTRY_SECTIONS: Final = {
-    "51": "批发和零售业",
-    "13": "制造业",
-    "65": "信息传输、软件和信息技术服务业",
-    "47": "建筑业",
-}
 
 
 class Subject(Shown):

@@ -277,6 +277,20 @@ async def test_relations_are_counted_by_kind_and_direction(town: Asking) -> None
     ]
 
 
+async def test_of_no_kinds_nothing_is_looked_among(town: Asking) -> None:
+    """`api.md` 4: an empty list holds nothing; all kinds are meant where none is written."""
+    found = await town.ask(
+        """{ expand(subject: "world:town:acme", relations: []) { totalCount subgraph { nodes { id } edges { id } } }
+          search(text: "甲贸易", kinds: []) { totalCount nodes { id } }
+          subject(identifier: "world:town:acme") { id } }"""
+    )
+    assert found == {
+        "expand": {"totalCount": 0, "subgraph": {"nodes": [found["subject"]], "edges": []}},
+        "search": {"totalCount": 0, "nodes": []},
+        "subject": found["subject"],
+    }
+
+
 LOOP = """
 subjects: [{id: whole, kind: Enterprise, name: 库存股公司}]
 holdings: [{holder: whole, organization: whole, share: "5"}]
