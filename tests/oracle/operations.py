@@ -65,8 +65,8 @@ FEATURES: Final = {
 }
 ROOTS: Final = {
     "enterprises": 6,
-    "organizations": 5,
-    "records": 6,
+    "organizations": 7,
+    "records": 7,
     "persons": 5,
     "subject": 4,
     "enterprise": 3,
@@ -78,7 +78,7 @@ ROOTS: Final = {
     "expand": 2,
     "statistics": 2,
     "resolve": 1,
-    "departments": 2,
+    "departments": 1,
     "lists": 1,
     "keyGroups": 1,
     "viewer": 0.5,
