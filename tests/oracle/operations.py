@@ -29,15 +29,18 @@ from tests.oracle.reading import OFFICIALS, Asker
 from tests.oracle.values import UNASKED, Values, _bare, literal
 from tests.oracle.world import Drawn
 
-# Answered by pure Python over oracles of its own (tests/graph/propagation, ownership, links; tests/schema/test_*), so
-# that a second reading of it here would be a copy: measures, checks, reaches, ownership, links, bidders, the rules.
+# Computed by pure Python, and compared where that is: rules and measures with the casebook (tests/graph/propagation),
+# control, shares and owners with walks and with a whole city (tests/graph/ownership, tests/schema/test_ownership_city),
+# paths and bidders with every path there is (tests/graph/links), stored measures with checks (tests/schema/
+# test_measures). What of it a role may see: tests/schema/test_hidden. MEASURES of `statistics` are left out with them.
 COMPUTED: Final = frozenset(
     (
         *("measures", "reaches", "check", "checks", "reach", "rules", "whatIf", "ownership", "links", "bidConflicts"),
         *("controllers", "beneficialOwners"),
     )
 )
-# Ranks a text by an index of words: tests/graph/store/test_search.py walks every name for it.
+# The nine ranks of a match and its window are not written a second time here yet: tests/graph/store/test_search compares
+# a phrase with a walk over every name, tests/schema/test_search and test_hidden ask it as each role.
 LATER: Final = COMPUTED | {"search"}
 COSTLY: Final = {"timeline": 0.1}  # seconds of a database to plan as known earlier: drawn this much less
 PAGES: Final = ("Connection", "Expansion")
