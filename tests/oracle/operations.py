@@ -39,8 +39,8 @@ COMPUTED: Final = frozenset(
         *("controllers", "beneficialOwners"),
     )
 )
-# The nine ranks of a match and its window are not written a second time here yet: tests/graph/store/test_search compares
-# a phrase with a walk over every name, tests/schema/test_search and test_hidden ask it as each role.
+# The nine ranks of a match and its window are not written a second time here yet: tests/graph/store/test_search
+# compares a phrase with a walk over every name, tests/schema/test_search and test_hidden ask it as each role.
 LATER: Final = COMPUTED | {"search"}
 COSTLY: Final = {"timeline": 0.1}  # seconds of a database to plan as known earlier: drawn this much less
 PAGES: Final = ("Connection", "Expansion")
