@@ -81,7 +81,10 @@ class Subject(Shown):
 
     @property
     def formerNames(self) -> list[dict[str, Any]]:
-        """Names of periods that had ended, oldest first, one period for what follows under one name."""
+        """Names of periods that had ended, oldest first, one period for what follows under one name; those of a person
+        only for who reads his name."""
+        if not self.scope.reads(self.view, "name"):
+            return []
         stretches: list[list[str]] = []
         for each in sorted(self.view.names, key=lambda said: (said.start, said.end, said.values["name"])):
             name = each.values["name"]

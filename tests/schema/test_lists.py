@@ -332,3 +332,23 @@ async def test_a_department_is_counted_under_the_name_it_had_on_the_day(town: As
         page = found["enterprise"][place]
         assert page["facets"] == [{"label": name, "count": 1}]
         assert place == "now" or page["nodes"] == [{"department": {"name": name}}]
+
+
+MOVED = "subjects:\n" + "".join(
+    f"  - {{id: m{i}, kind: Enterprise, name: 换资{i}公司, versions: [{{to: 2025-01-01, name: 原资{i}公司{capital}}}]}}\n"
+    for i, capital in enumerate([', registeredCapital: "9000000"', ', registeredCapital: "1"', "", "", "", ""])
+)
+
+
+async def test_what_has_no_value_comes_last_also_of_a_day_that_no_snapshot_answers(town: Asking) -> None:
+    """Whatever the size of the page: more firms changed since than it holds, with a capital and without."""
+    await town.load("moved", MOVED)
+    document = """query($first: Int, $last: Int) { enterprises(asOf: "2024-06-01", first: $first, last: $last,
+      orderBy: {field: REGISTERED_CAPITAL, direction: DESC}) { nodes { id registeredCapital } } }"""
+    whole = (await town.ask(document, {"first": 100}))["enterprises"]["nodes"]
+    capitals = [each["registeredCapital"] for each in whole]
+    assert capitals == ["9000000", "1000000.5", "500", "1", *[None] * (len(whole) - 4)]
+    assert len(whole) > 8
+    for size in range(1, len(whole)):
+        assert (await town.ask(document, {"first": size}))["enterprises"]["nodes"] == whole[:size]
+        assert (await town.ask(document, {"last": size}))["enterprises"]["nodes"] == whole[-size:]
