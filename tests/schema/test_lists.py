@@ -335,7 +335,8 @@ async def test_a_department_is_counted_under_the_name_it_had_on_the_day(town: As
 
 
 MOVED = "subjects:\n" + "".join(
-    f"  - {{id: m{i}, kind: Enterprise, name: 换资{i}公司, versions: [{{to: 2025-01-01, name: 原资{i}公司{capital}}}]}}\n"
+    f"""  - {{id: m{i}, kind: Enterprise, name: 换资{i}公司,
+     versions: [{{to: 2025-01-01, name: 原资{i}公司{capital}}}]}}\n"""
     for i, capital in enumerate([', registeredCapital: "9000000"', ', registeredCapital: "1"', "", "", "", ""])
 )
 
