@@ -71,8 +71,9 @@ def label_of(group: StatisticsGroup, value: str) -> Text:
 BY: Final = argument(
     "by",
     StatisticsGroup,
-    "分面。主体:KIND STATUS REGION INDUSTRY;信用记录:KIND STATE DEPARTMENT LIST YEAR TYPE SECTOR;任职和持股没有分面"
-    " · by what: of subjects and of records those named here; posts and holdings have none",
+    "分面。主体:KIND STATUS REGION INDUSTRY;信用记录:KIND STATE DEPARTMENT LIST YEAR(决定日期)TYPE SECTOR;"
+    "任职和持股没有分面"
+    " · by what: of subjects and of records those named here, the year that of the decision; posts and holdings none",
     REQUIRED,
 )
 
@@ -84,8 +85,9 @@ class Connection(Generic[T]):
     page_info: PageInfo = strawberry.field(description="分页信息 · where the page stands")
     total_count: int = strawberry.field(description="总数 · how many there are in all")
     facets: list[Facet] | None = declared(
-        "本列表(不限本页)按此分面的数量,多的在前,至多 50 个值"
-        " · how many of the whole list there are by each value, most first, at most 50 values",
+        "本列表(不限本页)按此分面的数量,多的在前,同数按值,至多 50 个值;名称为当日名称"
+        " · how many of the whole list there are by each value, most first, then by value, at most 50; named as on the"
+        " day",
         Faceted(),
         BY,
     )

@@ -51,8 +51,8 @@ class StatisticsRow:
 @strawberry.type(description="统计 · statistics")
 class Statistics:
     rows: list[StatisticsRow] = strawberry.field(
-        description="各组,多的在前,至多 1,000;处罚类别有多个的,各计一次"
-        " · groups, most first, at most 1,000; who has several types counts in each"
+        description="各组,多的在前,同数按值,至多 1,000;处罚类别有多个的,各计一次"
+        " · groups, most first, then by value, at most 1,000; who has several types counts in each"
     )
     total: int = strawberry.field(description="总数,各计一次 · how many in all, each once")
     derived_through: int | None = strawberry.field(

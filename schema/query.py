@@ -70,10 +70,16 @@ IDENTIFIER: Final = argument(
 SOUGHT: Final = argument(
     "text", str, "名称、号码或文书号的全部或一部分 · a name, number or document number, or a part", REQUIRED
 )
-AMONG: Final = argument("kinds", list[SearchKind] | None, "查找范围,省略则不限 · what to look among; all when omitted")
+AMONG: Final = argument(
+    "kinds",
+    list[SearchKind] | None,
+    "查找范围,省略则不限,空则无 · what to look among; all when omitted, none when empty",
+)
 TEXTS: Final = argument("texts", list[str], "完整的号码或名称,1–100 · whole numbers or names, 1 to 100", REQUIRED)
 SUBJECT: Final = argument("subject", strawberry.ID, "节点标识或号码 · id of a node, or an identifier of it", REQUIRED)
-RELATED: Final = argument("relations", list[RelationKind] | None, "关系类别,省略则不限 · kinds; all when omitted")
+RELATED: Final = argument(
+    "relations", list[RelationKind] | None, "关系类别,省略则不限,空则无 · kinds; all when omitted, none when empty"
+)
 For = Annotated[Purpose | None, strawberry.argument(description="用途,省略则不限 · purpose; all when omitted")]
 Named = Annotated[
     str | None,
@@ -138,8 +144,8 @@ Groups = Annotated[
     list[StatisticsGroup] | None,
     strawberry.argument(
         description="分组,至多 3 项。主体:KIND STATUS REGION INDUSTRY;记录和名单条目:KIND STATE DEPARTMENT LIST YEAR"
-        " TYPE SECTOR;措施:MEASURE RULE CERTAINTY YEAR KIND(当事人类别)"
-        " · groups, at most 3, of those named here for what is counted"
+        " TYPE SECTOR;措施:MEASURE RULE CERTAINTY YEAR KIND(当事人类别);记录的年份取决定日期"
+        " · groups, at most 3, of those named here for what is counted; the year of a record is that of its decision"
     ),
 ]
 Counting = Annotated[StatisticsFilter | None, strawberry.argument(description="范围 · only these")]
@@ -209,7 +215,8 @@ class Query:
     )
 
     resolve: list[Resolution] | None = declared(
-        "按完整的号码或名称认定主体,顺序不变 · the subjects that whole numbers or names name, in the same order",
+        "按完整的号码、当日名称认定主体,无人当日如此命名的,按其他日的名称;顺序不变"
+        " · the subjects that whole numbers or names of the day name, else names of another day, in the same order",
         Resolved(),
         TEXTS,
         *DATES,

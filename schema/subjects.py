@@ -149,13 +149,21 @@ class Subject(Node):
         return await measures_of(scope, self.view.id, certainty or None, purpose or None)
 
     relation_counts: list[CountType] = declared(
-        "各类关系的数量 · how many relations of each kind", Beside.COUNTS, *DATES
+        "当日各类关系的数量,没有的不列;与自身的关系,两个方向各计"
+        " · how many relations of each kind run on the day, a kind of none left out; one with itself counts both ways",
+        Beside.COUNTS,
+        *DATES,
     )
     timeline: TimeType = declared(
-        "时间线,旧的在前,含将至的期限 · timeline, oldest first, with ends still to come", Beside.TIMELINE, *PAGE
+        "时间线,旧的在前(同日按类别),含将至的期限;一日的更正记一次;记录因期满、解除、撤销或修复而失效,公示期满另记"
+        " · timeline, oldest first (of one day by kind), with ends still to come; corrections of a day are one; a"
+        " record ends when it is over, lifted, revoked, set aside or repaired, the end of its publication is another",
+        Beside.TIMELINE,
+        *PAGE,
     )
     possibly_same: list[MatchType] | None = declared(
-        "疑似同一主体,至多 50;仅限有权者 · who may be the same, at most 50; for those who may know", Beside.SAME
+        "疑似同一主体,按标识,至多 50;仅限有权者 · who may be the same, by id, at most 50; for those who may know",
+        Beside.SAME,
     )
 
     @field("出处 · provenance", reads=Told(ORIGIN))

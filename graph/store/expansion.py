@@ -186,15 +186,19 @@ OF_OTHERS: Final = tuple(dict.fromkeys(kind for kind, forward in SIDES if (kind,
 
 
 def counts(reading: Reading, time: Time, names: Names) -> str:
-    """[kind, forward, count] of each kind the owner has; one more than may be counted says that there are more."""
+    """[kind, forward, count] of each kind the owner has; one more than may be counted says that there are more.
+
+    A relation of the owner with itself counts both ways, as both lists of it have it.
+    """
     owner, r, far, kind, forward, number = names
     records = "".join(_of_records(each, towards, reading, names) for each, towards in OF_RECORDS)
     return time.write(f"""COLLECT {{
   CALL ({owner}) {{
     MATCH ({owner})-[{r}:{"|".join(OF_OTHERS)}]-({far})
     WHERE {opened(r, OF_OTHERS, owner, reading)} AND {believed(r)} AND {running(r)}
-    WITH {r}, {far}, startNode({r}) = {owner} AS {forward} WHERE {still(far, now=reading.now)}
-    WITH {r}, {forward} LIMIT {MOST_SCANNED} + 1
+    WITH {r}, {far}, startNode({r}) = {owner} AS starts WHERE {still(far, now=reading.now)}
+    WITH {r}, {far} = {owner} AS itself, starts LIMIT {MOST_SCANNED} + 1
+    UNWIND CASE WHEN itself THEN [true, false] ELSE [starts] END AS {forward}
     RETURN type({r}) AS {kind}, {forward}, count(*) AS {number}{records}
   }}
   WITH {kind}, {forward}, {number} WHERE {number} > 0

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from graph.codes import StatisticsGroup, SubjectKind
 from graph.conditions import Target
-from graph.store.fragments import believed
+from graph.store.fragments import believed, version
 from graph.store.targets import FIELDS, Names
 
 G = StatisticsGroup
@@ -87,7 +87,7 @@ def over(text: str, names: Names) -> str:
 def facets(match: str, groups: Sequence[StatisticsGroup], target: Target, names: Names, *, official: bool) -> str:
     """[which group, value, count, name] of the rows of a match, as a list; the match is walked once for all groups.
 
-    Only a department needs a name beside its value.
+    Only a department needs a name beside its value, the one it had on the day.
     """
     ones, several = list[str](), ""
     for i, group in enumerate(groups):
@@ -98,7 +98,7 @@ def facets(match: str, groups: Sequence[StatisticsGroup], target: Target, names:
             several += f" + [each IN coalesce({value}, []) | [{i}, each]]"
     name = "null"
     if G.DEPARTMENT in groups:
-        found = "head(COLLECT { MATCH (body:Entity {id: row[0]}) RETURN body.name })"
+        found = f"head(COLLECT {{ MATCH (body:Entity {{id: row[0]}}) RETURN {version('body', ('name',))}.name }})"
         name = f"CASE which WHEN {groups.index(G.DEPARTMENT)} THEN {found} END"
     return f"""COLLECT {{ {match}
     WITH [{", ".join(ones)}]{several} AS pairs

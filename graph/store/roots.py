@@ -143,14 +143,14 @@ def _seeked(writing: Writing) -> str:
         f"  RETURN {n}, {n}.id AS {row}, {name} AS k ORDER BY {name}{direction}, {n}.id{direction} {writing.limit}"
         for seek in seeks
     ]
+    rank = f"CASE WHEN k = {last} THEN 1 ELSE 0 END{' DESC' if writing.backward else ''}, " if order.descending else ""
     # Records have no moved ones, yet without a union the properties of a row are read before what hides it is asked.
     beyond_place = _of_moved(writing, writing.beyond(), key)
     branches.append(
         f"UNWIND moved AS each WITH each WHERE {beyond_place}\n"
         f"  WITH each[2] AS {n}, each[0] AS {row}, each[1] AS k\n"
-        f"  RETURN {n}, {row}, k ORDER BY k{direction}, {row}{direction} {writing.limit}"
+        f"  RETURN {n}, {row}, k ORDER BY {rank}k{direction}, {row}{direction} {writing.limit}"
     )
-    rank = f"CASE WHEN k = {last} THEN 1 ELSE 0 END{' DESC' if writing.backward else ''}, " if order.descending else ""
     return f"""CALL (moved) {{
   {" UNION ALL ".join(branches)}
   }}

@@ -27,6 +27,8 @@ Place = tuple[str, str, str]  # day, kind, id of what happened
 CHANGES: Final[Mapping[str, TimelineKind]] = MappingProxyType(
     {"name": K.NAME, "status": K.STATUS, "address": K.ADDRESS, "registeredCapital": K.CAPITAL, "region": K.REGION}
 )
+# A record ends when its effect does (S3), by the first of these; the end of its publication is an event of its own.
+ENDS: Final = ("to", "liftedOn", "revokedOn", "setAsideOn", "repairedOn")
 WANTED: Final = (*CHANGES, "validFrom", "validTo", "recordedAt", "retractedAt", "source")
 
 
@@ -103,12 +105,14 @@ def _event(names: Names, id: str, told: str, *, node: str = "null", relation: st
 def _union(reading: Reading, names: Names) -> str:
     """Rows of one owner, but for the changes of its own properties."""
     record_values = (
-        *("decidedOn", "from", "repairedOn", "publicFrom", "publicTo", "states", "documentNumber", "list"),
-        "day",
+        *("decidedOn", "from", "publicFrom", "publicTo", "documentNumber", "list", "day"),
+        *ENDS,
     )
     owner, far = names.owner, names.far
     values = far if reading.now else version(far, record_values)
-    over = "[each IN p.states WHERE NOT each ENDS WITH '|ACTIVE' AND NOT each ENDS WITH '|SUSPENDED']"
+    dates = ", ".join(f"p.{each}" for each in ENDS)
+    over = f"""reduce(least = null, each IN [each IN [{dates}] WHERE each IS NOT NULL | left(each + '-01-01', 10)] |
+      CASE WHEN least < each THEN least ELSE each END)"""
     listed = f"{far}.kind = 'LIST_ENTRY'"
     records = (
         (
@@ -116,7 +120,7 @@ def _union(reading: Reading, names: Names) -> str:
             f"CASE WHEN {listed} THEN '{K.LISTED}' ELSE '{K.RECORD_DECIDED}' END",
         ),
         (
-            f"left(head({over}), 10)",
+            over,
             f"CASE WHEN {listed} THEN '{K.DELISTED}' ELSE '{K.RECORD_ENDED}' END",
         ),
         ("p.publicFrom", f"'{K.PUBLISHED}'"),

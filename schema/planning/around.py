@@ -101,7 +101,8 @@ class ExpandRoot(Worded):
         except GraphError as error:
             binding.refuse(self.number, error)
             return
-        kinds = tuple(sorted(each for each in (given.get("relations") or expansion.KINDS) if each in expansion.KINDS))
+        among = given.get("relations")
+        kinds = tuple(sorted({*expansion.KINDS} if among is None else {*expansion.KINDS}.intersection(among)))
         after = None
         if want.place is not None:
             kind, _, begun = str(want.place[0]).partition("|")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
-from graph.codes import StatisticsGroup
-from graph.conditions import TRUE, Condition
+from graph.codes import RelationKind, StatisticsGroup
+from graph.conditions import TRUE, Condition, Target
 from graph.errors import Forbidden, GraphError, Invalid
-from graph.store.asked import Asked, OrderBy, Relations, Root, Source, Variables, keys_of
+from graph.store.asked import Asked, Neighbours, OrderBy, Relations, Root, Source, Variables, keys_of
 from graph.store.conditions import parameters, structure
 from graph.store.groups import GROUPS, SHARED_GROUPS
 from graph.store.pages import owned_page
@@ -90,6 +90,10 @@ class BoundPage:
             self.cursors(owner).place(self.cursor, "before" if self.request.backward else "after")
 
 
+# Pages of nothing but persons.
+OF_PERSONS: Final = frozenset({Root("Person"), Neighbours(RelationKind.MEMBER_OF, Target.SUBJECT)})
+
+
 def groupable(source: Source, group: StatisticsGroup, *, official: bool) -> StatisticsGroup:
     """The group itself; raises Invalid where a list has none such, Forbidden where the reader may read it of nobody."""
     known = GROUPS.get(source.target, {})
@@ -98,7 +102,7 @@ def groupable(source: Source, group: StatisticsGroup, *, official: bool) -> Stat
             f"by: 此列表不按 {group.value} 分面,可用 · this list has facets by {', '.join(sorted(known)) or 'nothing'}",
             argument="by",
         )
-    if source == Root("Person") and group in SHARED_GROUPS and not official:
+    if source in OF_PERSONS and group in SHARED_GROUPS and not official:
         raise Forbidden(f"by: 无权按此分面 · not a facet you may ask for: {group.value}", argument="by")
     return group
 
@@ -142,7 +146,7 @@ class PageOf(Child):
             binding.key.append((self.number, "nothing"))
             return
         if self.facets:
-            page.faceted = self._faceted(binding, page)
+            page.faceted = self.asked_facets(binding)
         request, chosen, parameters = page.request, page.chosen, binding.parameters
         parameters.update(chosen.parameters)
         parameters.update(place_parameters(request, f"q{self.number}_"))
@@ -156,15 +160,15 @@ class PageOf(Child):
         )
         self.row.bind(binding, page.scope)
 
-    def _faceted(self, binding: Binding, page: BoundPage) -> AskedFacets:
+    def asked_facets(self, binding: Binding) -> AskedFacets:
         """One that asks by what there is not is refused where it is written."""
-        official = page.scope.operation.access.official
+        official = binding.operation.access.official
         asked: dict[str, StatisticsGroup] = {}
         refused: dict[str, GraphError] = {}
         for key, arguments in self.facets.items():
             group = arguments(binding)["by"]
             try:
-                asked[key] = groupable(page.source, group, official=official)
+                asked[key] = groupable(self.reads.source, group, official=official)
             except GraphError as error:
                 refused[key] = error
         return AskedFacets(asked, refused)

@@ -40,7 +40,18 @@ Entry = tuple[str, list[Any], Any]  # id and keys make the cursor
 class ShownPage:
     """A page as the API shows it: one read backwards is turned round."""
 
-    __slots__ = ("_cursors", "_facets", "bound", "entries", "has_next", "has_previous", "owner", "rows", "total")
+    __slots__ = (
+        "_asked",
+        "_cursors",
+        "_facets",
+        "bound",
+        "entries",
+        "has_next",
+        "has_previous",
+        "owner",
+        "rows",
+        "total",
+    )
 
     def __init__(self, child: PageOf, binding: Binding, owner: str, raw: Any) -> None:
         bound: BoundPage | None = binding.bound[child.number]
@@ -49,8 +60,10 @@ class ShownPage:
         self._facets: dict[StatisticsGroup, list[Any]] = {}
         self.entries, self.rows = list[Entry](), cast("Sequence[Any]", ())
         if bound is None:
+            self._asked = child.asked_facets(binding)
             self.has_next, self.has_previous, self.total = False, False, 0
             return
+        self._asked = bound.faceted
         bound.check(owner)
         further: Any
         rows, total, further = (raw, None, None) if child.bare else raw
@@ -81,12 +94,11 @@ class ShownPage:
 
     def facets(self, key: str) -> list[Facet]:
         """By the key of the field; none of a list the reader sees nothing of."""
+        if key in self._asked.refused:
+            raise self._asked.refused[key]
         if self.bound is None:
             return []
-        faceted = self.bound.faceted
-        if key in faceted.refused:
-            raise faceted.refused[key]
-        group = faceted.asked[key]
+        group = self._asked.asked[key]
         values = self.bound.scope.capped(self._facets[group], groups.MOST_VALUES, "facets", self.owner)
         return [Facet(found=(group, value, count, name)) for value, count, name in values]
 

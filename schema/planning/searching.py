@@ -86,7 +86,8 @@ class SearchRoot(Child):
         given = self.arguments(binding)
         scope = scope.at(given.get("as_of"), given.get("known_at"))
         asked = search.sought(given["text"])
-        among = sorted({*(given.get("kinds") or SearchKind)})
+        kinds = given.get("kinds")
+        among = sorted({*SearchKind} if kinds is None else {*kinds})
         held = cursors(scope, "search", asked.text, ",".join(among))
         want = wanted(held.place, *(given.get(each.name) for each in PAGE))
         codes = [code for each in among for code in (RECORD_KINDS if each == SearchKind.RECORD else (str(each),))]

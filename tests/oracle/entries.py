@@ -78,6 +78,9 @@ class File:
                     if entry["kind"] == R.MEMBER_OF:
                         group = _shared("KEY_GROUP", entry["to"], {"name": entry["to"]})
                         nodes.setdefault(group.local, group)
+                    if entry["kind"] == R.LOCATED_IN:
+                        place = _shared("REGION", entry["to"], {"code": entry["to"]})
+                        nodes.setdefault(place.local, place)
                 case "qualifications":
                     nodes[entry["id"]] = _plain(
                         self.stem, "QUALIFICATION", entry, row, values_of(entry, QUALIFICATION, {})
@@ -200,9 +203,11 @@ def _holding(entry: Entry, row: int) -> TieSaid:
 
 def _relation(entry: Entry, row: int) -> TieSaid:
     kind = R(entry["kind"])
-    end = f"KEY_GROUP:{entry['to']}" if kind is R.MEMBER_OF else entry["to"]
+    shared = {R.MEMBER_OF: "KEY_GROUP:", R.LOCATED_IN: "REGION:"}.get(kind, "")
+    end = f"{shared}{entry['to']}"
     key = f"relations|{kind}|{entry['from']}|{end}||{entry.get('validFrom', '')}"
-    return TieSaid(kind, entry["from"], end, key, *_ends(entry, "validFrom", "validTo"), {}, row)
+    values = {"reasons": tuple(entry["reasons"])} if "reasons" in entry else {}  # as they were written
+    return TieSaid(kind, entry["from"], end, key, *_ends(entry, "validFrom", "validTo"), values, row)
 
 
 QUALIFICATION: Final = ("profession", "number", "from", "to", "revokedOn", "reason", "sanction")

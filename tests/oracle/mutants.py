@@ -9,9 +9,22 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from graph.conditions import Not
-from graph.store import conditions, pages, places, projection, roots
+from graph.store import (
+    conditions,
+    expansion,
+    groups,
+    pages,
+    places,
+    projection,
+    resolution,
+    roots,
+    statistics,
+    timeline,
+)
 from schema import access
 from schema.planning import listing, neighbours, selection, shapes
+from tests.oracle.values import literal
+from tests.oracle.world import GIVEN, SURNAMES
 
 
 class Mutant(NamedTuple):
@@ -84,6 +97,10 @@ def _reversed(real: Any) -> Any:
     return lambda near: real(near)[::-1]
 
 
+def _to_everybody(real: Callable[..., str]) -> Callable[..., str]:
+    return lambda persons, own, now, prefix: real(True, own, now, prefix)
+
+
 ASKED: Final = {
     "records": "{ records(first: 30) { nodes { id state } totalCount } }",
     "records then": '{ records(first: 30, asOf: "2016-01-01") { nodes { id } totalCount } }',
@@ -107,6 +124,15 @@ ASKED: Final = {
     "subjects": "{ records(first: 100) { nodes { id subjects { id } } } }",
     "today": "{ organizations(first: 40) { nodes { id name status } } }",
     "today told": "{ organizations(first: 40) { nodes { id name status version } } }",
+    "counts": "{ organizations(first: 40) { nodes { id relationCounts { kind forward count } } } }",
+    "timelines": "{ organizations(first: 40) { nodes { id timeline(first: 60) { totalCount nodes { on kind } } } } }",
+    "names": f"{{ resolve(texts: {literal([a + b for a in SURNAMES for b in GIVEN])}) {{ by matched {{ id }} }} }}",
+    "facets": """{ records(first: 1, knownAt: "2023-10-01T00:00:00+08:00") {
+      facets(by: DEPARTMENT) { value label count } } }""",
+    "statistics": """{
+      a: statistics(of: SUBJECTS, groupBy: [STATUS, REGION]) { total rows { keys count } }
+      b: statistics(of: LIST_ENTRIES, groupBy: [LIST]) { total rows { keys count } }
+      c: statistics(of: RECORDS, groupBy: [TYPE, YEAR]) { total rows { keys count sum min max } } }""",
     "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
 }
 SHAPES: Final = ({"a": {"recordKind": {"eq": "PENALTY"}}}, {"a": {"decidedOn": {"lt": "2020-01-01"}}})
@@ -135,5 +161,14 @@ MUTANTS: Final = (
     Mutant("types of fragments are ignored", selection.Selections, "_applies", _always(True), ("typed",)),
     Mutant("everybody reads everything", access.Access, "reads", _always(True), ("people",)),
     Mutant("neighbours upside down", neighbours, "in_order", _reversed, ("subjects",)),
+    Mutant("hidden records are counted", expansion, "seen", _always("true"), ("counts",)),
+    Mutant("closed relations are counted", expansion, "opened", _always("true"), ("counts",)),
+    Mutant("hidden records happened", timeline, "visible", _always("true"), ("timelines",)),
+    Mutant("closed posts were begun", timeline, "opened", _always("true"), ("timelines",)),
+    Mutant("nothing is lifted", timeline, "ENDS", lambda real: real[:1], ("timelines",)),
+    Mutant("everybody is named", resolution, "_named_by", _to_everybody, ("names",)),
+    Mutant("departments have one name", groups, "version", lambda real: lambda name, _: name, ("facets",)),
+    Mutant("everybody's status is counted", groups, "SHARED_GROUPS", lambda real: frozenset(), ("statistics",)),
+    Mutant("entries that are over are counted", statistics, "IN_EFFECT", lambda real: "true", ("statistics",)),
     Mutant("texts are told apart by nothing", listing, "structure", _always(()), ("two shapes",)),
 )

@@ -10,7 +10,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from graph.periods import OPEN_END, OPEN_START, parse_day
 from graph.texts import fold
@@ -23,7 +23,21 @@ HIDDEN_ORDERS: Final = frozenset(
     {("PersonOrder", "NAME"), ("PostOrder", "PERSON_NAME"), ("HoldingOrder", "HOLDER_NAME")}
 )
 Order = Sequence[tuple[str, bool]]  # key and whether descending
-Row = View | Tie
+
+
+class Keyed(Protocol):
+    """Whatever knows its own keys."""
+
+    @property
+    def id(self) -> str: ...
+
+    def key(self, name: str) -> Any: ...
+
+    @property
+    def shown(self) -> Any: ...
+
+
+Row = View | Tie | Keyed
 
 
 @dataclass(frozen=True)
@@ -52,10 +66,14 @@ def order_of(given: Sequence[Mapping[str, str]] | None, kind: str, usual: Order,
 
 def key(scope: Scope, row: Row, name: str) -> Any:
     """The value a row is ordered by; None comes last in both directions."""
+    if not isinstance(row, Tie | View):
+        return row.key(name)
     if isinstance(row, Tie):
         match name:
             case "SINCE":
                 return row.since
+            case "KIND":
+                return str(row.kind)
             case "FROM":
                 return _exact(None if row.since == OPEN_START else row.since)
             case "UNTIL":
@@ -129,6 +147,12 @@ class Asking:
         return next((each for each in (self.first, self.last) if each is not None), PAGE_SIZE)
 
 
+def asked(given: Mapping[str, Any], *bound: Any) -> Asking:
+    """The page that the arguments of a field ask for."""
+    turned = {each: given.get(each) for each in ("first", "after", "last", "before")}
+    return Asking(**turned, bound=json.dumps(bound, ensure_ascii=False))
+
+
 class Connection:
     """A page of rows already filtered; `show` makes the object of a row."""
 
@@ -136,6 +160,7 @@ class Connection:
         self, scope: Scope, rows: Sequence[Row], order: Order, asking: Asking, show: Callable[[Row], Any]
     ) -> None:
         self._bound, self._show = asking.bound, show
+        self.scope, self.all = scope, rows
         ranked = [Ranked(tuple(key(scope, each, name) for name, _ in order), each.id, each) for each in rows]
         self.totalCount = len(ranked)
         ranked = ordered(ranked, order)

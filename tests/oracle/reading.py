@@ -13,7 +13,7 @@ from typing import Any, Final
 from graph import facts
 from graph.codes import PenaltyType, RecordKind, RecordState, RelationKind, Role, Seriousness
 from graph.errors import Invalid
-from graph.identifiers import parse_lookup
+from graph.identifiers import Lookup, parse_lookup
 from graph.periods import Moment, Period, instant, parse_day, parse_period
 from graph.publication import published
 from graph.vocabulary import BY_CODE, RELATIONS, Disclosure, Family
@@ -214,13 +214,15 @@ class Scope:
     def running(self, ties: list[Tie]) -> list[Tie]:
         return [each for each in ties if runs(each.since, each.until, self.moment)]
 
-    def find(self, text: str) -> str | None:
-        """The node of an id or identifier; several holders are a CONFLICT."""
+    def lookup(self, text: str) -> Lookup:
         try:
-            lookup = parse_lookup(text, argument="")
+            return parse_lookup(text, argument="")
         except Invalid:
             raise Refused("BAD_USER_INPUT") from None
-        held = self.world.find(lookup, self.moment)
+
+    def find(self, text: str) -> str | None:
+        """The node of an id or identifier; several holders are a CONFLICT."""
+        held = self.world.find(self.lookup(text), self.moment)
         if len(held) > 1:
             raise Refused("CONFLICT")
         return held[0] if held else None

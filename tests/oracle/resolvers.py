@@ -25,7 +25,7 @@ from graphql import (
 from graph.periods import Moment
 from graph.vocabulary import BY_CODE, Family
 from schema import scalars
-from tests.oracle import filters, pages
+from tests.oracle import around, counting, filters, named, pages
 from tests.oracle.facts import World
 from tests.oracle.reading import Asker, Question, Refused, Scope, View
 from tests.oracle.records import Record
@@ -106,6 +106,25 @@ class Query:
 
     def record(self, id: str, **dates: Any) -> Any:
         return self._found(id, dates, lambda node: isinstance(node, Record))
+
+    def expand(self, subject: str, relations: list[str] | None = None, **given: Any) -> Any:
+        scope = self.scope.at(given.get("asOf"), given.get("knownAt"))
+        scope.lookup(subject)
+        pages.asked({"first": given.get("first")}).check_size()
+        id = scope.find(subject)
+        owner = None if id is None else scope.view(id)
+        if owner is None or owner.family is not Family.SUBJECT:
+            return None
+        among = None if relations is None else sorted(set(relations))
+        asking = pages.asked(given, owner.id, "expand", str(scope.moment), among)
+        return around.expand(scope, owner, asking, among)
+
+    def resolve(self, texts: list[str], **dates: Any) -> Any:
+        return named.resolve(self.scope.at(dates.get("asOf"), dates.get("knownAt")), texts)
+
+    def statistics(self, of: str, groupBy: Any = None, where: Any = None, **dates: Any) -> Any:
+        scope = self.scope.at(dates.get("asOf"), dates.get("knownAt"))
+        return counting.statistics(scope, of, groupBy or (), where or {})
 
     def _page(self, name: str, given: Mapping[str, Any], kind: str, keep: Any, usual: pages.Order) -> Any:
         scope = self.scope.at(given.get("asOf"), given.get("knownAt"))
@@ -213,9 +232,13 @@ def _typename(value: Any) -> str | None:
 
 def _resolve(source: Any, info: Any, **arguments: Any) -> Any:
     name = info.field_name
+    if name == "facets":
+        kind = info.parent_type.name.removesuffix("Connection")
+        return counting.facets(source.scope, source.all, kind, **arguments)
     if isinstance(source, dict):
-        return source[name]
-    value = getattr(source, f"{name}_" if hasattr(type(source), f"{name}_") else name)
+        value = source[name]
+    else:
+        value = getattr(source, f"{name}_" if hasattr(type(source), f"{name}_") else name)
     return value(**arguments) if callable(value) else value
 
 

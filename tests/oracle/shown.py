@@ -1,12 +1,10 @@
 """Things as GraphQL objects: one class per family, a method or attribute per field under its own name.
 
-It must not know how an operation is run. Computed fields (measures, reaches, controllers …), `search`, `resolve`,
-`expand`, `timeline`, `relationCounts`, `possiblySame` and `statistics` are not answered here yet: `operations.LATER`.
+It must not know how an operation is run; what is computed is not answered here: `operations.COMPUTED`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -148,9 +146,7 @@ def connection(
 ) -> pages.Connection:
     """`rows` are those the asker sees and the filter keeps."""
     wanted = given.get("where")
-    bound = [owner, name, str(scope.moment), given.get("orderBy"), pages.shape(wanted)]
-    turned = {each: given.get(each) for each in ("first", "after", "last", "before")}
-    asking = pages.Asking(**turned, bound=json.dumps(bound, ensure_ascii=False))
+    asking = pages.asked(given, owner, name, str(scope.moment), given.get("orderBy"), pages.shape(wanted))
     filters.check(wanted, where, scope)
     sequence = pages.order_of(given.get("orderBy"), order, usual, scope)
     asking.check_direction()
@@ -158,7 +154,9 @@ def connection(
 
 
 def of_row(scope: Scope, row: pages.Row) -> Any:
-    return tie_shown(scope, row) if isinstance(row, Tie) else shown(scope, row)
+    if isinstance(row, Tie):
+        return tie_shown(scope, row)
+    return shown(scope, row) if isinstance(row, View) else row.shown
 
 
 def by_id(scope: Scope, id: str) -> Any:

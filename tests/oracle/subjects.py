@@ -10,19 +10,17 @@ from typing import Any, Final
 
 from graph.codes import RelationKind
 from graph.vocabulary import POST_RELATION_KINDS, Family, kinds
+from tests.oracle import pages
+from tests.oracle.around import possibly_same, relation_counts
+from tests.oracle.counting import INDUSTRY_SECTIONS
 from tests.oracle.reading import Scope, View
 from tests.oracle.rows import BY_ID, NEWEST, SINCE, records, subjects, ties
-from tests.oracle.shown import KINDS, Region, Shown, all_shown, by_id, exact, period, region, yuan
+from tests.oracle.shown import KINDS, Region, Shown, all_shown, by_id, exact, of_row, period, region, yuan
+from tests.oracle.timeline import events
 
 R = RelationKind
+OLDEST: Final = (("ON", False), ("KIND", False))
 NAMES_SHOWN: Final = 100
-# The sections of GB/T 4754 that the worlds use, by division.
-INDUSTRY_SECTIONS: Final = {
-    "51": "批发和零售业",
-    "13": "制造业",
-    "65": "信息传输、软件和信息技术服务业",
-    "47": "建筑业",
-}
 
 
 class Subject(Shown):
@@ -83,7 +81,10 @@ class Subject(Shown):
 
     @property
     def formerNames(self) -> list[dict[str, Any]]:
-        """Names of periods that had ended, oldest first, one period for what follows under one name."""
+        """Names of periods that had ended, oldest first, one period for what follows under one name; those of a person
+        only for who reads his name."""
+        if not self.scope.reads(self.view, "name"):
+            return []
         stretches: list[list[str]] = []
         for each in sorted(self.view.names, key=lambda said: (said.start, said.end, said.values["name"])):
             name = each.values["name"]
@@ -145,6 +146,19 @@ class Subject(Shown):
         scope = self.scope.at(asOf, knownAt)
         above = scope.running(scope.world.from_(self.id, R.BRANCH_OF, moment=scope.moment))
         return by_id(scope, min(each.end for each in above)) if above else None
+
+    def relationCounts(self, asOf: Any = None, knownAt: Any = None) -> list[Any]:
+        return relation_counts(self.scope.at(asOf, knownAt), self.id)
+
+    def timeline(self, **given: Any) -> Any:
+        asking = pages.asked(given, self.id, "timeline", str(self.scope.moment))
+        asking.check_direction()
+        happened = events(self.scope, self.view)
+        return pages.Connection(self.scope, happened, OLDEST, asking, lambda row: of_row(self.scope, row))
+
+    @property
+    def possiblySame(self) -> list[dict[str, Any]] | None:
+        return possibly_same(self.scope, self.id)
 
     def keyGroups(self, asOf: Any = None, knownAt: Any = None) -> list[Any]:
         scope = self.scope.at(asOf, knownAt)

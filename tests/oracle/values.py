@@ -22,6 +22,7 @@ from graphql import (
     GraphQLScalarType,
 )
 
+from graph.codes import RelationKind
 from graph.periods import NEVER
 from graph.vocabulary import BY_CODE, Family
 from tests.oracle.entries import LISTS
@@ -54,6 +55,7 @@ def literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+UNASKED: Final = frozenset({"MeasureFilter"})  # inputs of what is computed
 COMPARISONS: Final = frozenset({"eq", "in", "lt", "lte", "gt", "gte", "startsWith", "contains"})
 
 
@@ -122,12 +124,33 @@ class Values:
         id = self.one(among)
         return str(self.one(self.texts_of.get(id, [id]))) if self.maybe(0.5) else str(id)
 
+    def text(self) -> str:
+        """Of a list somebody pastes: a name, a number, the number of a document, or nothing known."""
+        match self.one(("name", "name", "number", "number", "document", "id")):
+            case "name":
+                return self._varied(self.one(self.names)) if self.maybe(0.9) else self.one(self.names)[:-1]
+            case "number":
+                return self.identifier(self.subjects, faulty=self.maybe(0.1))
+            case "document":
+                return str(self.one(self.numbers))
+        return str(self.one(self.nodes))
+
+    def relations(self) -> list[Code]:
+        """Those that there are, mostly; at times none."""
+        likely = ("HOLDS", "ABOUT", "SERVES_AS", "LOCATED_IN", "POSSIBLY_SAME_AS", "MEMBER_OF", "EMPLOYED_BY")
+        among = likely if self.maybe(0.8) else tuple(RelationKind)
+        return [Code(self.one(among)) for _ in range(self.one((1, 2, 3, 3, 0)))]
+
+    def groups(self, among: Sequence[str], count: int) -> list[Code]:
+        return [Code(each) for each in self.chance.sample(among, count)]
+
     # Filters
 
     def filter(self, kind: GraphQLInputObjectType, depth: int = 1) -> dict[str, Any]:
         fields = [name for name in kind.fields if depth < 3 or name not in ("and", "or", "not")]
         inner = [name for name in fields if self._deep(kind, name)]
         usable = [name for name in fields if depth < 3 or name not in inner]
+        usable = [name for name in usable if _bare(kind.fields[name].type).name not in UNASKED]
         names = self._least_used(kind.name, usable, self.one((1, 1, 1, 2)) if self.maybe(0.97) else 0)
         return {name: self._value(kind, name, depth) for name in names}
 

@@ -42,6 +42,7 @@ BORDERS: Final = tuple(
 SURNAMES, GIVEN = "李王陈黄梁何谭伍", ("明远", "秀兰", "某", "大文", "阿Ｂ", "阿b", "子安", "美玲")
 TRADES: Final = ("贸易", "食品", "建筑工程", "ＡＢ电子", "ab电子", "运输", "化工", "Ab 电子")
 REGIONS: Final = ("440703", "440704", "440705", "440781", "440785", "440106", "440782")
+PLACES: Final = ("440703", "440785")  # named by both files
 INDUSTRIES: Final = ("F5191", "C1361", "I6510", "E4790")
 PROFESSIONS: Final = ("律师", "注册会计师", "教师", "Guide")
 GROUPS: Final = ("律师", "教师", "导游", "公务员")
@@ -243,6 +244,8 @@ class Pen:
         for _ in range(int(9 * share)):
             entry = {"from": self.one(self.persons), "to": self.one(GROUPS), "kind": "MEMBER_OF", **self._valid()}
             self._add(file, "relations", entry, ("from", "to", "kind", "validFrom"))
+        for _ in range(int(22 * share)):
+            self._add(file, "relations", self._other_relation(), ("from", "to", "kind", "validFrom"))
         for _ in range(int(7 * share)):
             file.sections["qualifications"].append(self._qualification())
         for _ in range(int(56 * share)):
@@ -265,6 +268,18 @@ class Pen:
     def _valid(self) -> Entry:
         ends = self.ends()
         return {new: ends[old] for old, new in (("from", "validFrom"), ("to", "validTo")) if old in ends}
+
+    def _other_relation(self) -> Entry:
+        """Relations that no list of the API shows, only what stands around a subject."""
+        kind = self.one(("POSSIBLY_SAME_AS", "POSSIBLY_SAME_AS", "LOCATED_IN", "GUARANTEES", "ACTS_IN_CONCERT_WITH"))
+        among = self.persons if kind == "POSSIBLY_SAME_AS" else self.persons + self.organizations
+        start, end = self.chance.sample(among, 2)
+        entry = {"from": start, "to": end, "kind": kind, **self._valid()}
+        if kind == "LOCATED_IN":
+            entry["to"] = self.one(PLACES)
+        if kind == "POSSIBLY_SAME_AS" and self.maybe(0.8):
+            entry["reasons"] = self.chance.sample(("同名", "同址", "同电话"), self.one((1, 2)))
+        return entry
 
     def _post(self) -> Entry:
         role = self.one(POSTS)

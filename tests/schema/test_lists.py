@@ -301,3 +301,55 @@ async def test_a_persons_name_cannot_be_probed_through_a_filter_on_subjects(town
     employee = {"posts": {"some": {"post": {"eq": "EMPLOYEE"}}}}
     assert await names(town, "enterprises", role=Role.PUBLIC, where=employee) == []
     assert await names(town, "enterprises", where=employee) == [C]
+
+
+async def test_the_public_may_not_count_persons_by_what_it_may_not_read_wherever_they_are_listed(town: Asking) -> None:
+    members = "{ keyGroups { name members { totalCount facets(by: REGION) { value count } } } }"
+    (seen,) = (await town.ask(members))["keyGroups"]
+    assert seen["members"] == {"totalCount": 1, "facets": [{"value": "440785", "count": 1}]}
+    for role in (Role.PUBLIC, Role.SUBJECT):
+        body = (await town.execute(members, role=role, subject="world:town:li")).body
+        assert [each["members"]["facets"] for each in body["data"]["keyGroups"]] == [None]
+        assert [each["extensions"]["code"] for each in body["errors"]] == ["FORBIDDEN"]
+
+
+RENAMED = """
+subjects:
+  - {id: shop, kind: Enterprise, name: 旧局管店}
+  - {id: body, kind: GovernmentBody, name: 江门市市场监管局, versions: [{to: 2019-01-01, name: 江门市工商局}]}
+records: [{id: r, kind: PERMIT, about: shop, department: body, decidedOn: 2015-01-01}]
+"""
+
+
+async def test_a_department_is_counted_under_the_name_it_had_on_the_day(town: Asking) -> None:
+    await town.load("renamed", RENAMED)
+    found = await town.ask(
+        """{ enterprise(identifier: "world:renamed:shop") {
+          then: records(asOf: "2018-01-01") { nodes { department { name } } facets(by: DEPARTMENT) { label count } }
+          now: records { nodes { department { name } } facets(by: DEPARTMENT) { label count } } } }"""
+    )
+    for place, name in (("then", "江门市工商局"), ("now", "江门市市场监管局")):
+        page = found["enterprise"][place]
+        assert page["facets"] == [{"label": name, "count": 1}]
+        assert place == "now" or page["nodes"] == [{"department": {"name": name}}]
+
+
+MOVED = "subjects:\n" + "".join(
+    f"""  - {{id: m{i}, kind: Enterprise, name: 换资{i}公司,
+     versions: [{{to: 2025-01-01, name: 原资{i}公司{capital}}}]}}\n"""
+    for i, capital in enumerate([', registeredCapital: "9000000"', ', registeredCapital: "1"', "", "", "", ""])
+)
+
+
+async def test_what_has_no_value_comes_last_also_of_a_day_that_no_snapshot_answers(town: Asking) -> None:
+    """Whatever the size of the page: more firms changed since than it holds, with a capital and without."""
+    await town.load("moved", MOVED)
+    document = """query($first: Int, $last: Int) { enterprises(asOf: "2024-06-01", first: $first, last: $last,
+      orderBy: {field: REGISTERED_CAPITAL, direction: DESC}) { nodes { id registeredCapital } } }"""
+    whole = (await town.ask(document, {"first": 100}))["enterprises"]["nodes"]
+    capitals = [each["registeredCapital"] for each in whole]
+    assert capitals == ["9000000", "1000000.5", "500", "1", *[None] * (len(whole) - 4)]
+    assert len(whole) > 8
+    for size in range(1, len(whole)):
+        assert (await town.ask(document, {"first": size}))["enterprises"]["nodes"] == whole[:size]
+        assert (await town.ask(document, {"last": size}))["enterprises"]["nodes"] == whole[-size:]

@@ -277,6 +277,43 @@ async def test_relations_are_counted_by_kind_and_direction(town: Asking) -> None
     ]
 
 
+async def test_of_no_kinds_nothing_is_looked_among(town: Asking) -> None:
+    """`api.md` 4: an empty list holds nothing; all kinds are meant where none is written."""
+    found = await town.ask(
+        """{ expand(subject: "world:town:acme", relations: []) { totalCount subgraph { nodes { id } edges { id } } }
+          search(text: "甲贸易", kinds: []) { totalCount nodes { id } }
+          subject(identifier: "world:town:acme") { id } }"""
+    )
+    assert found == {
+        "expand": {"totalCount": 0, "subgraph": {"nodes": [found["subject"]], "edges": []}},
+        "search": {"totalCount": 0, "nodes": []},
+        "subject": found["subject"],
+    }
+
+
+LOOP = """
+subjects: [{id: whole, kind: Enterprise, name: 库存股公司}]
+holdings: [{holder: whole, organization: whole, share: "5"}]
+"""
+
+
+async def test_who_holds_itself_is_counted_both_ways_as_both_lists_have_it(town: Asking) -> None:
+    await town.load("loop", LOOP)
+    found = await town.ask(
+        """{ enterprise(identifier: "world:loop:whole") { relationCounts { kind forward count }
+          investments { totalCount } shareholders { totalCount } }
+          expand(subject: "world:loop:whole") { totalCount } }"""
+    )
+    assert found == {
+        "enterprise": {
+            "relationCounts": [{"kind": "HOLDS", "forward": each, "count": 1} for each in (True, False)],
+            "investments": {"totalCount": 1},
+            "shareholders": {"totalCount": 1},
+        },
+        "expand": {"totalCount": 1},
+    }
+
+
 TIMELINE = """query($subject: String!, $first: Int, $after: String, $last: Int, $before: String) {
   subject(identifier: $subject) {
     timeline(first: $first, after: $after, last: $last, before: $before) {
@@ -303,7 +340,7 @@ async def test_a_timeline_tells_what_happened_oldest_first(town: Asking) -> None
         ("2024-01-01", "RECORD_DECIDED", found["nodes"][10]["summary"]),
         *((each["on"], each["kind"], each["summary"]) for each in found["nodes"][11:]),
     ]
-    assert found["totalCount"] == len(found["nodes"]) == 15
+    assert found["totalCount"] == len(found["nodes"]) == 14
     forward, after = [], None
     while True:
         variables = {"subject": "world:town:acme", "first": 4, "after": after}
@@ -315,6 +352,37 @@ async def test_a_timeline_tells_what_happened_oldest_first(town: Asking) -> None
     assert forward == found["nodes"]
     end = (await town.ask(TIMELINE, {"subject": "world:town:acme", "last": 4}))["subject"]["timeline"]
     assert (end["nodes"], end["pageInfo"]["hasPreviousPage"]) == (found["nodes"][-4:], True)
+
+
+ENDED = """
+subjects: [{id: firm, kind: Enterprise, name: 期限公司}]
+records:
+  - {id: shown, kind: PENALTY, about: firm, decidedOn: 2018-01-01, publishedTo: 2020-01-01, type: WARNING}
+  - {id: listed, kind: LIST_ENTRY, about: firm, list: 失信被执行人, from: 2019-01-01, publishedTo: 2021-01-01}
+  - {id: lifted, kind: LIST_ENTRY, about: firm, list: 经营异常名录, from: 2019-06-01, to: 2024-01-01, liftedOn: "2022"}
+"""
+
+
+async def test_a_record_that_is_no_longer_public_has_not_ended_by_that(town: Asking) -> None:
+    """S3: EXPIRED means that publication ended; who is on a list stays on it."""
+    await town.load("ended", ENDED)
+    found = await town.ask(
+        """{ enterprise(identifier: "world:ended:firm") {
+          timeline { nodes { on kind } } listEntries(asOf: "2021-06-01") { totalCount } } }"""
+    )
+    assert [(each["on"], each["kind"]) for each in found["enterprise"]["timeline"]["nodes"]] == [
+        ("2018-01-01", "PUBLISHED"),
+        ("2018-01-01", "RECORD_DECIDED"),
+        ("2019-01-01", "LISTED"),
+        ("2019-01-01", "PUBLISHED"),
+        ("2019-06-01", "LISTED"),
+        ("2019-06-01", "PUBLISHED"),
+        ("2020-01-01", "UNPUBLISHED"),
+        ("2021-01-01", "UNPUBLISHED"),
+        ("2022-01-01", "DELISTED"),
+        ("2022-01-01", "UNPUBLISHED"),
+    ]
+    assert found["enterprise"]["listEntries"]["totalCount"] == 2
 
 
 async def test_who_may_be_the_same_is_told_to_officials(town: Asking) -> None:
