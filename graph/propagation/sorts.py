@@ -90,16 +90,16 @@ def of_sort(pack: Pack, cause: Cause) -> Families:
     """The families by which a cause of this sort may bind; of it only what is `looked_at` is known."""
     return tuple(
         family
-        for family in families(pack, cause)
+        for family in pack.by_kind.get(cause.kind, ())
         if any(triggered(each, cause, pack) and _open(_of_a_sort(each), cause) for each in family)
     )
 
 
-def of_cause(pack: Pack, cause: Cause) -> Families:
-    """The families by which the cause itself may bind somebody on some day."""
+def of_cause(pack: Pack, cause: Cause, among: Families | None = None) -> Families:
+    """The families by which the cause itself may bind somebody on some day; `among` those of its sort, if known."""
     return tuple(
         family
-        for family in families(pack, cause)
+        for family in (families(pack, cause) if among is None else among)
         if any(
             (len(family) == 1 or triggered(each, cause, pack)) and _open(each, cause)
             for each in _judging(family, cause)

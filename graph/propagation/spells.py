@@ -35,14 +35,17 @@ class Spell:
     end: date | None
 
 
-def spells(facts: Index, pack: Pack, cause: Cause) -> tuple[Spell, ...]:
-    """By key and first day. Each rule is judged on the days on which its answer may change, and on no other."""
+def spells(facts: Index, pack: Pack, cause: Cause, among: Families | None = None) -> tuple[Spell, ...]:
+    """By key and first day. Each rule is judged on the days on which its answer may change, and on no other.
+
+    `among`: the families by which causes of its sort may bind, where that is known.
+    """
     found: list[Spell] = []
     near = Around.of(facts, cause)
-    open_yet = (
-        family for family in of_cause(pack, cause) if any(_reaches(each, facts, cause, near) for each in family)
+    reaching = (
+        each for each in of_cause(pack, cause, among) if any(_reaches(version, facts, cause, near) for version in each)
     )
-    for rule in binding(open_yet, near):
+    for rule in binding(reaching, near):
         running: dict[str, tuple[Measure, date]] = {}
         for day in turning_days(facts, cause, rule):
             holds = measures_on(facts, pack, cause, day, rule)

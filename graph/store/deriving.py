@@ -273,8 +273,8 @@ async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, a
         (row,) = await run(AFFECTED, ids=ids, kinds=kinds, looks=looks, known=LATEST)
         causes = {*row["ids"]} - judged_already
         judged_already |= causes
-        setting_off = sorted(causes & triggering(row["sorts"], pack).keys())
-        does = judged(pack, await footing(run, pack, dict.fromkeys(setting_off, True)))
+        sorts = triggering(row["sorts"], pack)
+        does = judged(pack, await footing(run, pack, {id: sorts[id] for id in sorted(causes & sorts.keys())}))
         stored = [measure for cause, *measure in row["stored"] if cause in causes]
         done = done.and_(await _kept(run, does, stored, version, at)).and_(Derived(causes=len(causes)))
     return done

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from graph.propagation.sorts import looked_at, of_sort
 from graph.propagation.spells import Around, binding
 from graph.propagation.triggers import LARGEST_INDEX, Families
 from graph.rules import Pack
-from graph.rules.rule import Way
+from graph.rules.rule import Rule, Way
 from graph.store.fragments import believed
 from graph.store.neighbourhood import FINDING
 from graph.store.operations import Run
@@ -70,10 +71,14 @@ SOME_DAY: Final = on(date(2000, 1, 1))
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """What causes can be judged by, each alone; `public`: the days on which everybody sees a cause."""
+    """What causes can be judged by, each alone; `public`: the days on which everybody sees a cause.
+
+    `sorts`: the families by which a cause may bind, by what is told of its sort.
+    """
 
     facts: Facts
     public: Mapping[str, tuple[str, str]]
+    sorts: Mapping[str, Families]
 
 
 def cause_kinds(pack: Pack) -> list[str]:
@@ -105,21 +110,11 @@ def triggering(sorts: Iterable[Sequence[Any]], pack: Pack) -> dict[str, Families
     return found
 
 
-async def binding_causes(run: Run, pack: Pack, causes: Mapping[str, Families]) -> dict[str, bool]:
-    """Those of the causes that may bind somebody, and whether what binds one leads on to his other offices."""
+async def binding_causes(run: Run, pack: Pack, causes: Mapping[str, Families]) -> dict[str, Families]:
+    """Those of the causes that may bind somebody, with the families by which they may."""
     (row,) = await run(around(pack.binding_relations), ids=[*causes], known=LATEST)
-    near = ((id, binding(causes[id], _around(*near))) for id, *near in row["around"])
-    return {id: _further(rules) for id, rules in near if rules}
-
-
-def _further(rules: Iterable[Families]) -> bool:
-    """A duty, a measure against another organisation, or an office that the sanctioned himself holds anywhere."""
-    return any(
-        each.duty is not None or each.way is Way.ELSEWHERE or (each.way is Way.ADDRESSED and bool(each.roles))
-        for families in rules
-        for family in families
-        for each in family
-    )
+    found = {id: binding(causes[id], _around(*near)) for id, *near in row["around"]}
+    return {id: tuple(chain.from_iterable(rules)) for id, rules in found.items() if rules}
 
 
 def _around(subjects: Sequence[str], offices: Sequence[Sequence[str]], named: Sequence[str]) -> Around:
@@ -226,16 +221,17 @@ def _listed(name: str, properties: Iterable[str]) -> str:
     return f"[{', '.join(f'{name}.{each}' for each in properties)}]"
 
 
-async def footing(run: Run, pack: Pack, causes: Mapping[str, bool]) -> Footing:
-    """The closed facts of those of the nodes that are causes now; of whom they bind further offices where that leads
-    on.
+async def footing(run: Run, pack: Pack, causes: Mapping[str, Families]) -> Footing:
+    """The closed facts of those of the nodes that are causes now, by the families by which each may bind.
+
+    The further offices of whoever is near it are among them where it may lead on to those.
     """
     if not causes:
-        return Footing(closed_facts((), (), (), ()), {})
+        return Footing(closed_facts((), (), (), ()), {}, {})
     (row,) = await run(
         statement(pack.binding_relations),
         ids=[*causes],
-        further=[id for id, further in causes.items() if further],
+        further=[id for id, sorts in causes.items() if any(_leads_on(each) for family in sorts for each in family)],
         kinds=cause_kinds(pack),
         known=LATEST,
         subjectKinds=SUBJECT_KINDS,
@@ -260,7 +256,12 @@ async def footing(run: Run, pack: Pack, causes: Mapping[str, bool]) -> Footing:
     }
     parties = ([id, kind, {"adultOn": grown, **UNSOURCED}] for id, kind, grown in row["parties"])
     public = {id: _public(kind, values) for id, kind, values in told}
-    return Footing(closed_facts(parties, edges.values(), records, licences), public)
+    return Footing(closed_facts(parties, edges.values(), records, licences), public, causes)
+
+
+def _leads_on(rule: Rule) -> bool:
+    """To a duty, to another organisation, or from an office that the sanctioned himself holds anywhere."""
+    return rule.duty is not None or rule.way is Way.ELSEWHERE or (rule.way is Way.ADDRESSED and bool(rule.roles))
 
 
 def _public(kind: str, values: Mapping[str, Any]) -> tuple[str, str]:
