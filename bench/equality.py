@@ -18,15 +18,27 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph import propagation, rules
-from graph.codes import RelationKind
+from graph.codes import ControlBasis, RelationKind
 from graph.findings import Measure
 from graph.identifiers import Lookup
-from graph.ownership import Declared, Network, Stake, Stakes, controlled, controllers, shares_in, shares_of, sure_on
+from graph.ownership import (
+    Concert,
+    Declared,
+    Network,
+    Stake,
+    Stakes,
+    control_from_every_holder,
+    controlled,
+    controllers,
+    shares_in,
+    shares_of,
+    sure_on,
+)
 from graph.ownership.control import upwards
 from graph.periods import LATEST, SHANGHAI, Moment, parse_period
 from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
-from graph.store.fragments import believed
+from graph.store.fragments import believed, running
 from graph.store.measures import measure_of
 from graph.store.neighbourhood import neighbourhood
 from graph.store.ownership import KINDS, Reach, closures
@@ -34,10 +46,12 @@ from graph.store.ownership import KINDS, Reach, closures
 MOST: Final = 1_000_000  # of nothing is anything cut here
 DAYS: Final = (-3_000, -1_000, 0, 400)  # from today
 SAME: Final = 1e-9  # of a share in one, summed in another order
+OF_THE_DAY: Final = f"{believed('e')} AND {running('e')}"
 HELD: Final = f"""
-MATCH (holder:Entity)-[e:HOLDS|CONTROLS]->(owned:Entity)
-WHERE holder.id > $after AND holder.id <= $through AND {believed("e")} AND e.from <= $on AND e.to > $on
-RETURN collect([type(e), e.id, holder.id, owned.id, e.from, e.to, e.share, e.votes, e.source, e.recordedAt]) AS held"""
+MATCH (holder:Entity)-[e:HOLDS|CONTROLS|ACTS_IN_CONCERT_WITH]->(owned:Entity)
+WHERE holder.id > $after AND holder.id <= $through AND {OF_THE_DAY}
+RETURN collect([type(e), e.id, holder.id, owned.id, e.from, e.to, e.share, e.votes, e.basis, e.source, e.recordedAt])
+  AS held"""
 RANGES: Final = (
     ("", "ent_4"),
     ("ent_4", "ent_8"),
@@ -47,7 +61,8 @@ RANGES: Final = (
     ("per_8", "~"),
 )
 COUNT: Final = f"""
-MATCH ()-[e:HOLDS|CONTROLS]->() WHERE {believed("e")} AND e.from <= $on AND e.to > $on RETURN count(e) AS number"""
+MATCH ()-[e:HOLDS|CONTROLS|ACTS_IN_CONCERT_WITH]->() WHERE {OF_THE_DAY}
+RETURN count(e) AS number"""
 SUBJECTS: Final = "MATCH (n:Subject) RETURN collect(n.id) AS ids"
 ADVERSE: Final = "MATCH (m:Measure)-[:BINDS]->(n) WITH DISTINCT n.id AS id LIMIT 20000 RETURN collect(id) AS ids"
 STORED: Final = "MATCH (m:Measure)-[:BINDS]->(:Entity {id: $id}) RETURN collect(m {.*}) AS stored"
@@ -92,18 +107,23 @@ def _same(one: dict[str, float | None], other: dict[str, float | None]) -> bool:
 async def city(database: Database, on: date) -> Network:
     """Every holding of the day, as arrays."""
     rows: list[list[Any]] = []
+    asked = {"asOf": on.isoformat(), "known": LATEST}
     for after, through in RANGES:
-        asked = {"after": after, "through": through, "on": on.isoformat(), "known": LATEST}
-        rows += (await database.read(HELD, asked, timeout_seconds=120))[0]["held"]
-    (whole,) = await database.read(COUNT, {"on": on.isoformat(), "known": LATEST}, timeout_seconds=120)
+        more = await database.read(HELD, {**asked, "after": after, "through": through}, timeout_seconds=120)
+        rows += more[0]["held"]
+    (whole,) = await database.read(COUNT, asked, timeout_seconds=120)
     assert len({row[1] for row in rows}) == len(rows) == whole["number"], (len(rows), whole)
-    stakes, declared = list[Stake](), list[Declared]()
-    for kind, id, holder, owned, start, end, share, votes, source, at in rows:
+    stakes, declared, concert = list[Stake](), list[Declared](), list[Concert]()
+    for kind, id, holder, owned, start, end, share, votes, basis, source, at in rows:
+        period = parse_period(start, end)
         if kind == RelationKind.HOLDS:
-            stakes.append(Stake(id, holder, owned, share, votes, None, parse_period(start, end), source, at))
+            stakes.append(Stake(id, holder, owned, share, votes, None, period, source, at))
+        elif kind == RelationKind.CONTROLS:
+            by = ControlBasis(basis) if basis in ControlBasis.__members__ else ControlBasis.DECLARED
+            declared.append(Declared(id, holder, owned, by, period))
         else:
-            declared.append(Declared(id, holder, owned, period=parse_period(start, end)))
-    return Network.of(sure_on(Stakes(tuple(stakes), tuple(declared)), on)[0])
+            concert.append(Concert(id, holder, owned, period))
+    return Network.of(sure_on(Stakes(tuple(stakes), tuple(declared), tuple(concert)), on)[0])
 
 
 async def owning(database: Database, network: Network, number: int, on: date) -> bool:
@@ -146,6 +166,9 @@ async def compare(home: Path, number: int, seed: int) -> int:
             f"{len(network.ids):,} parties that own or are owned, as arrays in {time.monotonic() - began:.1f} s",
             flush=True,
         )
+        began = time.monotonic()
+        pairs = len(control_from_every_holder(network)[0])
+        print(f"control from every holder: {pairs:,} pairs in {time.monotonic() - began:.1f} s", flush=True)
         by_hub = sorted(range(len(network.ids)), key=lambda each: (-len(network.shares[each]), network.ids[each]))[:5]
         depth = {each: max(upwards(network, each).values()) for each in range(len(network.ids)) if network.held[each]}
         deepest = sorted(depth, key=lambda each: (-depth[each], network.ids[each]))[:5]

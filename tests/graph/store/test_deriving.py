@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import count
+from typing import TypeVar
 
 import pytest
 
@@ -18,7 +19,8 @@ from graph.propagation.index import index
 from graph.propagation.sorts import of_cause, of_sort
 from graph.rules import load, parse
 from graph.store import deriving
-from graph.store.connection import Database
+from graph.store.address import Address
+from graph.store.connection import Database, Transaction
 from graph.store.deriving import Derived, derive
 from graph.store.footings import stored_looks, triggering
 from graph.store.packs import install
@@ -28,6 +30,7 @@ from tests.graph.store.batches import TODAY, batch, clock, digest, node, relatio
 from tests.graph.store.judged import FORGET, differences, hashes, stored
 
 pytestmark = pytest.mark.anyio
+T = TypeVar("T")
 R = RelationKind
 QUIET = SilentProgress()
 NOW, LATER = clock("2026-01-01"), clock("2026-01-02")
@@ -216,3 +219,38 @@ async def test_a_derivation_that_was_cut_off_is_simply_done_again(database: Data
     assert await database.read(deriving.DERIVED, {"known": LATEST}) == []
     assert (await keep(database)).version is not None
     assert await hashes(database) == whole
+
+
+class Meddled(Database):
+    """Somebody else writes, and derives what that touched, before each of its writes that comes after a reading."""
+
+    def __init__(self, server: Address, meddle: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(lambda: server)
+        self._meddle, self._left = meddle, 5  # the lock, two ranges read, what the first of them says, the second
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        self._left -= 1
+        if self._left == 0:
+            await self._meddle()
+        return await super().write(work)
+
+
+async def test_what_others_write_while_the_city_is_derived_is_not_undone(database: Database, server: Address) -> None:
+    await save(database, "1", *revoked())
+    await keep(database)
+    right = set[str]()
+
+    async def meddle() -> None:
+        await save(database, "2", *revoked()[:-2])
+        await keep(database)
+        right.update(await hashes(database))
+
+    before = await hashes(database)
+    meddled = Meddled(server, meddle)
+    try:
+        await keep(meddled, whole=True)
+    finally:
+        await meddled.close()
+    assert right
+    assert right != before
+    assert await hashes(database) == right
