@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bench import api, depth, derive, judging, links, load, ownership, plans, questions, reads
+from bench import api, depth, derive, equality, judging, links, load, ownership, plans, questions, reads
 from bench.peers import measure as peers
 from tests.oracle import __main__ as oracle
 
@@ -18,6 +18,7 @@ BENCHES: Final[Mapping[str, Callable[[Sequence[str]], object]]] = {
     "check": questions.main,
     "depth": depth.main,
     "derive": derive.main,
+    "equality": equality.main,
     "judging": judging.main,
     "links": links.main,
     "load": load.main,

@@ -5,7 +5,7 @@ Pure; it must not know which day is today. A reader of spells gets on any day wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,9 @@ from graph.periods import Day, Period, on, term_until
 from graph.propagation.causes import Cause
 from graph.propagation.engine import BY_FINDING, measures_on
 from graph.propagation.index import Index
+from graph.propagation.sorts import of_cause
 from graph.propagation.terms import counted, given_until, length
-from graph.propagation.triggers import Families, families
+from graph.propagation.triggers import Families
 from graph.rules.pack import Pack
 from graph.rules.rule import Anchor, Rule, VersionBy, Way
 
@@ -34,10 +35,17 @@ class Spell:
     end: date | None
 
 
-def spells(facts: Index, pack: Pack, cause: Cause) -> tuple[Spell, ...]:
-    """By key and first day. Each rule is judged on the days on which its answer may change, and on no other."""
+def spells(facts: Index, pack: Pack, cause: Cause, among: Families | None = None) -> tuple[Spell, ...]:
+    """By key and first day. Each rule is judged on the days on which its answer may change, and on no other.
+
+    `among`: the families by which causes of its sort may bind, where that is known.
+    """
     found: list[Spell] = []
-    for rule in binding(families(pack, cause), Around.of(facts, cause)):
+    near = Around.of(facts, cause)
+    reaching = (
+        each for each in of_cause(pack, cause, among) if any(_reaches(version, facts, cause, near) for version in each)
+    )
+    for rule in binding(reaching, near):
         running: dict[str, tuple[Measure, date]] = {}
         for day in turning_days(facts, cause, rule):
             holds = measures_on(facts, pack, cause, day, rule)
@@ -69,7 +77,7 @@ class Around:
         )
 
 
-def binding(sorts: Families, around: Around) -> list[Families]:
+def binding(sorts: Iterable[tuple[Rule, ...]], around: Around) -> list[Families]:
     """The families that may bind somebody on some day, those of one rule together: they give one answer (S13)."""
     rules: dict[tuple[str, str | None], Families] = {}
     for family in sorts:
@@ -89,6 +97,20 @@ def _may_bind(rule: Rule, around: Around) -> bool:
         return Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE in around.named
     return rule.subject == "ANY" or any(
         (each is SubjectKind.PERSON) == (rule.subject == "PERSON") for each in around.subjects
+    )
+
+
+def _reaches(rule: Rule, facts: Index, cause: Cause, around: Around) -> bool:
+    """Whether an office that counts was perhaps held at an anchor that is one for all days: else nobody is bound."""
+    if rule.way is not Way.POST or rule.anchor in MOVING or rule.released:
+        return True
+    if Capacity.LEGAL_REPRESENTATIVE_AT_OFFENCE in around.named:
+        return True
+    days, _ = facts.anchor(rule.anchor, cause, date.min)
+    return days is None or any(
+        post.post in rule.roles and post.period.may_overlap(days)
+        for subject in cause.subjects
+        for post in facts.posts_at.get(subject)
     )
 
 

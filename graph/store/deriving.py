@@ -1,12 +1,14 @@
 """Keeps stored measures equal to what `check` answers: of the whole city, or of what the marks say was touched.
 
-Every piece is read, judged and written in one transaction under the writer's lock, so that nobody's change falls in
-between; it must not know files, rules or who asks. Only differences are written.
+Nobody's change falls between reading, judging and writing: a piece is written under the writer's lock, and is read
+under it too where somebody else wrote meanwhile. It must not know files, rules or who asks. Only differences are
+written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,23 +16,21 @@ from typing import Any, Final
 from graph.errors import Invalid
 from graph.periods import LATEST, NEVER
 from graph.progress import Progress
-from graph.propagation.index import index
-from graph.propagation.spells import spells
 from graph.rules import Pack
 from graph.store import footings, measures
 from graph.store.connection import Database, Transaction
-from graph.store.footings import Footing, binding_causes, cause_kinds, footing, triggering
+from graph.store.footings import cause_kinds, footing, stored_looks, triggering
 from graph.store.fragments import believed
 from graph.store.operations import Run, lock, unlock
 from graph.store.packs import pack_in_force
+from graph.store.ranges import Range, Watch, judged, ranges, read_range
 from graph.store.statements import RECORD_CHANGES
 from graph.vocabulary import RELATIONS
 
-CAUSES_A_TURN: Final = 20_000  # read, judged and written in one transaction: others wait for it about a second
+CAUSES_A_TURN: Final = 20_000  # read at once, and written in one transaction: others wait for that about a second
 ROWS: Final = 1_000  # looked for or written by one statement
 MOST_MARKED: Final = 20_000  # so many nodes touched: walking the causes once costs less than looking for them
 ROUNDS: Final = 8  # of marks that others leave meanwhile; whoever left them derives them too
-BEFORE: Final = "`"  # sorts right after the underscore that ends a prefix
 
 DIRTY: Final = """
 MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
@@ -164,17 +164,18 @@ async def derive(
 
 
 async def _everything(database: Database, pack: Pack, now: datetime, progress: Progress, rows: int) -> Derived:
-    """Every cause of the city in order of ids. What others touch meanwhile leaves marks that are younger."""
+    """Every cause of the city. What others touch meanwhile leaves marks that are younger."""
     (waiting,) = await database.read(DIRTY, {"most": 0})
+    watch = Watch((await _write(database, _Look(pack, now))).version or 0)
     done = Derived()
     with progress.step("推导措施 / deriving measures") as advance:
-        for prefix in footings.PREFIXES:
-            after: str | None = prefix
-            while after is not None:
-                turn = _RangeTurn(pack, now, after, f"{prefix[:-1]}{BEFORE}", rows)
-                done = done.and_(await _write(database, turn))
-                advance(turn.read)
-                after = turn.last
+        async with aclosing(ranges(database, pack, rows, watch)) as every:
+            async for found, does in every:
+                written = await _write(database, _RangeTurn(pack, now, found, does, watch))
+                if written.written or written.retracted:
+                    watch.written()
+                done = done.and_(written)
+                advance(found.read)
     return done.and_(await _write(database, _LastTurn(pack, now, waiting["newest"] or 0)))
 
 
@@ -212,28 +213,29 @@ class _Turn:
 
 
 @dataclass(slots=True)
-class _RangeTurn(_Turn):
-    after: str
-    before: str
-    rows: int
-    read: int = 0
-    last: str | None = None
+class _Look(_Turn):
+    """The version of the graph that is written to the end."""
 
     async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
-        (row,) = await run(
-            footings.SORTS_AFTER,
-            after=self.after,
-            before=self.before,
-            rows=self.rows,
-            kinds=cause_kinds(self.pack),
-        )
-        self.read = row["read"]
-        self.last = row["last"] if self.read == self.rows else None
-        # What is stored of a cause that is gone altogether lies in the range as well.
-        (stored,) = await run(measures.STORED_BETWEEN, after=self.after, through=self.last or self.before)
-        found = await footing(run, self.pack, await binding_causes(run, self.pack, triggering(row["sorts"], self.pack)))
-        done = await _judged(run, self.pack, found, stored["stored"], version, at)
-        return done.and_(Derived(causes=self.read)), None
+        raise _Nothing(Derived(version=version - 1))
+
+
+@dataclass(slots=True)
+class _RangeTurn(_Turn):
+    """Writes what differs in a range; where others wrote since it was begun to be read, it is read under the lock."""
+
+    found: Range
+    does: Mapping[str, measures.Row]
+    watch: Watch
+
+    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
+        found, does = self.found, self.does
+        self.watch.locked(version)
+        if self.watch.others != found.others:
+            found = await read_range(run, self.pack, found.after, found.before, found.rows, self.watch.others)
+            does = judged(self.pack, found.footing)
+        done = await _kept(run, does, found.stored, version, at)
+        return done.and_(Derived(causes=found.read)), None
 
 
 @dataclass(slots=True)
@@ -265,31 +267,26 @@ class _LastTurn(_Turn):
 
 async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, at: str) -> Derived:
     """Derive exactly what touched nodes have a part in, inside a write transaction that holds the lock."""
-    done, kinds = Derived(), cause_kinds(pack)
-    judged: set[str] = set()
+    done, kinds, looks = Derived(), cause_kinds(pack), stored_looks(pack)
+    judged_already: set[str] = set()
     for ids in _chunks(touched):
-        (row,) = await run(AFFECTED, ids=ids, kinds=kinds, known=LATEST)
-        causes = {*row["ids"]} - judged
-        judged |= causes
-        found = await footing(run, pack, sorted(causes & triggering(row["sorts"], pack).keys()))
+        (row,) = await run(AFFECTED, ids=ids, kinds=kinds, looks=looks, known=LATEST)
+        causes = {*row["ids"]} - judged_already
+        judged_already |= causes
+        sorts = triggering(row["sorts"], pack)
+        does = judged(pack, await footing(run, pack, {id: sorts[id] for id in sorted(causes & sorts.keys())}))
         stored = [measure for cause, *measure in row["stored"] if cause in causes]
-        done = done.and_(await _judged(run, pack, found, stored, version, at)).and_(Derived(causes=len(causes)))
+        done = done.and_(await _kept(run, does, stored, version, at)).and_(Derived(causes=len(causes)))
     return done
 
 
-async def _judged(
-    run: Run, pack: Pack, found: Footing, stored: Iterable[Sequence[str]], version: int, at: str
+async def _kept(
+    run: Run, does: Mapping[str, measures.Row], stored: Iterable[Sequence[str]], version: int, at: str
 ) -> Derived:
-    """Judge causes and write what differs from what is stored of them."""
-    facts = index(found.facts, LATEST)
-    rows: dict[str, measures.Row] = {}
-    for cause in facts.causes:
-        for spell in spells(facts, pack, cause):
-            row = measures.row_of(spell, pack, cause.subjects, found.public[cause.id])
-            rows[row["hash"]] = row
+    """Write what causes do where it differs from what is stored of them."""
     held = {hash: (id, party) for id, hash, party in stored}
-    gone = [held[hash] for hash in held.keys() - rows.keys()]
-    new = [measures.written(rows[hash], at, NEVER) for hash in sorted(rows.keys() - held.keys())]
+    gone = [held[hash] for hash in held.keys() - does.keys()]
+    new = [measures.written(does[hash], at, NEVER) for hash in sorted(does.keys() - held.keys())]
     for ids in _chunks(sorted(id for id, _ in gone)):
         await run(measures.RETRACT, ids=ids, at=at)
     for chunk in _chunks(new):

@@ -7,27 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
 from graph.codes import Capacity, CauseKind, RelationKind, SubjectKind
 from graph.facts import Facts, Qualification
-from graph.periods import LATEST, OPEN_END, OPEN_START
+from graph.periods import LATEST, OPEN_END, OPEN_START, on
 from graph.propagation.causes import Cause
+from graph.propagation.sorts import looked_at, of_sort
 from graph.propagation.spells import Around, binding
-from graph.propagation.triggers import Families, families
+from graph.propagation.triggers import LARGEST_INDEX, Families
 from graph.rules import Pack
-from graph.store.fragments import believed, picked
-from graph.store.neighbourhood import EDGE, FINDING
+from graph.rules.rule import Rule, Way
+from graph.store.fragments import believed
+from graph.store.neighbourhood import FINDING
 from graph.store.operations import Run
 from graph.store.rows import (
-    ORIGIN,
     QUALIFICATION_PROPERTIES,
     RECORD_PROPERTIES,
     SUBJECT_KINDS,
     closed_facts,
-    day_of,
     record,
 )
 from graph.vocabulary import BY_CODE, Family, kinds, post_of
@@ -36,20 +38,26 @@ QUALIFICATION: Final = CauseKind.QUALIFICATION.value
 PREFIXES: Final = tuple(
     sorted({f"{each.prefix}_" for each in kinds(Family.RECORD)} | {f"{BY_CODE[QUALIFICATION].prefix}_"})
 )
+RECORDED: Final = ("source", "recordedAt", "batch", "row")  # what is read is believed now: it has not been retracted
 CAUSE_PROPERTIES: Final = tuple(
-    dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES, "publicFrom", "publicTo", *ORIGIN))
+    dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES, "publicFrom", "publicTo", *RECORDED))
 )
-# All that a trigger may look at (`propagation.triggers`); of a licence also whether it was revoked.
-SORT: Final = (
-    *("types", "sector", "licence", "list", "basisDocuments", "basisArticles", "scheme", "grade", "seriousness"),
-    *("circumstances", "crime", "sanction", "banScope", "profession"),
+EDGE_PROPERTIES: Final = ("id", "from", "to", "post", *RECORDED)
+# Where what makes the sort of a cause is stored (`propagation.sorts`), where not under its own name.
+STORED_AS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "basis": ("basisDocuments", "basisArticles"),
+        "large_debt": ("largeDebt",),
+        "ban": ("banScope",),
+        "revoked_on": (),  # a licence that was not revoked is no cause yet
+    }
 )
-_SORT: Final = ", ".join(f"n.{each}" for each in SORT)
 # A city has some hundred sorts of records: most set off nothing, and of those no more is read. Of the nodes `found`.
 SORTS: Final = f"""COLLECT {{
   UNWIND found AS n
-  WITH n WHERE n.kind IN $kinds AND NOT n:Past
-  WITH n.kind AS kind, [CASE n.kind WHEN '{QUALIFICATION}' THEN n.revokedOn END, {_SORT}] AS sort, collect(n.id) AS ids
+  WITH n, $looks[n.kind] AS looks
+  WHERE looks IS NOT NULL AND NOT n:Past AND (n.kind <> '{QUALIFICATION}' OR n.revokedOn IS NOT NULL)
+  WITH n.kind AS kind, [each IN looks | n[each]] AS sort, collect(n.id) AS ids
   RETURN [kind, sort, ids] }}"""
 SORTS_AFTER: Final = f"""
 MATCH (n:Entity) USING INDEX n:Entity(id)
@@ -58,14 +66,19 @@ WITH n ORDER BY n.id LIMIT $rows
 WITH collect(n) AS found
 RETURN size(found) AS read, last(found).id AS last, {SORTS} AS sorts"""
 UNSOURCED: Final = MappingProxyType({"source": "", "recordedAt": ""})
+SOME_DAY: Final = on(date(2000, 1, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Footing:
-    """What causes can be judged by, each alone; `public`: the days on which everybody sees a cause."""
+    """What causes can be judged by, each alone; `public`: the days on which everybody sees a cause.
+
+    `sorts`: the families by which a cause may bind, by what is told of its sort.
+    """
 
     facts: Facts
     public: Mapping[str, tuple[str, str]]
+    sorts: Mapping[str, Families]
 
 
 def cause_kinds(pack: Pack) -> list[str]:
@@ -73,19 +86,35 @@ def cause_kinds(pack: Pack) -> list[str]:
     return sorted(str(each.value) for each in pack.by_kind)
 
 
+def stored_looks(pack: Pack) -> dict[str, list[str]]:
+    """By the kind of a cause, the stored properties that make its sort."""
+    return {
+        str(kind.value): list(dict.fromkeys(name for each in looks for name in STORED_AS.get(each, (each,))))
+        for kind, looks in looked_at(pack).items()
+    }
+
+
 def triggering(sorts: Iterable[Sequence[Any]], pack: Pack) -> dict[str, Families]:
-    """Causes that set something off, with what; `sorts`: [kind, a revocation and the values of `SORT`, ids]."""
+    """Causes by which some rule may bind, with what they set off; `sorts`: [kind, values of its looks, ids]."""
     found: dict[str, Families] = {}
+    looks = stored_looks(pack)
     for kind, values, ids in sorts:
-        if set_off := families(pack, _of_sort(kind, values)):
+        key = ("stored", kind, *(tuple(each) if isinstance(each, list) else each for each in values))
+        set_off = pack.by_sort.get(key)
+        if set_off is None:
+            set_off = of_sort(pack, _of_sort(kind, dict(zip(looks[kind], values, strict=True))))
+            if len(pack.by_sort) < LARGEST_INDEX:
+                pack.by_sort[key] = set_off
+        if set_off:
             found |= dict.fromkeys(ids, set_off)
     return found
 
 
-async def binding_causes(run: Run, pack: Pack, causes: Mapping[str, Families]) -> list[str]:
-    """Ids of those of the causes that may bind somebody."""
+async def binding_causes(run: Run, pack: Pack, causes: Mapping[str, Families]) -> dict[str, Families]:
+    """Those of the causes that may bind somebody, with the families by which they may."""
     (row,) = await run(around(pack.binding_relations), ids=[*causes], known=LATEST)
-    return [id for id, *near in row["around"] if binding(causes[id], _around(*near))]
+    found = {id: binding(causes[id], _around(*near)) for id, *near in row["around"]}
+    return {id: tuple(chain.from_iterable(rules)) for id, rules in found.items() if rules}
 
 
 def _around(subjects: Sequence[str], offices: Sequence[Sequence[str]], named: Sequence[str]) -> Around:
@@ -97,14 +126,15 @@ def _around(subjects: Sequence[str], offices: Sequence[Sequence[str]], named: Se
     )
 
 
-def _of_sort(kind: str, values: Sequence[Any]) -> Cause:
+def _of_sort(kind: str, told: Mapping[str, Any]) -> Cause:
     """Any cause of a sort, without days or parties."""
-    revoked, *said = values
-    told = {**UNSOURCED, **dict(zip(SORT, said, strict=True))}
     if kind != QUALIFICATION:
-        return Cause(record=record("", kind, told, {}))
+        return Cause(record=record("", kind, {**UNSOURCED, **told}, {}))
+    get = told.get
     return Cause(
-        licence=Qualification("", "", told["profession"], "", revoked_on=day_of(revoked), sanction=told["sanction"])
+        licence=Qualification(
+            "", "", get("profession") or "", "", revoked_on=SOME_DAY, reason=get("reason"), sanction=get("sanction")
+        )
     )
 
 
@@ -131,7 +161,9 @@ def _types(relations: frozenset[RelationKind]) -> str:
 
 @lru_cache(maxsize=16)
 def statement(relations: frozenset[RelationKind]) -> str:
-    """`around` causes: relations, and everybody at their ends. Two posts lie between a cause and the last of them."""
+    """`around` causes: relations, and everybody at their ends. Two posts lie between a cause and the last of them;
+    the second is walked for the causes $further alone.
+    """
     types = _types(relations)
     return f"""
 UNWIND $ids AS id
@@ -156,31 +188,50 @@ CALL (causes) {{
 CALL (subjects) {{
   UNWIND subjects AS root
   MATCH (root)<-[e:{types}]-(holder) WHERE {believed("e")}
-  RETURN collect([type(e), holder.id, root.id, {EDGE}]) AS inward, collect(DISTINCT holder) AS holders
+  RETURN collect([type(e), holder.id, root.id, {_listed("e", EDGE_PROPERTIES)}]) AS inward,
+    collect(DISTINCT holder) AS holders
 }}
-CALL (subjects, named, licensed, holders) {{
-  UNWIND subjects + named + licensed + holders AS person
+CALL (causes) {{
+  UNWIND causes AS cause
+  WITH cause WHERE cause.id IN $further
+  CALL (cause) {{
+    MATCH (cause)-[e:ABOUT]->(person) WHERE {believed("e")} RETURN person
+    UNION ALL
+    MATCH (cause)-[e:ABOUT]->()<-[p:{types}]-(person) WHERE {believed("e")} AND {believed("p")} RETURN person
+    UNION ALL
+    MATCH (cause)<-[e:RESPONSIBLE_FOR|HAS_QUALIFICATION]-(person) WHERE {believed("e")} RETURN person
+  }}
   WITH DISTINCT person
   MATCH (person)-[e:{types}]->(place) WHERE {believed("e")}
-  RETURN collect([type(e), person.id, place.id, {EDGE}]) AS outward, collect(DISTINCT place) AS places
+  RETURN collect([type(e), person.id, place.id, {_listed("e", EDGE_PROPERTIES)}]) AS outward,
+    collect(DISTINCT place) AS places
 }}
 CALL (subjects, named, licensed, holders, places) {{
   UNWIND subjects + named + licensed + holders + places AS subject
   WITH DISTINCT subject
   WHERE subject.kind IN $subjectKinds AND NOT subject:Past
-  RETURN collect([subject.id, subject.kind, {picked("subject", ("adultOn", "sectorOf", *ORIGIN))}]) AS parties
+  RETURN collect([subject.id, subject.kind, subject.adultOn]) AS parties
 }}
-RETURN [cause IN causes | [cause.id, cause.kind, {picked("cause", CAUSE_PROPERTIES)}]] AS causes,
+RETURN [cause IN causes | [cause.id, cause.kind, {_listed("cause", CAUSE_PROPERTIES)}]] AS causes,
   about, findings, held, inward, outward, parties"""
 
 
-async def footing(run: Run, pack: Pack, ids: Sequence[str]) -> Footing:
-    """The closed facts of those of the nodes that are causes now."""
-    if not ids:
-        return Footing(closed_facts((), (), (), ()), {})
+def _listed(name: str, properties: Iterable[str]) -> str:
+    """Values without their names, which cost as much as they do."""
+    return f"[{', '.join(f'{name}.{each}' for each in properties)}]"
+
+
+async def footing(run: Run, pack: Pack, causes: Mapping[str, Families]) -> Footing:
+    """The closed facts of those of the nodes that are causes now, by the families by which each may bind.
+
+    The further offices of whoever is near it are among them where it may lead on to those.
+    """
+    if not causes:
+        return Footing(closed_facts((), (), (), ()), {}, {})
     (row,) = await run(
         statement(pack.binding_relations),
-        ids=ids,
+        ids=[*causes],
+        further=[id for id, sorts in causes.items() if any(_leads_on(each) for family in sorts for each in family)],
         kinds=cause_kinds(pack),
         known=LATEST,
         subjectKinds=SUBJECT_KINDS,
@@ -192,15 +243,25 @@ async def footing(run: Run, pack: Pack, ids: Sequence[str]) -> Footing:
     for cause, person, values in row["findings"]:
         named.setdefault(cause, []).append([person, values])
     held = {cause: (person, edge) for cause, person, edge in row["held"]}
+    told = [(id, kind, dict(zip(CAUSE_PROPERTIES, values, strict=True))) for id, kind, values in row["causes"]]
     records = [
         [id, kind, values, about.get(id, ()), named.get(id, ())]
-        for id, kind, values in row["causes"]
+        for id, kind, values in told
         if kind != QUALIFICATION
     ]
-    licences = [[id, values, *held[id]] for id, _, values in row["causes"] if id in held]
-    edges = {each[3]["id"]: each for each in (*row["inward"], *row["outward"])}
-    public = {id: _public(kind, values) for id, kind, values in row["causes"]}
-    return Footing(closed_facts(row["parties"], edges.values(), records, licences), public)
+    licences = [[id, values, *held[id]] for id, _, values in told if id in held]
+    edges = {
+        values[0]: [kind, start, end, dict(zip(EDGE_PROPERTIES, values, strict=True))]
+        for kind, start, end, values in (*row["inward"], *row["outward"])
+    }
+    parties = ([id, kind, {"adultOn": grown, **UNSOURCED}] for id, kind, grown in row["parties"])
+    public = {id: _public(kind, values) for id, kind, values in told}
+    return Footing(closed_facts(parties, edges.values(), records, licences), public, causes)
+
+
+def _leads_on(rule: Rule) -> bool:
+    """To a duty, to another organisation, or from an office that the sanctioned himself holds anywhere."""
+    return rule.duty is not None or rule.way is Way.ELSEWHERE or (rule.way is Way.ADDRESSED and bool(rule.roles))
 
 
 def _public(kind: str, values: Mapping[str, Any]) -> tuple[str, str]:

@@ -261,6 +261,7 @@ async def test_a_page_of_a_root_reads_its_index_and_no_more_than_its_label(
 def derived() -> Iterator[Shape]:
     """Pages of measures, from the start and from a cursor; what measures are judged by; statistics, facets."""
     wanted = {"ids": ["rec_1"], "known": LATEST, "subjectKinds": SUBJECT_KINDS, "kinds": ["PENALTY"]}
+    wanted["further"] = ["rec_1"]
     yield "footings", footings.statement(load().binding_relations), wanted
     yield "around", footings.around(load().binding_relations), wanted
     party = Related("party", Quantifier.SOME, Leaf("kind", Op.EQ, "PERSON"))
