@@ -11,13 +11,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from graph.changes import NOTHING
 from graph.codes import RelationKind
 from graph.store import lookup, submissions
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction
 from graph.store.offline.said import Said, ToldNode, ToldRelation
 from graph.store.offline.table import Unwritable
-from graph.store.offline.tables import HAS_VERSION, IDENTIFIED_BY, Lines, Tables
+from graph.store.offline.tables import (
+    ENTITY,
+    HAS_VERSION,
+    IDENTIFIED_BY,
+    IDENTIFIER,
+    OTHER,
+    VERSION,
+    Lines,
+    Tables,
+)
 
 T = TypeVar("T")
 Rows = list[dict[str, Any]]
@@ -102,7 +112,7 @@ class Offline:
                 [("Graph", self.graph.properties()), *(("SubmissionBatch", each) for each in self.submissions)],
                 start=self.others,
             ):
-                lines.other(number, label, values)
+                lines.node(OTHER, number, [label], values)
             lines.commit()
             options, counts = self.tables.close(), self.tables.counts
             self.said.close()
@@ -134,7 +144,9 @@ class Turn:
         told = WRITES.get(statement)
         if told is None:
             return self.read(statement, parameters)
-        return told(self, **parameters) or []
+        answer = told(self, **parameters) or []
+        self.lines.seal()
+        return answer
 
     def read(self, statement: str, parameters: Mapping[str, Any]) -> Rows:
         kind = STORED.get(statement)
@@ -197,16 +209,16 @@ class Turn:
             properties, names = row["properties"], row["names"]
             id, kind = properties["id"], properties["kind"]
             number = store.said.count + len(self.nodes)
-            self.lines.entity(number, kind, row["labels"], properties)
+            self.lines.node(ENTITY, number, row["labels"], properties)
             for said in row["versions"]:
                 version = store.versions + self.versions
                 self.versions += 1
-                self.lines.version(version, kind, said)
-                self.lines.relation(HAS_VERSION, number, version, {})
+                self.lines.node(VERSION, version, (VERSION,), said)
+                self.lines.relation(HAS_VERSION, number, version, NOTHING)
             for name in names:
                 identifier = store.identifiers + self.identifiers
                 self.identifiers += 1
-                self.lines.identifier(identifier, name["identifier"])
+                self.lines.node(IDENTIFIER, identifier, (IDENTIFIER,), name["identifier"])
                 self.lines.relation(IDENTIFIED_BY, number, identifier, name["held"])
             self.numbers[id] = number
             self.nodes.append(
@@ -230,7 +242,7 @@ class Turn:
 
     def _mark(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
-            self.lines.other(self.store.others + self.others, "Dirty", row)
+            self.lines.node(OTHER, self.store.others + self.others, ("Dirty",), row)
             self.others += 1
 
     def _submitted(self, row: Mapping[str, Any]) -> None:

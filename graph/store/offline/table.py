@@ -1,93 +1,119 @@
-"""Rows of one shape as the CSV that Neo4j's importer reads; columns and their types are learnt from the values.
+"""Rows of one kind as the CSV that Neo4j's importer reads; columns and their types are learnt from the rows.
 
 It must not know what a row means. What CSV cannot hold exactly raises Unwritable before anything is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 BETWEEN: Final = "\x1f"  # between the elements of a list
-BUFFER_BYTES: Final = 1 << 20
+BUFFER_BYTES: Final = 1 << 18
 LONGEST_LINE: Final = 1_000_000  # characters: the importer's buffer holds four times that
-UNWRITABLE: Final = "\0"
-TYPES: Final = {str: "string", bool: "boolean", int: "long", tuple: "string[]", list: "string[]"}
+MOST_SHAPES: Final = 10_000  # remembered of a table; a row of a shape that was met is written without a look
+TYPES: Final = ((str, "string"), (bool, "boolean"), (int, "long"), (tuple, "string[]"), (list, "string[]"))
 
 
 class Unwritable(Exception):
     """The row cannot be told in CSV as it would be stored."""
 
 
-class Table:
-    """One file; `fixed` are the columns that every row begins with, as the importer names them."""
+class _Word(int):
+    """Written without quotes, as numbers are: nothing at all, or a truth."""
 
-    def __init__(self, folder: Path, name: str, *fixed: str) -> None:
-        self.path, self.heading = folder / f"{name}.csv", folder / f"{name}.header"
-        self.rows = 0
-        self._fixed = fixed
-        self._places: dict[str, int] = {}
-        self._types: list[str] = []
-        self._file: BinaryIO | None = None
+    def __str__(self) -> str:
+        return ("false", "true", "")[self]
 
-    def line(self, fixed: str, values: Mapping[str, Any]) -> str:
-        """A row as text, to be written by `write` when its transaction is committed."""
-        cells = [""] * len(self._types)
-        places, types = self._places, self._types
-        for name, value in values.items():
-            if value is None:
-                continue
-            kind = TYPES.get(type(value)) or _kind(value)
-            place = places.get(name)
-            if place is None:
-                place = places[name] = len(types)
-                types.append(kind)
-                cells.append("")
-            elif types[place] != kind:
-                raise Unwritable(f"{self.path.stem}.{name}: {types[place]}, {kind}")
-            if kind == "string":
-                cells[place] = quoted(value)
-            elif kind == "long":
-                cells[place] = str(value)
-            elif kind == "boolean":
-                cells[place] = "true" if value else "false"
-            else:
-                cells[place] = listed(value)
-        line = f"{fixed},{','.join(cells)}".rstrip(",") + "\n"  # a text that ends in a comma ends in a quote
-        if len(line) > LONGEST_LINE or UNWRITABLE in line:
-            raise Unwritable(self.path.stem)
-        return line
-
-    def write(self, lines: Iterable[str], rows: int) -> None:
-        if self._file is None:
-            self._file = self.path.open("wb", buffering=BUFFER_BYTES)
-        self._file.write("".join(lines).encode())
-        self.rows += rows
-
-    def close(self) -> None:
-        """Write the header; the table is whole."""
-        if self._file is not None:
-            self._file.close()
-        named = (f'"{name}:{kind}"' for name, kind in zip(self._places, self._types, strict=True))
-        self.heading.write_text(",".join((*self._fixed, *named)) + "\n", encoding="utf-8")
+    __repr__ = __str__
 
 
-def quoted(text: str) -> str:
-    """Always in quotes: without them an empty text would be none."""
-    return '"' + text.replace('"', '""') + '"' if '"' in text else f'"{text}"'
+FALSE, TRUE, ABSENT = _Word(0), _Word(1), _Word(2)
 
 
 def listed(texts: Iterable[str]) -> str:
+    """An empty list, an empty text in one and the mark between them have no place in CSV."""
     found = list(texts)
     joined = BETWEEN.join(found)
-    if not found or joined.count(BETWEEN) != len(found) - 1 or not all(found):
+    if not found or not all(found) or joined.count(BETWEEN) != len(found) - 1:
         raise Unwritable("list")
-    return quoted(joined)
+    return joined
 
 
-def _kind(value: Any) -> str:
-    for each in (str, bool, int):  # enumerations of texts
+CONVERTED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "string[]": listed,
+    "boolean": lambda value: TRUE if value else FALSE,
+}
+
+
+class Table:
+    """One file; `fixed` are the columns that every row begins with, as the importer names them."""
+
+    def __init__(self, path: Path, *fixed: str) -> None:
+        self.path, self.heading = path.with_suffix(".csv"), path.with_suffix(".header")
+        self.rows = 0
+        self._fixed = fixed
+        self._blank: dict[str, Any] = {}  # every column, in order: a row is laid over it
+        self._types: list[str] = []
+        self._converted: list[tuple[int, Callable[[Any], Any]]] = []
+        self._met: set[tuple[type, ...]] = set()
+        self._file: BinaryIO | None = None
+
+    def cells(self, fixed: Sequence[Any], values: Mapping[str, Any]) -> list[Any]:
+        row = {**self._blank, **{name: value for name, value in values.items() if value is not None}}
+        if len(row) > len(self._blank):
+            for name in list(row)[len(self._blank) :]:
+                self._learn(name, _type(row[name]))
+        said = list(row.values())
+        shape = tuple(map(type, said))
+        if shape not in self._met:
+            self._check(said)
+            if len(self._met) == MOST_SHAPES:
+                self._met.clear()
+            self._met.add(shape)
+        for place, convert in self._converted:
+            if said[place] is not ABSENT:
+                said[place] = convert(said[place])
+        return [*fixed, *said]
+
+    def _learn(self, name: str, kind: str) -> None:
+        if kind in CONVERTED:
+            self._converted.append((len(self._types), CONVERTED[kind]))
+        self._blank[name] = ABSENT
+        self._types.append(kind)
+
+    def _check(self, said: Sequence[Any]) -> None:
+        for kind, value in zip(self._types, said, strict=True):
+            if value is not ABSENT and _type(value) != kind:
+                raise Unwritable(f"{self.path.stem}: {kind}, {_type(value)}")
+
+    def text(self, rows: Sequence[Sequence[Any]]) -> str:
+        """Texts in quotes, also the empty ones: without them they would be none."""
+        told = io.StringIO()
+        csv.writer(told, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(rows)
+        if told.tell() > LONGEST_LINE and any(sum(len(str(cell)) for cell in row) > LONGEST_LINE for row in rows):
+            raise Unwritable(self.path.stem)
+        return told.getvalue()
+
+    def write(self, text: str, rows: int) -> None:
+        if self._file is None:
+            self._file = self.path.open("wb", buffering=BUFFER_BYTES)
+        self._file.write(text.encode())
+        self.rows += rows
+
+    def close(self) -> None:
+        """Write the header; the table is whole. Rows from before a column was learnt end before it."""
+        if self._file is not None:
+            self._file.close()
+        named = (f"{name}:{kind}" for name, kind in zip(self._blank, self._types, strict=True))
+        self.heading.write_text(",".join((*self._fixed, *named)) + "\n", encoding="utf-8")
+
+
+def _type(value: Any) -> str:
+    for each, name in TYPES:  # enumerations of texts are texts
         if isinstance(value, each):
-            return TYPES[each]
+            return name
     raise Unwritable(type(value).__name__)
