@@ -15,6 +15,7 @@ from typing import Any, Final
 from graph.errors import Conflict
 from graph.periods import instant
 from graph.progress import Progress
+from graph.store.backup import NODES, RELATIONS
 from graph.store.connection import ConnectionLimits, Database
 from graph.store.embedded import EmbeddedOptions, Lease, StartFailed, jars
 from graph.store.embedded.dump import STORE, clear
@@ -30,8 +31,6 @@ from graph.store.steps import STEPS
 STAGED: Final = "importing"
 TABLES: Final = "import"  # the folder of the staged home
 LIMITS: Final = ConnectionLimits(write_seconds=SHAPE_SECONDS)
-NODES: Final = "MATCH (n) RETURN count(n) AS count"
-RELATIONS: Final = "MATCH ()-[r]->() RETURN count(r) AS count"
 SUBJECTS: Final = "MATCH (n:Subject) RETURN count(n) AS count"
 RECORDS: Final = "MATCH (n:Record) RETURN count(n) AS count"
 
@@ -58,7 +57,9 @@ async def first_load(
     jars.provide(options, progress)
     with halted(options, alone=True):
         staged = Home(home.path(STAGED))
-        clear(staged)
+        if staged.folder.exists():  # of a load that was killed; its server may still be stopping
+            with halted(replace(options, home=staged.folder), alone=True):
+                clear(staged)
         try:
             async with AsyncExitStack() as stack:
                 yield (load := _begun(options, staged, purpose, person_key, now, progress, stack))
