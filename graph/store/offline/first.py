@@ -19,7 +19,7 @@ from graph.store.backup import NODES, RELATIONS
 from graph.store.connection import ConnectionLimits, Database
 from graph.store.embedded import EmbeddedOptions, Lease, StartFailed, jars
 from graph.store.embedded.dump import STORE, clear
-from graph.store.embedded.exchange import exchange, forget
+from graph.store.embedded.exchange import LEAVING, REPLACED, exchange, forget
 from graph.store.embedded.halting import halted
 from graph.store.embedded.home import RESTORING, Home, disk_full, write_atomically
 from graph.store.embedded.intake import PARTS, take_in
@@ -52,7 +52,9 @@ async def first_load(
     options = replace(options, home=options.home.absolute(), cache=options.cache_folder.absolute())
     home = Home(options.home)
     home.prepare(restoring=True)
-    if home.path(STORE[0]).is_dir() and not home.path(RESTORING).exists():
+    if home.path(RESTORING).exists():
+        _refuse_cut_off(home, replacing)
+    elif home.path(STORE[0]).is_dir():
         await _refuse(options, purpose, replacing, progress)
     jars.provide(options, progress)
     with halted(options, alone=True):
@@ -110,6 +112,19 @@ def _begun(
     # As after `migration.prepare`, which counts every step as a write.
     graph = Beginning(len(STEPS), instant(now), NEWEST, purpose, person_key_fingerprint(person_key))
     return Offline(staged.path(TABLES), graph, opened)
+
+
+def _refuse_cut_off(home: Home, replacing: bool) -> None:
+    """An exchange was cut off: of a first load into an empty home it is simply done again, else an earlier graph is
+    somewhere in it."""
+    leaving = home.path(RESTORING).read_text(encoding="ascii") == LEAVING
+    earlier = [home.path(REPLACED), *((home.folder,) if leaving else ())]
+    if not replacing and any((each / STORE[0]).exists() for each in earlier):
+        raise Conflict(
+            f"恢复或替换被中断,先前的图仍在,不予丢弃:请再次运行该命令,或加 --replace / a restore or a replacement was "
+            f"cut off and the graph from before it is still in {home.folder}: run that command again, or give it up with "
+            "--replace"
+        )
 
 
 async def _refuse(options: EmbeddedOptions, purpose: str, replacing: bool, progress: Progress) -> None:

@@ -28,6 +28,7 @@ from graph.store.offline.tables import (
     Lines,
     Tables,
 )
+from graph.store.writer import ALL
 
 T = TypeVar("T")
 Rows = list[dict[str, Any]]
@@ -78,7 +79,7 @@ class Offline:
     @property
     def empty(self) -> bool:
         """Nothing was told."""
-        return self._database is None and not self.said.count
+        return self._database is None and not self.said.count and not self.submissions
 
     async def read(
         self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
@@ -177,7 +178,7 @@ class Turn:
         for number, told in self.store.said.nodes(ids):
             self.numbers[told.id] = number
             found.append([told.id, told.kind, False, told.department, told.versions, told.links, None])
-        if found and most == WHOLE:  # a batch that has to know every relation of its nodes
+        if found and most == ALL:  # a batch that has to know every relation of its nodes
             raise Beyond
         return [{"nodes": found}]
 
@@ -252,13 +253,12 @@ class Turn:
         """Of use only where somebody else reads or writes meanwhile: operations, changes."""
 
 
-WHOLE: Final = 1 << 62  # `writer.ALL`
 READS: Final[Mapping[str, Callable[..., Rows]]] = {
     cypher.OPERATION: lambda turn, id: [],
     cypher.HOLDERS: Turn._holders,
     cypher.NODES: Turn._nodes,
     cypher.SUBJECTS_OF: lambda turn, ids: [{"ids": []}],  # for changes, which nobody reads of a graph being made
-    cypher.COUNT_ENTITIES: lambda turn: [{"entities": WHOLE}],
+    cypher.COUNT_ENTITIES: lambda turn: [{"entities": ALL}],
     lookup.BATCHES: Turn._batches,
     submissions.LATEST: Turn._latest,
 }
