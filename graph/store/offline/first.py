@@ -122,8 +122,8 @@ def _refuse_cut_off(home: Home, replacing: bool) -> None:
     if not replacing and any((each / STORE[0]).exists() for each in earlier):
         raise Conflict(
             f"恢复或替换被中断,先前的图仍在,不予丢弃:请再次运行该命令,或加 --replace / a restore or a replacement was "
-            f"cut off and the graph from before it is still in {home.folder}: run that command again, or give it up with "
-            "--replace"
+            f"cut off and the graph from before it is still in {home.folder}: run that command again, or give it up "
+            "with --replace"
         )
 
 

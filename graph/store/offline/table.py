@@ -22,16 +22,16 @@ class Unwritable(Exception):
     """The row cannot be told in CSV as it would be stored."""
 
 
-class _Word(int):
-    """Written without quotes, as numbers are: nothing at all, or a truth."""
+class _Word(str):
+    """Written without quotes, as numbers are: nothing at all, or a truth. To the csv module what has a float is one."""
 
-    def __str__(self) -> str:
-        return ("false", "true", "")[self]
+    __slots__ = ()
 
-    __repr__ = __str__
+    def __float__(self) -> float:
+        raise ValueError(self)
 
 
-FALSE, TRUE, ABSENT = _Word(0), _Word(1), _Word(2)
+FALSE, TRUE, ABSENT = _Word("false"), _Word("true"), _Word("")
 
 
 def listed(texts: Iterable[str]) -> str:
