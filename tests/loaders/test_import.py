@@ -38,9 +38,15 @@ RECEIPTS = (
 )
 GRAPH = "MATCH (graph:Graph) RETURN graph.version AS version, graph.schemaVersion AS shape, graph.purpose AS purpose"
 WRONG = {**REGISTERED, "统一社会信用代码": BETA, "注册日期": "2022-09-31"}
-FILES = (  # two files of one source: the second corrects a name and tells of another firm
-    ("a.csv", [REGISTERED, {**REGISTERED, "统一社会信用代码": "914407031234", "企业名称": '江门乙,"丙"有限公司'}]),
-    ("b.csv", [{**REGISTERED, "企业名称": "江门甲集团有限公司"}, {**REGISTERED, "统一社会信用代码": BETA}]),
+FILES = (  # two files of one source: the second corrects a name, and brings a firm and her representative
+    ("a.csv", [REGISTERED, WRONG]),
+    (
+        "b.csv",
+        [
+            {**REGISTERED, "企业名称": "江门甲集团有限公司"},
+            {**REGISTERED, "统一社会信用代码": BETA, "企业名称": '江门,"乙"公司'},
+        ],
+    ),
 )
 
 

@@ -59,6 +59,7 @@ def take_in(options: EmbeddedOptions, home: Home, tables: Sequence[str], advance
             stage, told = 0, 0
             for line in process.stdout:
                 words.write(line)
+                words.flush()  # before what it complains of on the other stream
                 if found := STAGE.match(line):
                     stage = int(found[1]) - 1
                 elif found := PERCENT.search(line):

@@ -77,6 +77,8 @@ class Table:
         for place, convert in self._converted:
             if said[place] is not ABSENT:
                 said[place] = convert(said[place])
+        while said and said[-1] is ABSENT:
+            said.pop()
         return [*fixed, *said]
 
     def _learn(self, name: str, kind: str) -> None:
