@@ -21,8 +21,8 @@ UNCOUNTED: Final = frozenset({"Graph", "Operation", "Change", "SubmissionBatch"}
 NODES: Final = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS values"
 RELATIONS: Final = """
 MATCH (a)-[r]->(b)
-RETURN [type(r)] AS labels, properties(r) AS values, labels(a)[0] + coalesce(a.id, a.key, '') AS start,
-  labels(b)[0] + coalesce(b.id, b.key, '') AS end"""
+RETURN [type(r)] AS labels, properties(r) AS values, coalesce(a.id, a.key, '') AS start,
+  coalesce(b.id, b.key, b.hash, '') AS end"""
 
 
 @dataclass(frozen=True, slots=True)

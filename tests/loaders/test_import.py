@@ -138,7 +138,7 @@ def test_a_killed_import_leaves_nothing_and_is_begun_again_to_the_same_city(
     capsys.readouterr()
     assert main(command) == 2
     refused = capsys.readouterr().err
-    assert "holds a graph of 249 subjects" in refused and "--replace" in refused, refused
+    assert "holds a graph of 362 subjects, 588 records" in refused and "--replace" in refused, refused
     assert main([*command, "--replace", "--demo"]) == 2
     assert "is marked production: it is not replaced by one for demo" in capsys.readouterr().err
     assert entered(home) == imported
