@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 from neo4j import GraphDatabase
 
+from graph.periods import NEVER
 from graph.store.address import Address
 
 # Of one run: when a row was written, and by which operation. The graph's own node counts them.
@@ -49,7 +50,8 @@ def fingerprint(address: Address) -> Fingerprint:
 
 
 def _values(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key not in OF_A_RUN}
+    said = {key: value for key, value in values.items() if key not in OF_A_RUN}
+    return {**said, "retractedAt": said["retractedAt"] == NEVER} if "retractedAt" in said else said
 
 
 def _number(parts: list[Any]) -> int:

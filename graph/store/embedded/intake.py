@@ -68,6 +68,7 @@ def take_in(options: EmbeddedOptions, home: Home, tables: Sequence[str], advance
                     told = max(told, reached)
             code = process.wait()
         finally:
+            process.stdout.close()
             if process.poll() is None:
                 process.kill()
                 process.wait()
