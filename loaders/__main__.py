@@ -19,17 +19,14 @@ from graph.errors import GraphError
 from graph.identifiers import KEY_BYTES
 from graph.periods import SHANGHAI
 from graph.progress import Progress, RichProgress
-from graph.store.keys import load_person_key
-from graph.store.migration import prepare
-from graph.store.opened import opened
 from loaders import quarantine, receipts
 from loaders.bods import command as bods
 from loaders.catalog import command as catalog
 from loaders.catalog.item import Catalog
 from loaders.catalog.reading import read, shipped
 from loaders.city import command as city
-from loaders.derived import rederive
 from loaders.double_publicity import command as double_publicity
+from loaders.entered import entered
 from loaders.export import command as export
 from loaders.exported import command as exported
 from loaders.files import Unreadable
@@ -38,7 +35,6 @@ from loaders.holdings import command as holdings
 from loaders.posts import command as posts
 from loaders.registry import command as registry
 from loaders.source import Run, Source, Tally
-from loaders.turn import turn
 from loaders.world import command as world
 from settings import Settings, SettingsError
 
@@ -117,19 +113,15 @@ async def _load(
 ) -> list[Tally | None]:
     settings = Settings.from_environment(home=options.home)
     tallies: list[Tally | None] = []
-    async with opened(settings, progress) as database:
-        person_key = load_person_key(settings.home)
-        now = datetime.now(SHANGHAI)
-        await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
+    now = datetime.now(SHANGHAI)
+    async with entered(settings, options, f"{source.name} {options.path}", now, progress) as (store, person_key):
         run = Run(options, person_key, settings.home, progress)
-        with turn(settings.home, f"{source.name} {options.path}", now):
-            for path in files:
-                try:
-                    tallies.append(await source.load(database, path, run))
-                except Unreadable as error:
-                    _complain(f"{path}: {error}")
-                    tallies.append(None)
-            await rederive(database, now, progress, settings.derived_nodes)
+        for path in files:
+            try:
+                tallies.append(await source.load(store, path, run))
+            except Unreadable as error:
+                _complain(f"{path}: {error}")
+                tallies.append(None)
     return tallies
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from graph.progress import RichProgress
 from graph.store import submissions
-from graph.store.connection import Database
+from graph.store.connection import Store
 from graph.store.opened import opened
 from graph.store.submissions import Submission
 from loaders.stream import StreamOutcome
@@ -41,7 +41,7 @@ def program() -> str:
     return digest.hexdigest()[:16]
 
 
-async def known(database: Database, source: str, sha256: str) -> Submission | None:
+async def known(database: Store, source: str, sha256: str) -> Submission | None:
     """The receipt of this very file, when it is what the source handed in last and none of its rows was refused."""
     last = await submissions.last(database, source)
     if last is None or (last.sha256, last.program) != (sha256, program()) or last.quarantined:
@@ -50,7 +50,7 @@ async def known(database: Database, source: str, sha256: str) -> Submission | No
 
 
 async def record(
-    database: Database, source: str, path: Path, sha256: str, layout: Layout, outcome: StreamOutcome, now: datetime
+    database: Store, source: str, path: Path, sha256: str, layout: Layout, outcome: StreamOutcome, now: datetime
 ) -> Submission | None:
     """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known."""
     if not outcome.loaded:

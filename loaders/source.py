@@ -12,7 +12,7 @@ from typing import Protocol
 
 from graph.codes import Text
 from graph.progress import Progress
-from graph.store.connection import Database
+from graph.store.connection import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Source(Protocol):
 
     def rehearse(self, path: Path, run: Run) -> Tally: ...
 
-    async def load(self, database: Database, path: Path, run: Run) -> Tally: ...
+    async def load(self, database: Store, path: Path, run: Run) -> Tally: ...
 
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ import orjson
 from graph.changes import Batch, NodeDraft, RelationDraft, Value
 from graph.codes import RelationKind, Text
 from graph.progress import Progress
-from graph.store.connection import Database
+from graph.store.connection import Store
 from graph.store.prepared import Prepared
 from graph.store.writer import ROWS, write
 from loaders.entries import Entries, Entry, Quarantined
@@ -60,7 +60,7 @@ class StreamOutcome:
 
 
 async def stream(
-    database: Database,
+    database: Store,
     source: str,
     entries: Entries,
     *,

@@ -85,6 +85,16 @@ class Transaction(Protocol):
     async def run(self, statement: str, **parameters: Any) -> list[dict[str, Any]]: ...
 
 
+class Store(Protocol):
+    """Where loads read and write: a database, or what stands for one until the first load is imported."""
+
+    async def read(
+        self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
+    ) -> list[dict[str, Any]]: ...
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T: ...
+
+
 class _Running:
     def __init__(self, transaction: AsyncTransaction, told: Callable[[Ran], None]) -> None:
         self._transaction = transaction

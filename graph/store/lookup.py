@@ -13,7 +13,7 @@ from graph.store.fragments import RESOLVED, moment_parameters
 
 if TYPE_CHECKING:
     from graph.identifiers import Lookup
-    from graph.store.connection import Database
+    from graph.store.connection import Store
 
 FIND: Final[str] = f"{RESOLVED} RETURN collect([i, rank, current, node.id]) AS seeds"
 
@@ -46,7 +46,7 @@ def chosen(count: int, seeds: Iterable[Sequence[Any]]) -> list[tuple[str, ...]]:
     return [tuple(sorted(ids)) for _, ids in best]
 
 
-async def find(database: Database, lookups: Sequence[Lookup], moment: Moment) -> list[tuple[str, ...]]:
+async def find(database: Store, lookups: Sequence[Lookup], moment: Moment) -> list[tuple[str, ...]]:
     """Node ids per lookup, in order: none (unknown then), one, or several (an identifier with several holders).
 
     An identifier is tried as known at `moment`; one that ended or had not begun on `as_of` still finds its holder
@@ -56,7 +56,7 @@ async def find(database: Database, lookups: Sequence[Lookup], moment: Moment) ->
     return chosen(len(lookups), row["seeds"])
 
 
-async def batches(database: Database, ids: Sequence[str], source: str) -> dict[str, tuple[str, ...]]:
+async def batches(database: Store, ids: Sequence[str], source: str) -> dict[str, tuple[str, ...]]:
     """By id, in which batches a source said what is now believed of a node; one it does not tell of is absent."""
     (row,) = await database.read(BATCHES, {"ids": list(ids), "source": source, "never": NEVER})
     return {id: tuple(sorted(found)) for id, found in row["found"] if found}

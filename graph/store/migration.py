@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from graph.errors import Conflict, Invalid
 from graph.periods import instant
+from graph.progress import Progress
 from graph.store.connection import Database, Transaction
 from graph.store.steps import STEPS, Step
 
@@ -23,6 +24,9 @@ MARKS: Final = {"production": ("production", "demo", "test"), "demo": ("demo", "
 MEETINGS: Final = 5  # times a step is begun again because another process was doing it
 MEETING_SECONDS: Final = 0.5
 NEWEST: Final = STEPS[-1].number
+
+SHAPE_SECONDS: Final = 7_200.0  # of a city of a million enterprises: some minutes
+AWAIT_SHAPE: Final = "CALL db.awaitIndexes(7200)"
 
 GRAPH_CONSTRAINT: Final = "CREATE CONSTRAINT graph_id IF NOT EXISTS FOR (n:Graph) REQUIRE n.id IS UNIQUE"
 GRAPH: Final = """
@@ -63,6 +67,21 @@ async def prepare(database: Database, *, purpose: str, person_key: bytes, now: d
         if step.number > done:
             await _run(step, database)
             await _done(database, step.number)
+
+
+async def shape(database: Database, progress: Progress) -> None:
+    """Constraints and indexes of a graph that was imported in the newest shape: there is nothing to migrate."""
+    statements = (GRAPH_CONSTRAINT, *(each for step in STEPS for each in step.schema))
+    with progress.step("索引 / indexes", len(statements) + 1) as advance:
+
+        async def create(transaction: Transaction) -> None:
+            for statement in statements:  # a constraint is there when it returns, an index is filled meanwhile
+                await transaction.run(statement)
+                advance(1)
+
+        await database.write(create)
+        await database.read(AWAIT_SHAPE, {}, timeout_seconds=SHAPE_SECONDS)
+        advance(1)
 
 
 async def _run(step: Step, database: Database) -> None:

@@ -19,7 +19,7 @@ from graph.codes import RecordKind, RelationKind
 from graph.errors import Conflict
 from graph.periods import NEVER, OPEN_END, parse_period
 from graph.store import statements as cypher
-from graph.store.connection import Database, Transaction
+from graph.store.connection import Store, Transaction
 from graph.store.ids import relation_id
 from graph.store.operations import lock, unlock
 from graph.store.snapshots import versions_of
@@ -83,7 +83,7 @@ def said(kind: RelationKind, start: str, end: str, key: str) -> bytes:
 
 
 async def retire(
-    database: Database,
+    database: Store,
     source: str,
     kinds: Sequence[RelationKind],
     told: Set[bytes],
@@ -118,7 +118,7 @@ async def retire(
 
 
 async def delist(
-    database: Database,
+    database: Store,
     source: str,
     lists: Sequence[str],
     told: Set[bytes],

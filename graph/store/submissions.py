@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
-from graph.store.connection import Database, Transaction
+from graph.store.connection import Store, Transaction
 from graph.store.operations import lock, unlock
 
 RECORD: Final = "MERGE (submission:SubmissionBatch {id: $row.id}) SET submission = $row"
@@ -38,7 +38,7 @@ class Submission:
     quarantined: int
 
 
-async def record(database: Database, submission: Submission, *, now: datetime) -> None:
+async def record(database: Store, submission: Submission, *, now: datetime) -> None:
     """Write a receipt; again with the same id it is the same receipt."""
 
     async def work(transaction: Transaction) -> None:
@@ -49,13 +49,13 @@ async def record(database: Database, submission: Submission, *, now: datetime) -
     await database.write(work)
 
 
-async def last(database: Database, source: str) -> Submission | None:
+async def last(database: Store, source: str) -> Submission | None:
     """The file that this source handed in last; None where it handed in none."""
     found = await latest(database, source, 1)
     return found[0][1] if found else None
 
 
-async def latest(database: Database, source: str | None, most: int) -> list[tuple[str, Submission]]:
+async def latest(database: Store, source: str | None, most: int) -> list[tuple[str, Submission]]:
     """The latest receipts of a source or of all, each with its system time, the latest first."""
     rows = await database.read(LATEST, {"source": source or "", "most": most})
     return [(row["submission"]["at"], _submission(row["submission"])) for row in rows]

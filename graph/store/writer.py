@@ -17,7 +17,7 @@ from graph.codes import RelationKind
 from graph.errors import GraphError
 from graph.periods import NEVER
 from graph.store import statements as cypher
-from graph.store.connection import Database, Transaction, Unsettled
+from graph.store.connection import Store, Transaction, Unsettled
 from graph.store.ids import relation_id
 from graph.store.operations import Operation, Run, first_result, lock, unlock
 from graph.store.plan import Link, Plan, Resolved, StoredNode, StoredRelation, plan, resolve
@@ -43,7 +43,7 @@ class _Nothing(Exception):
         self.written = written
 
 
-async def write(database: Database, batch: Batch | Prepared, *, now: datetime, today: date) -> Written:
+async def write(database: Store, batch: Batch | Prepared, *, now: datetime, today: date) -> Written:
     """Write all of a batch or nothing; who writes many prepares the next one meanwhile. A batch that changes
     nothing writes nothing, not even its operation.
 
@@ -191,7 +191,7 @@ async def _subjects(run: Run, found: Plan) -> set[str]:
     return subjects
 
 
-async def _forget_plans(database: Database, created: int) -> None:
+async def _forget_plans(database: Store, created: int) -> None:
     """Plans made for an almost empty graph scan where they should seek; where it is not allowed, they age out.
 
     Only after the graph has doubled: planning every statement anew costs a batch of a long stream half its time.

@@ -15,17 +15,13 @@ from typing import Final
 from graph.identifiers import KEY_BYTES
 from graph.periods import SHANGHAI
 from graph.progress import RichProgress
-from graph.store.keys import load_person_key
-from graph.store.migration import prepare
-from graph.store.opened import opened
 from loaders.city.city import City
 from loaders.city.days import END
 from loaders.city.departments import ASSUMED
 from loaders.city.extent import LARGEST, SMALLEST, Extent
 from loaders.city.load import AnotherCity, load
 from loaders.city.quantiles import Degrees, Shown
-from loaders.derived import rederive
-from loaders.turn import turn
+from loaders.entered import add_import_options, entered
 from settings import Settings
 
 DEFAULT_SIZE: Final = 2_000
@@ -40,6 +36,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--end", type=_day, default=END, metavar="YYYY-MM-DD", help="城市的末日 / the city's last day")
     parser.add_argument("--dry-run", action="store_true", help="只统计,不写入 / count only, write nothing")
     parser.add_argument("--demo", action="store_true", help="只写入空库或示范库 / only into an empty or demo graph")
+    add_import_options(parser)
     parser.add_argument("--home", default=None, help="数据目录 / folder of the graph")
 
 
@@ -56,19 +53,16 @@ def run(options: argparse.Namespace) -> int:
 
 async def _load(options: argparse.Namespace) -> int:
     settings, progress = Settings.from_environment(home=options.home), RichProgress()
-    async with opened(settings, progress) as database:
-        now, person_key = datetime.now(SHANGHAI), load_person_key(settings.home)
-        await prepare(database, purpose="demo" if options.demo else "production", person_key=person_key, now=now)
+    now, what = datetime.now(SHANGHAI), f"city {options.size:,}"
+    async with entered(settings, options, what, now, progress) as (store, person_key):
         city = City(Extent(options.size, options.seed, person_key, options.end))
-        with turn(settings.home, f"city {city.label}", now):
-            try:
-                outcome = await load(database, city, now=now, progress=progress)
-            except AnotherCity as refused:
-                if not options.demo:  # a demo shows the city it has
-                    raise
-                print(refused)
-                return LOADED
-            await rederive(database, now, progress, settings.derived_nodes)
+        try:
+            outcome = await load(store, city, now=now, progress=progress)
+        except AnotherCity as refused:
+            if not options.demo:  # a demo shows the city it has
+                raise
+            print(refused)
+            return LOADED
     if outcome.streamed is None or outcome.shown is None:
         print(f"city {city.label}: 先前已载入,未读取 / loaded before, nothing read")
         return LOADED

@@ -12,7 +12,7 @@ from graph.changes import NodeDraft
 from graph.codes import Text
 from graph.errors import Invalid
 from graph.progress import Progress
-from graph.store.connection import Database
+from graph.store.connection import Store
 from graph.store.ids import node_id
 from graph.store.lookup import batches
 from loaders.city.city import City
@@ -34,7 +34,7 @@ class CityOutcome:
     shown: Shown | None = None
 
 
-async def load(database: Database, city: City, *, now: datetime, progress: Progress) -> CityOutcome:
+async def load(database: Store, city: City, *, now: datetime, progress: Progress) -> CityOutcome:
     """Load a city, or go on where a load of it was cut off. Raises AnotherCity and the GraphError family."""
     first, last = city.first(), city.last()
     found = await batches(database, [_id(first), _id(last)], SOURCE)

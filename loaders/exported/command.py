@@ -18,10 +18,11 @@ from typing import Final
 from graph.codes import Text
 from graph.periods import SHANGHAI
 from graph.progress import Advance
-from graph.store.connection import Database
+from graph.store.connection import Store
 from graph.store.migration import person_key_fingerprint
 from graph.store.prepared import Prepared
 from graph.store.writer import ROWS, write
+from loaders.entered import add_import_options
 from loaders.entries import Quarantined
 from loaders.exported.read import Manifest, Numbering, Place, Placed, manifest, nodes, relations
 from loaders.files import Unreadable
@@ -38,6 +39,7 @@ class Exported:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
+        add_import_options(parser)
 
     def find(self, path: Path) -> tuple[Path, ...]:
         if not path.is_dir():
@@ -58,7 +60,7 @@ class Exported:
         )
         return Tally(counts.read, counts.read - counts.quarantined, counts.quarantined)
 
-    async def load(self, database: Database, path: Path, run: Run) -> Tally:
+    async def load(self, database: Store, path: Path, run: Run) -> Tally:
         found, counts, began = manifest(path), Counts(path), time.monotonic()
         if found.person_key not in (None, person_key_fingerprint(run.person_key)):
             raise Unreadable(
@@ -117,7 +119,7 @@ class Counts:
 class Loading:
     """Entries gather by the source and batch that said them, and are written a few thousand at a time."""
 
-    database: Database
+    database: Store
     counts: Counts
     advance: Advance
     numbering: Numbering

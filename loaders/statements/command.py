@@ -17,7 +17,8 @@ import orjson
 
 from graph.codes import Text
 from graph.periods import SHANGHAI
-from graph.store.connection import Database
+from graph.store.connection import Store
+from loaders.entered import add_import_options
 from loaders.entries import Entries, Quarantined
 from loaders.files import find
 from loaders.source import Run, Tally, add_file_options
@@ -38,6 +39,7 @@ class StatementSource:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
+        add_import_options(parser)
 
     def find(self, path: Path) -> tuple[Path, ...]:
         return find(path, SUFFIXES)
@@ -56,7 +58,7 @@ class StatementSource:
         )
         return Tally(read, read - kept.count, kept.count)
 
-    async def load(self, database: Database, path: Path, run: Run) -> Tally:
+    async def load(self, database: Store, path: Path, run: Run) -> Tally:
         now = datetime.now(SHANGHAI)
         stamp = now.strftime("%Y%m%dT%H%M%S%f")
         kept = Kept(path, run.home / "quarantine" / self.name / f"{path.stem}-{stamp}.jsonl")

@@ -15,8 +15,9 @@ from typing import Final
 
 from graph.codes import Text
 from graph.periods import SHANGHAI
-from graph.store.connection import Database
+from graph.store.connection import Store
 from loaders import receipts
+from loaders.entered import add_import_options
 from loaders.entries import Quarantined
 from loaders.files import find
 from loaders.source import Run, Tally, add_file_options
@@ -54,6 +55,7 @@ class TabularSource:
         parser.add_argument(
             "--again", action="store_true", help="与上次报送相同也读取 / read it though it is what was handed in last"
         )
+        add_import_options(parser)
         if self.lasting:
             add_extract_options(parser)
         if len(self.layouts) > 1:
@@ -85,7 +87,7 @@ class TabularSource:
         )
         return Tally(read, read - printed.refusals, printed.refusals)
 
-    async def load(self, database: Database, path: Path, run: Run) -> Tally:
+    async def load(self, database: Store, path: Path, run: Run) -> Tally:
         now, sha256 = datetime.now(SHANGHAI), await asyncio.to_thread(receipts.checksum, path)
         again = getattr(run.options, "again", False) or Extract.of(run.options) is not None or _item(run) is not None
         if not again and (known := await receipts.known(database, self.name, sha256)) is not None:
@@ -108,7 +110,7 @@ class TabularSource:
         return Tally(outcome.read, outcome.loaded + outcome.unchanged, outcome.quarantined)
 
     async def load_file(
-        self, database: Database, path: Path, run: Run, now: datetime, sha256: str | None = None
+        self, database: Store, path: Path, run: Run, now: datetime, sha256: str | None = None
     ) -> tuple[StreamOutcome, Path | None]:
         """Load one file into a prepared graph; the path of the quarantine where rows were refused.
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from graph.codes import RelationKind
 from graph.errors import Conflict
-from graph.store.connection import Database
+from graph.store.connection import Store
 from graph.store.retiring import delist, retire, said
 
 MOST_ENDED: Final = 10  # percent
@@ -58,7 +58,7 @@ class Extract:
             self.lists.add(end)
         self.seen.add(said(kind, start, end, key))
 
-    async def retire(self, database: Database, source: str, *, now: datetime, refused: int) -> str:
+    async def retire(self, database: Store, source: str, *, now: datetime, refused: int) -> str:
         """What was ended, in words; nothing while rows of the file wait in the quarantine: they are not lacking."""
         if refused:
             return (

@@ -12,7 +12,7 @@ from typing import Final
 
 from graph.codes import Text
 from graph.periods import SHANGHAI
-from graph.store.connection import Database
+from graph.store.connection import Store
 from loaders.source import Run, Source, Tally, add_file_options
 from loaders.world.get import ReadLimits, find_files
 from loaders.world.load import Outcome, load_file, rehearse_file
@@ -34,7 +34,7 @@ class World:
         outcome = rehearse_file(path, person_key=run.person_key, limits=_limits(run), progress=run.progress)
         return _shown(path, outcome)
 
-    async def load(self, database: Database, path: Path, run: Run) -> Tally:
+    async def load(self, database: Store, path: Path, run: Run) -> Tally:
         now = datetime.now(SHANGHAI)
         outcome = await load_file(
             database,

@@ -15,7 +15,7 @@ from typing import Final
 
 from graph.changes import Batch
 from graph.progress import Progress, SilentProgress
-from graph.store.connection import Database
+from graph.store.connection import Store
 from graph.store.writer import write
 from loaders.named import known_lists
 from loaders.world.get import DEFAULT_LIMITS, ReadLimits, WorldFile, get
@@ -65,7 +65,7 @@ class Outcome:
         return self
 
 
-async def load(database: Database, file: WorldFile, drafts: Transformed, *, now: datetime, today: date) -> Outcome:
+async def load(database: Store, file: WorldFile, drafts: Transformed, *, now: datetime, today: date) -> Outcome:
     """One transaction for the whole file; raises the GraphError family, then nothing was written.
 
     Nothing is written when every entry was rejected. While some entries are rejected nothing is retracted: an entry
@@ -129,7 +129,7 @@ def _outcome(
 
 
 async def load_file(
-    database: Database,
+    database: Store,
     path: Path,
     *,
     person_key: bytes,

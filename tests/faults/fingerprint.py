@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 from neo4j import GraphDatabase
 
+from graph.periods import NEVER
 from graph.store.address import Address
 
 # Of one run: when a row was written, and by which operation. The graph's own node counts them.
@@ -21,8 +22,8 @@ UNCOUNTED: Final = frozenset({"Graph", "Operation", "Change", "SubmissionBatch"}
 NODES: Final = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS values"
 RELATIONS: Final = """
 MATCH (a)-[r]->(b)
-RETURN [type(r)] AS labels, properties(r) AS values, labels(a)[0] + coalesce(a.id, a.key, '') AS start,
-  labels(b)[0] + coalesce(b.id, b.key, '') AS end"""
+RETURN [type(r)] AS labels, properties(r) AS values, coalesce(a.id, a.key, '') AS start,
+  coalesce(b.id, b.key, b.hash, '') AS end"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def fingerprint(address: Address) -> Fingerprint:
 
 
 def _values(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key not in OF_A_RUN}
+    said = {key: value for key, value in values.items() if key not in OF_A_RUN}
+    return {**said, "retractedAt": said["retractedAt"] == NEVER} if "retractedAt" in said else said
 
 
 def _number(parts: list[Any]) -> int:

@@ -37,7 +37,7 @@ def dump(options: EmbeddedOptions, take: Callable[[bytes], object]) -> None:
         finally:
             code = _ended(process)
     if code:
-        raise _failed(home, "导出数据库失败 / the database could not be dumped")
+        raise failed(home, "导出数据库失败 / the database could not be dumped")
 
 
 def load(options: EmbeddedOptions, home: Home, pieces: Iterable[bytes]) -> None:
@@ -56,7 +56,7 @@ def load(options: EmbeddedOptions, home: Home, pieces: Iterable[bytes]) -> None:
         finally:
             _ended(process)
     if code:
-        raise _failed(home, "载入数据库失败 / the dump could not be loaded")
+        raise failed(home, "载入数据库失败 / the dump could not be loaded")
 
 
 def size(home: Home) -> int:
@@ -105,7 +105,8 @@ def _words(home: Home) -> IO[bytes]:
     return home.path(WORDS).open("wb")
 
 
-def _failed(home: Home, what: str) -> EmbeddedError:
+def failed(home: Home, what: str) -> EmbeddedError:
+    """What an admin command said before it ended."""
     words = home.tail(WORDS)
     if any(spoken.decode() in words for spoken in NO_SPACE):
         return disk_full(home.folder)

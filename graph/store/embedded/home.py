@@ -108,8 +108,8 @@ class Home:
             self.folder.chmod(0o700)
             if self.path(RESTORING).exists() and not restoring:
                 raise HomeHeld(
-                    f"恢复被中断,请再次运行恢复命令 / a restore into {self.folder} was cut off: run it again. What was "
-                    "there before is in its folder 'replaced'."
+                    f"恢复或首次载入被中断,请再次运行该命令 / a restore or a first load into {self.folder} was cut "
+                    "off: run it again. What was there before is in its folder 'replaced'."
                 )
             self._check_layout()
             for name in FOLDERS:

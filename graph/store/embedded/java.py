@@ -125,11 +125,12 @@ class Launcher:
         folders = (f"--home-dir={self.home.folder}", f"--config-dir={self.home.path('conf')}")
         return [str(self.java.executable), arguments, self.entry_point(), *folders, "--console-mode"]
 
-    def admin(self, *command: str) -> list[str]:
-        """`neo4j-admin` in one JVM: the official wrapper would fork a second one."""
-        arguments = self._arguments(
-            "admin", ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *self._common()[1:]]
-        )
+    def admin(self, *command: str, heap_megabytes: int | None = None) -> list[str]:
+        """`neo4j-admin` in one JVM: the official wrapper would fork a second one. With a heap it is a long command."""
+        flags = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        if heap_megabytes is not None:
+            flags = [f"-Xmx{heap_megabytes}m", "-XX:+UseParallelGC"]
+        arguments = self._arguments("admin", [*flags, *self._common()[1:]])
         return [str(self.java.executable), arguments, "org.neo4j.cli.AdminTool", *command]
 
     def admin_environment(self) -> dict[str, str]:

@@ -26,12 +26,13 @@ class Step:
     number: int
     title: str
     run: Callable[[Database], Awaitable[None]]
+    schema: tuple[str, ...]  # what of it a graph needs that was written in the newest shape from the first row on
 
 
 STEPS: Final = (
-    Step(1, "constraints and indexes", step_001_schema.run),
-    Step(2, "keys and indexes of lists, order and search", step_002_reading.run),
-    Step(3, "phrases among names of some lengths", step_003_sizes.run),
-    Step(4, "stored measures, their marks and their indexes", step_004_measures.run),
-    Step(5, "receipts of what was handed in", step_005_submissions.run),
+    Step(1, "constraints and indexes", step_001_schema.run, step_001_schema.SCHEMA),
+    Step(2, "keys and indexes of lists, order and search", step_002_reading.run, step_002_reading.INDEXES),
+    Step(3, "phrases among names of some lengths", step_003_sizes.run, step_003_sizes.CREATED),
+    Step(4, "stored measures, their marks and their indexes", step_004_measures.run, step_004_measures.INDEXES),
+    Step(5, "receipts of what was handed in", step_005_submissions.run, step_005_submissions.INDEXES),
 )

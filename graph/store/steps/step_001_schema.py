@@ -28,13 +28,14 @@ INDEXES: Final = (
     "CREATE INDEX change_at IF NOT EXISTS FOR (n:Change) ON (n.at)",
     "CREATE INDEX operation_at IF NOT EXISTS FOR (n:Operation) ON (n.at)",
 )
+SCHEMA: Final = (*CONSTRAINTS, *INDEXES)
 AWAIT_INDEXES: Final = "CALL db.awaitIndexes(600)"
 AWAIT_SECONDS: Final = 610.0
 
 
 async def run(database: Database) -> None:
     async def create(transaction: Transaction) -> None:
-        for statement in (*CONSTRAINTS, *INDEXES):
+        for statement in SCHEMA:
             await transaction.run(statement)
 
     await database.write(create)
