@@ -245,9 +245,7 @@ async def footing(run: Run, pack: Pack, causes: Mapping[str, Families]) -> Footi
     held = {cause: (person, edge) for cause, person, edge in row["held"]}
     told = [(id, kind, dict(zip(CAUSE_PROPERTIES, values, strict=True))) for id, kind, values in row["causes"]]
     records = [
-        [id, kind, values, about.get(id, ()), named.get(id, ())]
-        for id, kind, values in told
-        if kind != QUALIFICATION
+        [id, kind, values, about.get(id, ()), named.get(id, ())] for id, kind, values in told if kind != QUALIFICATION
     ]
     licences = [[id, values, *held[id]] for id, _, values in told if id in held]
     edges = {
