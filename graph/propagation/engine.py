@@ -139,10 +139,10 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         failures = sum([isinstance(each, Failed) for each in base])
         if failures > considers:
             continue  # nobody is bound or close to it (S9)
-        if failures and judging.party is not None:
+        if failures and judging.party is not None and rule.way is not ELSEWHERE:
             if alone is None:
                 continue
-            who = alone  # what came close is told of the party itself
+            who = alone  # what came close is told of the party itself; elsewhere it is reached through a person beside
         for candidate in candidates(rule, cause, facts, as_of, who, failures, most=considers):
             if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
                 _settle(judging, rule, cause, candidate, family, base)

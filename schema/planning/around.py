@@ -116,7 +116,10 @@ class ExpandRoot(Worded):
         reading = bound.scope.operation.access.reading(bound.scope.moment)
         names = expansion.Names.numbered(self.number, f"n{self.place.number}")
         nodes = self.place.nodes
-        rows = nodes.text(binding, names.owner, SUBJECT_KINDS), nodes.text(binding, names.far)
+        rows = (
+            nodes.text(binding, names.owner, SUBJECT_KINDS),
+            nodes.text(binding, names.far, {*RECORD_KINDS, *nodes.kinds}),
+        )
         return expansion.page(
             reading,
             binding.time_of(nodes.number),

@@ -76,13 +76,13 @@ class NodeShape:
         )
 
     def text(self, binding: Binding, name: str, among: Collection[str] | None = None) -> str:
-        """`among`: kinds to which it is known to belong here: what only others need is not read."""
+        """`among`: kinds to which it is known to belong here, selected or not: what only others need is not read."""
         if self.lists(binding):
             below = (each.text(binding, name) or "null" for each in self.children.values())
             return projection.node_list(name, binding.time_of(self.number), self.names, below)
         properties, parts = self.properties, set(self.parts)
-        kinds = self.kinds if among is None else self.kinds.intersection(among)
-        if not kinds.isdisjoint(RECORDS):
+        kinds = self.kinds if among is None else among
+        if not RECORDS.isdisjoint(kinds):
             properties = None if properties is None else properties | {*PUBLISHED}
             parts |= {*OWNERS_OF_RECORDS} if binding.owning else set[str]()
         if binding.owning and SubjectKind.PERSON in kinds and properties != set():

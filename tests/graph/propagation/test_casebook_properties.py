@@ -17,6 +17,8 @@ from graph.facts import Facts, Finding, Party, Post
 from graph.findings import Findings, Measure
 from graph.periods import LATEST, Period, parse_day
 from graph.propagation.index import index
+from graph.propagation.spells import turning_days
+from graph.propagation.triggers import families
 from graph.rules import load
 from tests.casebook import casebook
 from tests.graph.propagation.world import line, said
@@ -198,6 +200,20 @@ def test_a_check_says_of_its_subject_what_everything_says(facts: Facts, on: date
         assert mine.measures == tuple(each for each in whole.measures if each.party == party)
         assert mine.potential == tuple(each for each in whole.potential if each.party == party)
         assert mine.considered == tuple(each for each in whole.considered if each.party == party)
+
+
+def test_a_check_says_what_everything_says_on_the_days_on_which_something_turns() -> None:
+    """Just before and after a term, a version, an office: where what came close is told of another organisation."""
+    for facts in WORLDS:
+        known = index(facts, LATEST)
+        turning = {day for each in known.causes for day in turning_days(known, each, families(load(), each))}
+        days = sorted(turning)
+        for on in days[:: 1 + len(days) // 12]:
+            whole = ask(facts, on)
+            for party in facts.parties:
+                mine = propagation.check(facts, load(), party, None, on, LATEST, official=True).findings
+                assert everything(mine) == tuple(each for each in everything(whole) if each.party == party)
+                assert mine.considered == tuple(each for each in whole.considered if each.party == party)
 
 
 @THOROUGH
