@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph.codes import RecordKind, RelationKind
 from graph.facts import Facts
-from graph.store.fragments import RESOLVED, believed, running, still
+from graph.store.fragments import RESOLVED, believed, picked, running, still
 from graph.store.lookup import chosen, lookup_parameters
-from graph.store.neighbourhood import EDGE, values_of
+from graph.store.neighbourhood import values_of
 from graph.store.packs import IN_FORCE_THEN
 from graph.store.projection import Mode, Time
-from graph.store.rows import RECORD_PROPERTIES, SUBJECT_KINDS, closed_facts
+from graph.store.rows import ORIGIN, RECORD_PROPERTIES, SUBJECT_KINDS, closed_facts
 
 if TYPE_CHECKING:
     from graph.identifiers import Lookup
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 R = RelationKind
 MOST_LEVELS: Final = 12  # of holders above a bidder
 MOST_FACTS: Final = 20_000  # holders, holdings, posts or records around all bidders; beyond it nothing is answered
+EDGE: Final[str] = picked("e", ("id", "from", "to", "post", "share", "votes", *ORIGIN))
 HELD: Final = f"{R.HOLDS}|{R.CONTROLS}"
 OFFICES: Final = f"{R.LEGAL_REPRESENTATIVE_OF}|{R.PRINCIPAL_OF}|{R.PROJECT_MANAGER_OF}"
 DECISIONS: Final = (RecordKind.PENALTY, RecordKind.CRIMINAL_CONVICTION)

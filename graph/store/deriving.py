@@ -7,6 +7,7 @@ written.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -187,7 +188,7 @@ async def _write(database: Database, turn: _Turn) -> Derived:
 
 
 @dataclass(slots=True)
-class _Turn:
+class _Turn(ABC):
     """One transaction. It may run more than once, so what it remembers of itself it sets anew."""
 
     pack: Pack
@@ -207,9 +208,9 @@ class _Turn:
         await unlock(run, at)
         return done
 
+    @abstractmethod
     async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
         """What was done, and through which version marks are done with; None: no mark is."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final
 
-from graph.codes import Capacity, CauseKind, RelationKind, SubjectKind
+from graph.codes import Capacity, RelationKind, SubjectKind
 from graph.facts import Facts, Qualification
 from graph.periods import LATEST, OPEN_END, OPEN_START, on
 from graph.propagation.causes import Cause
@@ -22,27 +22,25 @@ from graph.propagation.spells import Around, binding
 from graph.propagation.triggers import LARGEST_INDEX, Families
 from graph.rules import Pack
 from graph.rules.rule import Rule, Way
-from graph.store.fragments import believed
-from graph.store.neighbourhood import FINDING
+from graph.store.fragments import believed, picked
 from graph.store.operations import Run
 from graph.store.rows import (
-    QUALIFICATION_PROPERTIES,
-    RECORD_PROPERTIES,
+    CAUSE_PROPERTIES,
+    ORIGIN,
+    ORIGIN_NOW,
+    QUALIFICATION,
     SUBJECT_KINDS,
     closed_facts,
     record,
 )
 from graph.vocabulary import BY_CODE, Family, kinds, post_of
 
-QUALIFICATION: Final = CauseKind.QUALIFICATION.value
 PREFIXES: Final = tuple(
     sorted({f"{each.prefix}_" for each in kinds(Family.RECORD)} | {f"{BY_CODE[QUALIFICATION].prefix}_"})
 )
-RECORDED: Final = ("source", "recordedAt", "batch", "row")  # what is read is believed now: it has not been retracted
-CAUSE_PROPERTIES: Final = tuple(
-    dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES, "publicFrom", "publicTo", *RECORDED))
-)
-EDGE_PROPERTIES: Final = ("id", "from", "to", "post", *RECORDED)
+CAUSE_COLUMNS: Final = tuple(dict.fromkeys((*CAUSE_PROPERTIES, "publicFrom", "publicTo", *ORIGIN_NOW)))
+EDGE_COLUMNS: Final = ("id", "from", "to", "post", *ORIGIN_NOW)
+FINDING: Final[str] = picked("e", ("id", "capacity", "decidedOn", *ORIGIN))
 # Where what makes the sort of a cause is stored (`propagation.sorts`), where not under its own name.
 STORED_AS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -188,7 +186,7 @@ CALL (causes) {{
 CALL (subjects) {{
   UNWIND subjects AS root
   MATCH (root)<-[e:{types}]-(holder) WHERE {believed("e")}
-  RETURN collect([type(e), holder.id, root.id, {_listed("e", EDGE_PROPERTIES)}]) AS inward,
+  RETURN collect([type(e), holder.id, root.id, {_listed("e", EDGE_COLUMNS)}]) AS inward,
     collect(DISTINCT holder) AS holders
 }}
 CALL (causes) {{
@@ -203,7 +201,7 @@ CALL (causes) {{
   }}
   WITH DISTINCT person
   MATCH (person)-[e:{types}]->(place) WHERE {believed("e")}
-  RETURN collect([type(e), person.id, place.id, {_listed("e", EDGE_PROPERTIES)}]) AS outward,
+  RETURN collect([type(e), person.id, place.id, {_listed("e", EDGE_COLUMNS)}]) AS outward,
     collect(DISTINCT place) AS places
 }}
 CALL (subjects, named, licensed, holders, places) {{
@@ -212,7 +210,7 @@ CALL (subjects, named, licensed, holders, places) {{
   WHERE subject.kind IN $subjectKinds AND NOT subject:Past
   RETURN collect([subject.id, subject.kind, subject.adultOn]) AS parties
 }}
-RETURN [cause IN causes | [cause.id, cause.kind, {_listed("cause", CAUSE_PROPERTIES)}]] AS causes,
+RETURN [cause IN causes | [cause.id, cause.kind, {_listed("cause", CAUSE_COLUMNS)}]] AS causes,
   about, findings, held, inward, outward, parties"""
 
 
@@ -243,13 +241,13 @@ async def footing(run: Run, pack: Pack, causes: Mapping[str, Families]) -> Footi
     for cause, person, values in row["findings"]:
         named.setdefault(cause, []).append([person, values])
     held = {cause: (person, edge) for cause, person, edge in row["held"]}
-    told = [(id, kind, dict(zip(CAUSE_PROPERTIES, values, strict=True))) for id, kind, values in row["causes"]]
+    told = [(id, kind, dict(zip(CAUSE_COLUMNS, values, strict=True))) for id, kind, values in row["causes"]]
     records = [
         [id, kind, values, about.get(id, ()), named.get(id, ())] for id, kind, values in told if kind != QUALIFICATION
     ]
     licences = [[id, values, *held[id]] for id, _, values in told if id in held]
     edges = {
-        values[0]: [kind, start, end, dict(zip(EDGE_PROPERTIES, values, strict=True))]
+        values[0]: [kind, start, end, dict(zip(EDGE_COLUMNS, values, strict=True))]
         for kind, start, end, values in (*row["inward"], *row["outward"])
     }
     parties = ([id, kind, {"adultOn": grown, **UNSOURCED}] for id, kind, grown in row["parties"])

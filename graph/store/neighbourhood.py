@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from graph.codes import CauseKind, RelationKind, TruncationReason
+from graph.codes import RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
@@ -18,10 +18,11 @@ from graph.store.fragments import RESOLVED, believed, moment_parameters, picked,
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.packs import IN_FORCE_THEN
 from graph.store.rows import (
+    CAUSE_PROPERTIES,
     ORIGIN,
-    QUALIFICATION_PROPERTIES,
+    ORIGIN_NOW,
+    QUALIFICATION,
     RECORD_KINDS,
-    RECORD_PROPERTIES,
     SUBJECT_KINDS,
     Row,
     closed_facts,
@@ -51,19 +52,12 @@ class Neighbourhood:
     truncated: Cut | None
 
 
-EDGE: Final[str] = picked("e", ("id", "from", "to", "post", "share", "votes", *ORIGIN))
-FINDING: Final[str] = picked("e", ("id", "capacity", "decidedOn", *ORIGIN))
-QUALIFICATION: Final = CauseKind.QUALIFICATION.value
-CAUSE_PROPERTIES: Final = tuple(dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES)))
 SAYING: Final = "ABOUT|RESPONSIBLE_FOR|HAS_QUALIFICATION"  # what lies between a cause and whom it speaks of
-
-
-STANDING: Final = tuple(each for each in ORIGIN if each != "retractedAt")  # of what is believed now
 
 
 def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
     """Properties without legal periods: the snapshot whatever the day, or the version believed at $known."""
-    return picked(name, (*properties, *STANDING)) if now else version(name, (*properties, *ORIGIN))
+    return picked(name, (*properties, *ORIGIN_NOW)) if now else version(name, (*properties, *ORIGIN))
 
 
 def _telling(telling: Telling) -> str:
@@ -111,7 +105,7 @@ def statement(footprint: Footprint, now: bool) -> str:
         raise ValueError("a footprint walks at least one relation, one to eight hops")
     types = "|".join(sorted(relations))
     every = "|".join(sorted(relations | OWNING if owners else relations))
-    held, origin = believed("e", now=now), STANDING if now else ORIGIN
+    held, origin = believed("e", now=now), ORIGIN_NOW if now else ORIGIN
     finding = picked("e", ("id", "capacity", "decidedOn", *origin))
     share = ("share", "votes") if owners or RelationKind.HOLDS in relations else ()
     edge = picked("e", ("id", "from", "to", "post", *share, *origin))

@@ -14,6 +14,7 @@ from graph import facts
 from graph.changes import Value
 from graph.codes import (
     Capacity,
+    CauseKind,
     IdentifierScheme,
     PenaltyType,
     PostKind,
@@ -44,7 +45,10 @@ RECORD_PROPERTIES: Final = (
     *("banScope", "banYears", "banLife"),
 )
 QUALIFICATION_PROPERTIES: Final = ("profession", "from", "to", "revokedOn", "reason", "sanction")
+CAUSE_PROPERTIES: Final = tuple(dict.fromkeys((*RECORD_PROPERTIES, *QUALIFICATION_PROPERTIES)))
+QUALIFICATION: Final = CauseKind.QUALIFICATION.value
 ORIGIN: Final = ("source", "recordedAt", "retractedAt", "batch", "row")
+ORIGIN_NOW: Final = tuple(each for each in ORIGIN if each != "retractedAt")  # of what is believed now
 
 
 def provenance(of: Properties) -> Provenance:

@@ -32,7 +32,6 @@ EDGE_COLUMNS: Final = ("id", "start", "end", "startKind", "endKind", "validFrom"
 # What only keepers get: where a source said it, and by which key it says it again.
 NODE_ORIGIN: Final = ("batch", "row")
 EDGE_ORIGIN: Final = ("batch", "row", "key")
-LIST_START: Final = "["
 
 
 async def write(export: Export, place: Path, advance: Advance) -> Mapping[str, int]:
