@@ -17,6 +17,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -28,10 +29,34 @@ from graph.store.migration import GRAPH, prepare
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=SHANGHAI)
 PERSON_KEY = b"the person key of the test suite"
+# Files of a minute and more, about the longest first: two processes take a file each, and the last one taken should be
+# short. Those with a browser stand apart: what they time should not run beside each other.
+LONGEST: Final = (
+    "graph/store/test_statements.py",
+    "oracle/test_oracle.py",
+    "schema/test_hidden.py",
+    "web/test_explorer.py",
+    "processes/test_fault.py",
+    "loaders/test_import.py",
+    "web/test_explorer_faults.py",
+    "graph/store/test_backup.py",
+    "graph/test_command.py",
+    "processes/test_serve.py",
+    "web/test_explorer_links.py",
+    "graph/store/embedded/test_faults.py",
+    "graph/store/test_search.py",
+    "graph/store/test_deriving.py",
+)
+TESTS: Final = Path(__file__).parent
 DELETE = "MATCH (n) WHERE NOT n:Graph WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted"
 RESTART = """
 MATCH (graph:Graph {id: 'graph'})
 SET graph.version = 0, graph.recordedAt = $at"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    turn = {TESTS / file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: turn.get(item.path, len(turn)))
 
 
 @pytest.fixture(scope="session")
