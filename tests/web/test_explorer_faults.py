@@ -95,6 +95,9 @@ def test_nothing_found_and_nothing_to_see_are_said(page: Page, served: Running) 
         expect(page.locator("main")).to_have_text("没有找到没有这一对象,或者它不对您公开。")
     enter(page, served, f"/?view=record&id={hidden}")
     expect(page.locator("h1")).to_contain_text("拖欠农民工工资")
+    page.goto("/?view=subject&id=914407000000000000")  # refused: its check character is another
+    expect(page.locator(".notice")).to_contain_text("校验")
+    expect(page.locator(".role")).to_have_text("政府部门")
 
 
 def test_a_merged_subject_answers_with_the_survivor_on_every_page(page: Page, served: Running) -> None:

@@ -4,6 +4,8 @@
 import { t } from "./words";
 
 export class Problem extends Error {
+  reader: string | undefined; // the role that asked, where an answer without data still says it
+
   constructor(
     readonly code: string,
     message: string,
@@ -55,7 +57,7 @@ async function askOnce<T>(query: string, variables: object, signal?: AbortSignal
   const body = content as any;
   const errors = problems(body);
   const empty = Object.entries(body.data ?? {}).every(([name, value]) => value === null || name === "viewer");
-  if (errors.length && empty) throw errors[0];
+  if (errors.length && empty) throw Object.assign(errors[0], { reader: body.data?.viewer?.role });
   if (!body.data) throw new Problem("INTERNAL", `HTTP ${status}`);
   return { data: body.data as T, cut: body.extensions?.cut ?? [], errors, asOf: body.extensions?.asOf ?? "", inconclusive: body.extensions?.inconclusive ?? [], merged: body.extensions?.merged ?? {} };
 }

@@ -111,6 +111,9 @@ function contextOf(page: { place: Place; returned(place: Place): void }, signal:
         const merged = Object.keys(answer.merged).map((each) => h("p", {}, `${t("merged")} ${each}`));
         if (cut.length || parts.length || merged.length) show(notice, merged, cut, parts, button(t("close"), () => show(notice)));
         return answer;
+      } catch (error) {
+        if (error instanceof Problem) learn(today, error.reader);
+        throw error;
       } finally {
         clearTimeout(timer);
         wait.remove();
