@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
+
+BLOCK_BYTES: Final = 1 << 20
+LINED: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".json", ".ijson")
 
 
 class Unreadable(Exception):
@@ -24,3 +28,12 @@ def find(path: Path, suffixes: Collection[str]) -> tuple[Path, ...]:
     if not path.is_file():
         raise Unreadable(f"没有这个文件 / no such file: {path}")
     return (path,)
+
+
+def lines(path: Path) -> int | None:
+    """About how many rows a text has; None of a workbook, and of a text in one line."""
+    if path.suffix.lower() not in LINED:
+        return None
+    with path.open("rb") as file:
+        count = sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK_BYTES), b""))
+    return count if count > 1 else None

@@ -71,9 +71,11 @@ async def stream(
     progress: Progress,
     keep: Keep,
     told: Callable[[RelationKind, str, str, str], None] | None = None,
+    about: int | None = None,
 ) -> StreamOutcome:
     """Load a source into a prepared graph, about `rows` rows a transaction; nothing is retracted.
 
+    `about` so many rows are expected: for the time that is left, and nothing else.
     `told` hears of every relation that is said: its kind, the ids of its ends, its key.
     `keep` gets every row that is not loaded. Of two rows of one batch that describe one node, or one relation key,
     differently, the later is quarantined; in another batch it wins, as it would in a later file. Loading the same again
@@ -83,7 +85,7 @@ async def stream(
     began = time.monotonic()
     read = loaded = unchanged = quarantined = remarks = 0
     version: int | None = None
-    with progress.step(f"载入 / Loading {source} {batch}") as advance, _uncollected():
+    with progress.step(f"载入 / Loading {source} {batch}", about) as advance, _uncollected():
         parts = _parts(entries, rows, source, batch)
         coming = _ahead(parts)
         try:

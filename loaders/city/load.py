@@ -56,6 +56,7 @@ async def load(database: Store, city: City, *, now: datetime, progress: Progress
         today=now.date(),
         progress=progress,
         keep=_refuse,
+        about=city.about,
     )
     return CityOutcome(outcome, degrees.shown())
 

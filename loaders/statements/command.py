@@ -20,7 +20,7 @@ from graph.periods import SHANGHAI
 from graph.store.connection import Store
 from loaders.entered import add_import_options
 from loaders.entries import Entries, Quarantined
-from loaders.files import find
+from loaders.files import find, lines
 from loaders.source import Run, Tally, add_file_options
 from loaders.statements.read import SUFFIXES
 from loaders.stream import stream
@@ -72,6 +72,7 @@ class StatementSource:
                 today=now.date(),
                 progress=run.progress,
                 keep=kept.keep,
+                about=lines(path),
             )
         finally:
             kept.close()

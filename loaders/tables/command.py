@@ -19,7 +19,7 @@ from graph.store.connection import Store
 from loaders import receipts
 from loaders.entered import add_import_options
 from loaders.entries import Quarantined
-from loaders.files import find
+from loaders.files import find, lines
 from loaders.source import Run, Tally, add_file_options
 from loaders.stream import StreamOutcome, stream
 from loaders.tables import ledger
@@ -145,6 +145,7 @@ class TabularSource:
                 progress=run.progress,
                 keep=keep,
                 told=None if extract is None else extract.told,
+                about=lines(path),
             )
             if quarantine.waiting:
                 quarantine.complete(rows_numbered(table, quarantine.waiting))

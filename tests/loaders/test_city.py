@@ -29,7 +29,7 @@ from graph.codes import (
 )
 from graph.periods import stored_end, stored_start
 from graph.vocabulary import BY_CODE, POST_RELATION_KINDS, RELATIONS, post_of
-from loaders.city.city import entries
+from loaders.city.city import City, entries
 from loaders.city.days import END
 from loaders.city.departments import ASSUMED, MARK
 from loaders.city.extent import LARGEST, SMALLEST, Extent, adult_on, registration_number, resident_id, uscc
@@ -158,6 +158,10 @@ def test_the_number_space_is_large_enough_for_a_million() -> None:
 def test_a_suggestion_that_two_are_one_says_why(city: list[Entry]) -> None:
     suggested = [each for entry in city for each in entry.relations if each.kind is RelationKind.POSSIBLY_SAME_AS]
     assert suggested and all(each.values.get("reasons") for each in suggested)
+
+
+def test_about_how_many_entries_there_are_is_known_before(city: list[Entry]) -> None:
+    assert len(city) == pytest.approx(City(Extent(SIZE, 1, PERSON_KEY, END)).about, rel=0.05)
 
 
 def test_names_return(city: list[Entry]) -> None:
