@@ -2,9 +2,11 @@
 // It must not touch the page: it runs in a worker, so that the page goes on answering keys.
 
 import { Graph, layout } from "@dagrejs/dagre";
+import { gather, spread } from "./block";
 import type { Layout, Point, Wish } from "./layout";
 
-export function arrange(wish: Wish): Layout {
+export function arrange(whole: Wish): Layout {
+  const { wish, blocks } = gather(whole);
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: wish.direction, nodesep: 28, ranksep: 56, edgesep: 14, marginx: 24, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -22,5 +24,5 @@ export function arrange(wish: Wish): Layout {
     }),
   );
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  return { places, lines, width, height };
+  return spread({ places, lines, width, height }, blocks, whole);
 }

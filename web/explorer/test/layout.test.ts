@@ -25,6 +25,38 @@ test("no two boxes overlap, and the clicked one stays where it was", () => {
   }
 });
 
+for (const direction of ["TB", "LR"] as const) {
+  test(`many that hang from one alone stand in rows, each with its own line and label (${direction})`, () => {
+    const leaves = Array.from({ length: 30 }, (_, index) => box(`n${index}`));
+    const boxes = [box("hub"), ...leaves, box("far")];
+    const lines = [
+      ...leaves.map((each, index) => (index < 10 ? line(each.id, each.id, "hub") : line(each.id, "hub", each.id))),
+      line("twice", "n12", "hub"),
+      line("far", "hub", "far"),
+    ];
+    const found = arrange({ boxes, lines, direction });
+    expect([...found.places.keys()].sort()).toEqual(boxes.map((each) => each.id).sort());
+    expect([...found.lines.keys()].sort()).toEqual(lines.map((each) => each.id).sort());
+    const places = [...found.places.values()];
+    for (const [index, a] of places.entries()) {
+      for (const b of places.slice(index + 1)) expect(Math.abs(a.x - b.x) >= 100 || Math.abs(a.y - b.y) >= 40).toBe(true);
+    }
+    const along = (id: string): number => found.places.get(id)![direction === "TB" ? "y" : "x"];
+    for (const [index, each] of leaves.entries()) expect(along(each.id) < along("hub")).toBe(index < 10);
+    for (const { source, target, id } of lines) {
+      const { points } = found.lines.get(id)!;
+      expect([points[0], points.at(-1)]).toEqual(id === "far" ? [points[0], points.at(-1)] : [found.places.get(source), found.places.get(target)]);
+    }
+    const labels = lines.map(({ id }) => found.lines.get(id)!.label);
+    for (const [index, a] of labels.entries()) {
+      for (const b of labels.slice(index + 1)) expect(Math.abs(a.x - b.x) >= 30 || Math.abs(a.y - b.y) >= 18).toBe(true);
+      for (const b of places) expect(Math.abs(a.x - b.x) >= 50 || Math.abs(a.y - b.y) >= 20).toBe(true);
+    }
+    expect(found.width / found.height).toBeGreaterThan(0.5);
+    expect(found.width / found.height).toBeLessThan(3);
+  });
+}
+
 test("a pinned box is where it was put, its lines with it", () => {
   const lines = [line("1", "a", "b")];
   const found = withPins(arrange({ boxes: [box("a"), box("b")], lines, direction: "LR" }), new Map([["b", { x: 900, y: 700 }]]), lines);
