@@ -21,7 +21,7 @@ from graph.store.address import Address
 from loaders.world.load import DEMO, load_file
 from tests.conftest import PERSON_KEY
 from tests.serving import Running, prepared_home, running, token, with_database
-from tests.web.exploring import DAY, Questions, accessible, ask, drawn, enter, picture
+from tests.web.exploring import DAY, Questions, accessible, ask, drawn, enter, names, picture
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +259,18 @@ def test_the_public_sees_the_published_part_and_signs_in_by_token(page: Page, se
     expect(page.locator(".role")).to_have_text("公众")
 
 
+def test_an_empty_form_says_who_asks_and_a_record_that_reaches_nobody_is_drawn_with_whom_it_names(
+    page: Page, served: Running
+) -> None:
+    for view in ("bids", "links"):
+        enter(page, served, f"/?view={view}")
+        expect(page.locator(".role")).to_have_text("政府部门")
+    page.goto(f"/?view=record&id=world:demo:permit&{DAY}")
+    expect(page.locator(".box")).to_have_count(3)
+    assert sorted(page.locator(".line text").all_text_contents()) == ["作出", "当事人"]
+    assert names(page) == sorted(["江市监许〔2023〕5号", "江门市市场监督管理局", "江门市第九人民医院"])
+
+
 def test_every_key_does_what_the_help_says(page: Page, served: Running) -> None:
     enter(page, served, f"/?view=picture&id=world:demo:yi&{DAY}")
     page.locator(".box.selected").focus()
@@ -322,7 +334,7 @@ def test_every_key_does_what_the_help_says(page: Page, served: Running) -> None:
     for key, title in (("o", "股权穿透"), ("w", "信用核查"), ("Enter", "江门乙商贸有限公司")):
         page.locator(".box.selected").focus()
         page.keyboard.press(key)
-        expect(page.locator("h1")).to_contain_text(title)
+        expect(page.locator("h1", has_not_text="关系图")).to_contain_text(title)
         page.go_back()
         expect(page.locator("h1")).to_contain_text("关系图")
 

@@ -228,6 +228,24 @@ def test_a_slow_answer_shows_that_it_waits_and_can_be_cancelled(page: Page, serv
     assert page.locator(".box").count() > len(before["boxes"])
 
 
+def test_who_goes_back_before_the_next_page_came_keeps_the_one_he_sees(page: Page, served: Running) -> None:
+    open_picture(page, served)
+    before, header = drawn(page), page.locator("#as-of").input_value()
+    held: list[Route] = []
+    page.route("**/graphql", lambda route: held.append(route))
+    page.locator(".box.selected").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice .busy")).to_contain_text("正在查询")
+    page.go_back()
+    expect(page.locator(".notice")).to_have_text("")
+    for each in held:  # a browser may have asked; the answer finds nobody waiting
+        each.abort()
+    page.unroute("**/graphql")
+    page.wait_for_timeout(500)
+    expect(page.locator("h1")).to_contain_text("关系图")
+    assert (drawn(page), page.locator("#as-of").input_value()) == (before, header)
+
+
 def test_a_token_that_expired_is_said_and_the_picture_is_there_after_signing_in_again(
     page: Page, served: Running
 ) -> None:

@@ -305,7 +305,12 @@ addEventListener("popstate", () => {
   const next = parse(location.search);
   if (!shown || !sameQuestion(shown.place, next, today) || shown.place.lang !== next.lang) return void open();
   place = next;
-  pointLinks();
+  if (opening) {
+    opening.abort(); // what was going to be shown instead, or could not be
+    opening = null;
+    show(notice);
+    drawHeader();
+  } else pointLinks();
   shown.returned(next);
 });
 app.append(header, notice, content);

@@ -3,7 +3,7 @@
 
 import type { Context } from "../context";
 import { h, show } from "../dom";
-import { RESOLVE } from "../queries";
+import { RESOLVE, VIEWER } from "../queries";
 import type { Named } from "../types";
 import { language, t } from "../words";
 
@@ -32,7 +32,10 @@ async function resolved(context: Context, asked: string[]): Promise<string> {
 /** The subjects of the link, a line of the pasted text each; a link with texts alone has them resolved first. */
 export async function parties(context: Context): Promise<Asked> {
   const asked = texts(context.place.p ?? "");
-  if (asked.length < 2) return { ids: [], notes: [] };
+  if (asked.length < 2) {
+    await context.ask(VIEWER, {}); // who asks, and which day it is, stand on an empty form too
+    return { ids: [], notes: [] };
+  }
   let ids = (context.place.ids ?? "").split("*");
   if (ids.length !== asked.length) {
     const found = await resolved(context, asked);

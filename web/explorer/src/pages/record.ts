@@ -58,5 +58,15 @@ export async function record(context: Context): Promise<Element[]> {
     h("p", {}, h("span", { class: `badge ${found.state}` }, v(found.state))),
     h("dl", {}, facts.filter(([, value]) => (Array.isArray(value) ? value.length : value)).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
   );
-  return [card, ...(data.reach ? [await explained(context, data.reach, data.reach.subgraph, "record")] : [])];
+  const { reach } = data;
+  if (!reach) return [card];
+  const reaches = reach.measures.length || reach.potential?.length || context.place.n !== undefined;
+  return [card, await explained(context, reach, reaches ? reach.subgraph : named(found), "record")];
+}
+
+/** Whom a record that reaches nobody names: the picture is not the record alone. */
+function named(found: Found): Pick<Subgraph, "nodes" | "edges"> {
+  const ends = [...found.subjects.map((each) => ["ABOUT", each] as const), ...(found.department ? [["ISSUED_BY", found.department] as const] : [])];
+  const edges = ends.map(([kind, { id }]) => ({ id: `${kind} ${id}`, kind, source: found.id, target: id, label: "", share: null }));
+  return { nodes: [found, ...ends.map(([, each]) => each)], edges };
 }
