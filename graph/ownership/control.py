@@ -111,10 +111,6 @@ def controllers(
 
 def upwards(network: Network, subject: int) -> dict[int, int]:
     """Whoever holds, or is declared to control, the subject through others; nearest first, with the steps to it."""
-    declared_by: dict[int, list[int]] = {}
-    for controller, held in network.declared.items():
-        for each in held:
-            declared_by.setdefault(each, []).append(controller)
     distance = {subject: 0}
     level, steps = [subject], 0
     while level:
@@ -122,7 +118,7 @@ def upwards(network: Network, subject: int) -> dict[int, int]:
         above: dict[int, None] = {}
         for each in level:
             above.update(dict.fromkeys(sorted({holder for holder, _ in network.held[each]})))
-            above.update(dict.fromkeys(declared_by.get(each, ())))
+            above.update(dict.fromkeys(network.declaring.get(each, ())))
         level = [each for each in above if each not in distance]
         distance.update(dict.fromkeys(level, steps))
     return distance
@@ -137,7 +133,7 @@ def _together(
     """
     found: dict[int, tuple[int, ...]] = {}
     for group in network.groups:
-        if subject in group or any(each in alone for each in group):
+        if subject in group or any(each in alone for each in group) or not any(each in distance for each in group):
             continue
         commanded = controlled(network, group)
         if subject not in commanded.parties:
@@ -155,19 +151,25 @@ def _below_others(
     network: Network, alone: Collection[int], together: Mapping[int, tuple[int, ...]], distance: Mapping[int, int]
 ) -> set[int]:
     """Who is controlled by a controller or by the subject; one that is controlled adds only who is in its own ring."""
+    place = {each: position for position, each in enumerate(distance)}  # the ring of one of these is among them
     successors = [
-        [*(owned for owned, _ in edges), *network.declared.get(holder, ())]
-        for holder, edges in enumerate(network.votes)
+        [
+            place[far]
+            for far in (*(far for far, _ in network.votes[each]), *network.declared.get(each, ()))
+            if far in place
+        ]
+        for each in distance
     ]
-    ring = {each: number for number, members in enumerate(components(successors)) for each in members}
-    below: dict[int, set[int]] = {}  # by the rings that control it
+    ring = {position: number for number, members in enumerate(components(successors)) for position in members}
+    below: dict[int, set[int | None]] = {}  # by the rings that control it; None: one elsewhere
     seeds: list[tuple[int, ...]] = [group for group in network.groups if not distance.keys().isdisjoint(group)]
     seeds += [(each,) for each in sorted({*alone, *together}, key=lambda each: (-distance.get(each, 0), each))]
     for group in seeds:
-        if len(group) == 1 and below.get(group[0], set()) - {ring[group[0]]}:
+        own = ring[place[group[0]]] if group[0] in place else None
+        if len(group) == 1 and below.get(group[0], set()) - {own}:
             continue
         for each in controlled(network, group).parties:
-            below.setdefault(each, set()).add(ring[group[0]])
+            below.setdefault(each, set()).add(own)
     return set(below)
 
 
@@ -190,15 +192,11 @@ def _basis(network: Network, subject: int, party: int, way: tuple[Pair, ...]) ->
 
 def _way(network: Network, subject: int, inside: Collection[int]) -> tuple[Pair, ...]:
     """The holdings and declarations among parties by which one comes down to the subject."""
-    declared_by: dict[int, list[int]] = {}
-    for each in inside:
-        for owned in network.declared.get(each, ()):
-            declared_by.setdefault(owned, []).append(each)
     found: dict[Pair, None] = {}
     seen, waiting = {subject}, [subject]
     while waiting:
         owned = waiting.pop()
-        for holder in {*(far for far, _ in network.held[owned]), *declared_by.get(owned, ())}:
+        for holder in {*(far for far, _ in network.held[owned]), *network.declaring.get(owned, ())}:
             if holder in inside and holder != subject:
                 found[holder, owned] = None
                 if holder not in seen:

@@ -23,7 +23,8 @@ class Network:
     """`votes[x]` and `shares[x]`: (owned, how much) of what x holds; `held[y]`: (holder, share) of who holds y.
 
     A party's holding in itself is in none of them; an unknown one weighs 0 in `shares` and `held`, and is not in
-    `votes`. `declared[x]`: whom x is declared to control, `bases` by what; `groups`: two or more in concert.
+    `votes`. `declared[x]`: whom x is declared to control, `declaring[y]`: who is declared to control y, `bases` by
+    what; `groups`: two or more in concert.
     """
 
     ids: Sequence[str]
@@ -31,6 +32,7 @@ class Network:
     shares: Edges
     held: Edges
     declared: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    declaring: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     bases: Mapping[tuple[int, int], ControlBasis] = field(default_factory=dict)
     groups: tuple[tuple[int, ...], ...] = ()
 
@@ -58,11 +60,16 @@ class Network:
                 by_votes[holder].append((of, counted))
             by_share[holder].append((of, max(share, 0)))
             held[of].append((holder, max(share, 0)))
-        charged: dict[int, tuple[int, ...]] = {}
+        by_controller: dict[int, list[int]] = {}
+        by_controlled: dict[int, list[int]] = {}
         for controller, of in sorted(declared):
             if controller != of:
-                charged[controller] = (*charged.get(controller, ()), of)
-        return cls(ids, by_votes, by_share, held, charged, {}, _groups(concert))
+                by_controller.setdefault(controller, []).append(of)
+                by_controlled.setdefault(of, []).append(controller)
+        charged, charging = (
+            {each: tuple(others) for each, others in by.items()} for by in (by_controller, by_controlled)
+        )
+        return cls(ids, by_votes, by_share, held, charged, charging, {}, _groups(concert))
 
     @classmethod
     def of(cls, known: Stakes, also: Iterable[str] = ()) -> Network:

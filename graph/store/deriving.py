@@ -10,9 +10,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graph.errors import Invalid
 from graph.periods import LATEST, NEVER
@@ -22,10 +22,10 @@ from graph.store import footings, measures
 from graph.store.connection import Database, Transaction
 from graph.store.footings import cause_kinds, footing, stored_looks, triggering
 from graph.store.fragments import believed
-from graph.store.operations import Run, lock, unlock
+from graph.store.operations import Run, locked
 from graph.store.packs import pack_in_force
 from graph.store.ranges import Range, Watch, judged, ranges, read_range
-from graph.store.statements import RECORD_CHANGES
+from graph.store.statements import TAKE
 from graph.vocabulary import RELATIONS
 
 CAUSES_A_TURN: Final = 20_000  # read at once, and written in one transaction: others wait for that about a second
@@ -39,18 +39,33 @@ WHERE mark.version > 0
 WITH collect(mark) AS marks, sum(mark.count) AS nodes, max(mark.version) AS newest
 RETURN size(marks) AS marks, nodes, newest,
   CASE WHEN nodes <= $most THEN [mark IN marks | mark.ids] ELSE [] END AS ids"""
-CLEAN: Final = """
-MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
-WHERE mark.version <= $through
-DELETE mark
-WITH count(*) AS cleaned
-RETURN EXISTS { MATCH (mark:Dirty) USING INDEX mark:Dirty(version) WHERE mark.version > $through } AS marked"""
-DERIVED: Final = """
+_LAST: Final = """
 MATCH (done:Derivation) USING INDEX done:Derivation(at)
 WHERE done.at <= $known
-WITH done ORDER BY done.at DESC LIMIT 1
+WITH done ORDER BY done.at DESC LIMIT 1"""
+DERIVED: Final = f"""{_LAST}
 RETURN done.version AS version, done.pack AS pack"""
-RECORD_DERIVATION: Final = "CREATE (done:Derivation) SET done = $row"
+# One round trip each way: who changes one post waits for every one of them.
+BEGIN: Final = f"""{TAKE}
+WITH graph
+CALL () {{{DIRTY}
+}}
+RETURN graph.version AS version, graph.recordedAt AS recordedAt, marks, nodes, newest, ids,
+  head(COLLECT {{ {_LAST}
+    RETURN {{version: done.version, pack: done.pack}} }}) AS last"""
+FINISH: Final = """
+CALL () {
+  MATCH (mark:Dirty) USING INDEX mark:Dirty(version)
+  WHERE mark.version <= $through
+  DELETE mark
+}
+WITH EXISTS { MATCH (mark:Dirty) USING INDEX mark:Dirty(version) WHERE mark.version > $through } AS marked
+FOREACH (row IN CASE WHEN marked THEN [] ELSE $derivations END | CREATE (done:Derivation) SET done = row)
+FOREACH (row IN $changes | CREATE (change:Change) SET change = row)
+WITH marked
+MATCH (graph:Graph {id: 'graph'})
+SET graph.recordedAt = $at
+RETURN marked"""
 _POSTS: Final = "|".join(sorted(each for each in RELATIONS if RELATIONS[each].prefix == "pos"))
 # Causes whose footing holds a touched node: its own, those about its offices, those of whoever has an office at it.
 AFFECTED: Final = f"""
@@ -109,6 +124,7 @@ class Derived:
             self.written + other.written,
             self.retracted + other.retracted,
             other.version if other.version is not None else self.version,
+            other.left,
         )
 
 
@@ -121,7 +137,7 @@ class _Nothing(Exception):
 
 
 class _Whole(Exception):
-    """So much was touched that the whole city is derived."""
+    """The whole city is to be derived: it never was, not by this pack, or so much was touched."""
 
 
 async def derive(
@@ -145,29 +161,21 @@ async def derive(
             f"规则包 {pack.name} 的措施随持股传导,不予存储 / measures of {pack.name} follow owners and are not stored",
             argument="pack",
         )
-    if most is not None:
-        (waiting,) = await database.read(DIRTY, {"most": 0})
-        if waiting["nodes"] > most:
-            return Derived(left=waiting["nodes"])
-    last = await database.read(DERIVED, {"known": LATEST})
-    if whole or not last or last[0]["pack"] != pack.digest:
-        done = await _everything(database, pack, now, progress, turn)
-    else:
-        done = Derived()
+    done = await _everything(database, pack, now, progress, turn) if whole else Derived()
     for _ in range(ROUNDS):
         try:
-            done = done.and_(await _write(database, _MarkedTurn(pack, now)))
+            done = done.and_(await _write(database, _MarkedTurn(pack, now, most)))
         except _Whole:
             done = done.and_(await _everything(database, pack, now, progress, turn))
-        if done.version is not None:
+        if done.version is not None or done.left:
             break
     return done
 
 
 async def _everything(database: Database, pack: Pack, now: datetime, progress: Progress, rows: int) -> Derived:
     """Every cause of the city. What others touch meanwhile leaves marks that are younger."""
-    (waiting,) = await database.read(DIRTY, {"most": 0})
-    watch = Watch((await _write(database, _Look(pack, now))).version or 0)
+    look = _Look(pack, now)
+    watch = Watch((await _write(database, look)).version or 0)
     done = Derived()
     with progress.step("推导措施 / deriving measures") as advance:
         async with aclosing(ranges(database, pack, rows, watch)) as every:
@@ -177,7 +185,7 @@ async def _everything(database: Database, pack: Pack, now: datetime, progress: P
                     watch.written()
                 done = done.and_(written)
                 advance(found.read)
-    return done.and_(await _write(database, _LastTurn(pack, now, waiting["newest"] or 0)))
+    return done.and_(await _write(database, _LastTurn(pack, now, look.newest)))
 
 
 async def _write(database: Database, turn: _Turn) -> Derived:
@@ -185,6 +193,14 @@ async def _write(database: Database, turn: _Turn) -> Derived:
         return await database.write(turn)
     except _Nothing as nothing:
         return nothing.done
+
+
+class _Work(NamedTuple):
+    """What a transaction wrote of measures, and of whom; through which version marks are done with (None: none is)."""
+
+    done: Derived
+    parties: frozenset[str] = frozenset()
+    clean: int | None = None
 
 
 @dataclass(slots=True)
@@ -196,28 +212,37 @@ class _Turn(ABC):
 
     async def __call__(self, transaction: Transaction) -> Derived:
         run = transaction.run
-        version, at = await lock(run, self.now)
-        done, clean = await self.work(run, version, at)
-        if clean is not None:
-            (left,) = await run(CLEAN, through=clean)
-            if not left["marked"]:
-                await run(RECORD_DERIVATION, row={"version": version, "at": at, "pack": self.pack.digest})
-                done = Derived(done.causes, done.written, done.retracted, version)
-        elif not (done.written or done.retracted):
+        rows = await run(BEGIN, most=MOST_MARKED, known=LATEST)
+        version, at = locked(rows, self.now)
+        done, parties, clean = await self.work(run, rows[0], version, at)
+        if clean is None and not parties:
             raise _Nothing(done)
-        await unlock(run, at)
-        return done
+        change = {"version": version, "at": at, "subjects": sorted(parties), "kinds": ["MEASURE"]}
+        derivation = {"version": version, "at": at, "pack": self.pack.digest}
+        (left,) = await run(
+            FINISH,
+            through=clean,
+            derivations=[] if clean is None else [derivation],
+            changes=[change] if parties else [],
+            at=at,
+        )
+        if clean is None or left["marked"]:
+            return done
+        return replace(done, version=version)
 
     @abstractmethod
-    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
-        """What was done, and through which version marks are done with; None: no mark is."""
+    async def work(self, run: Run, found: Mapping[str, Any], version: int, at: str) -> _Work:
+        """`found`: the row of BEGIN."""
 
 
 @dataclass(slots=True)
 class _Look(_Turn):
-    """The version of the graph that is written to the end."""
+    """The version of the graph that is written to the end, and the marks there are."""
 
-    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
+    newest: int = 0
+
+    async def work(self, run: Run, found: Mapping[str, Any], version: int, at: str) -> _Work:
+        self.newest = found["newest"] or 0
         raise _Nothing(Derived(version=version - 1))
 
 
@@ -229,27 +254,33 @@ class _RangeTurn(_Turn):
     does: Mapping[str, measures.Row]
     watch: Watch
 
-    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
-        found, does = self.found, self.does
+    async def work(self, run: Run, found: Mapping[str, Any], version: int, at: str) -> _Work:
+        range, does = self.found, self.does
         self.watch.locked(version)
-        if self.watch.others != found.others:
-            found = await read_range(run, self.pack, found.after, found.before, found.rows, self.watch.others)
-            does = judged(self.pack, found.footing)
-        done = await _kept(run, does, found.stored, version, at)
-        return done.and_(Derived(causes=found.read)), None
+        if self.watch.others != range.others:
+            range = await read_range(run, self.pack, range.after, range.before, range.rows, self.watch.others)
+            does = judged(self.pack, range.footing)
+        done, parties = await _kept(run, does, range.stored, at)
+        return _Work(replace(done, causes=range.read), parties)
 
 
 @dataclass(slots=True)
 class _MarkedTurn(_Turn):
-    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
-        (waiting,) = await run(DIRTY, most=MOST_MARKED)
-        if not waiting["marks"]:
-            (last,) = await run(DERIVED, known=LATEST)
-            raise _Nothing(Derived(version=last["version"]))
-        if waiting["nodes"] > MOST_MARKED:
+    """What is marked. Where more than `most` nodes are, nothing is done."""
+
+    most: int | None
+
+    async def work(self, run: Run, found: Mapping[str, Any], version: int, at: str) -> _Work:
+        nodes, last = found["nodes"], found["last"]
+        if self.most is not None and nodes > self.most:
+            raise _Nothing(Derived(left=nodes))
+        if last is None or last["pack"] != self.pack.digest or nodes > MOST_MARKED:
             raise _Whole
-        touched = sorted({id for each in waiting["ids"] for id in each})
-        return await rederive(run, self.pack, touched, version, at), waiting["newest"]
+        if not found["marks"]:
+            raise _Nothing(Derived(version=last["version"]))
+        touched = sorted({id for each in found["ids"] for id in each})
+        done, parties = await rederive(run, self.pack, touched, at)
+        return _Work(done, parties, found["newest"])
 
 
 @dataclass(slots=True)
@@ -258,17 +289,17 @@ class _LastTurn(_Turn):
 
     marked: int
 
-    async def work(self, run: Run, version: int, at: str) -> tuple[Derived, int | None]:
-        last = await run(DERIVED, known=LATEST)
-        (waiting,) = await run(DIRTY, most=0)
-        if last and last[0]["pack"] == self.pack.digest and not waiting["marks"]:
-            raise _Nothing(Derived(version=last[0]["version"]))
-        return Derived(), self.marked
+    async def work(self, run: Run, found: Mapping[str, Any], version: int, at: str) -> _Work:
+        last = found["last"]
+        if last is not None and last["pack"] == self.pack.digest and not found["marks"]:
+            raise _Nothing(Derived(version=last["version"]))
+        return _Work(Derived(), clean=self.marked)
 
 
-async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, at: str) -> Derived:
-    """Derive exactly what touched nodes have a part in, inside a write transaction that holds the lock."""
-    done, kinds, looks = Derived(), cause_kinds(pack), stored_looks(pack)
+async def rederive(run: Run, pack: Pack, touched: Sequence[str], at: str) -> tuple[Derived, frozenset[str]]:
+    """Derive exactly what touched nodes have a part in, inside a write transaction that holds the lock; and whose
+    measures are others now."""
+    done, parties, kinds, looks = Derived(), frozenset[str](), cause_kinds(pack), stored_looks(pack)
     judged_already: set[str] = set()
     for ids in _chunks(touched):
         (row,) = await run(AFFECTED, ids=ids, kinds=kinds, looks=looks, known=LATEST)
@@ -277,13 +308,14 @@ async def rederive(run: Run, pack: Pack, touched: Sequence[str], version: int, a
         sorts = triggering(row["sorts"], pack)
         does = judged(pack, await footing(run, pack, {id: sorts[id] for id in sorted(causes & sorts.keys())}))
         stored = [measure for cause, *measure in row["stored"] if cause in causes]
-        done = done.and_(await _kept(run, does, stored, version, at)).and_(Derived(causes=len(causes)))
-    return done
+        kept, theirs = await _kept(run, does, stored, at)
+        done, parties = done.and_(replace(kept, causes=len(causes))), parties | theirs
+    return done, parties
 
 
 async def _kept(
-    run: Run, does: Mapping[str, measures.Row], stored: Iterable[Sequence[str]], version: int, at: str
-) -> Derived:
+    run: Run, does: Mapping[str, measures.Row], stored: Iterable[Sequence[str]], at: str
+) -> tuple[Derived, frozenset[str]]:
     """Write what causes do where it differs from what is stored of them."""
     held = {hash: (id, party) for id, hash, party in stored}
     gone = [held[hash] for hash in held.keys() - does.keys()]
@@ -292,11 +324,8 @@ async def _kept(
         await run(measures.RETRACT, ids=ids, at=at)
     for chunk in _chunks(new):
         await run(measures.CREATE, rows=chunk)
-    parties = sorted({party for _, party in gone} | {each["party"] for each in new})
-    if parties:
-        change = {"version": version, "at": at, "subjects": parties, "kinds": ["MEASURE"]}
-        await run(RECORD_CHANGES, rows=[change])
-    return Derived(0, len(new), len(gone))
+    parties = frozenset(party for _, party in gone) | {each["party"] for each in new}
+    return Derived(0, len(new), len(gone)), parties
 
 
 def _chunks(rows: Sequence[Any]) -> Iterable[Any]:

@@ -23,7 +23,11 @@ async def lock(run: Run, now: datetime) -> tuple[int, str]:
 
     Other writers wait until the transaction ends. Raises Unavailable when the graph is not prepared.
     """
-    rows = await run(LOCK)
+    return locked(await run(LOCK), now)
+
+
+def locked(rows: list[dict[str, Any]], now: datetime) -> tuple[int, str]:
+    """The same of the rows of a statement that took the lock, whatever else it told."""
     if not rows:
         raise Unavailable(NOT_PREPARED)
     last = datetime.fromisoformat(rows[0]["recordedAt"])

@@ -17,9 +17,10 @@ VERSION_SYSTEM: Final = derived.NAMES | frozenset(
 )
 
 # The increment takes the row lock before it reads, so writers queue here and read what the one before has committed.
-LOCK: Final = """
+TAKE: Final = """
 MATCH (graph:Graph {id: 'graph'})
-SET graph.version = graph.version + 1
+SET graph.version = graph.version + 1"""
+LOCK: Final = f"""{TAKE}
 RETURN graph.version AS version, graph.recordedAt AS recordedAt"""
 UNLOCK: Final = "MATCH (graph:Graph {id: 'graph'}) SET graph.recordedAt = $recordedAt"
 
