@@ -28,11 +28,11 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
     for each in counted:
         by_owned.setdefault(each.owned, []).append(each)
     for owned, stakes in by_owned.items():
-        shares, votes = (
-            sum(max(number or 0, 0) for number in numbers)
-            for numbers in ([each.sure for each in stakes], [each.voting for each in stakes])
-        )
-        if max(shares, votes) > WHOLE:
+        shares = votes = 0
+        for each in stakes:
+            shares += max(each.sure or 0, 0)
+            votes += max(each.voting or 0, 0)
+        if shares > WHOLE or votes > WHOLE:
             percent = f"{max(shares, votes) / 1_000_000:g}"
             yield Notice(
                 WarningCode.SHARES_OVER_100,
@@ -73,6 +73,8 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
 
 
 def _disputed(stakes: tuple[Stake, ...]) -> Iterator[Notice]:
+    if len({(each.owned, each.holder) for each in stakes}) == len(stakes):
+        return
     said: dict[tuple[str, str], dict[str, list[int]]] = {}
     for each in stakes:
         numbers = said.setdefault((each.owned, each.holder), {}).setdefault(each.source, [])

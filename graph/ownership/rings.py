@@ -36,6 +36,11 @@ def components(successors: Sequence[Sequence[int]]) -> list[list[int]]:
                 far = after[position]
                 position += 1
                 if index[far] < 0:
+                    if not successors[far]:  # most of what a hub holds
+                        index[far] = count
+                        count += 1
+                        found.append([far])
+                        continue
                     work += [(node, position), (far, 0)]
                     break
                 if on_stack[far]:

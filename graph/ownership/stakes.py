@@ -107,7 +107,10 @@ def sure_on(known: Stakes, as_of: date) -> tuple[Stakes, bool]:
 
 def settled(stakes: Iterable[Stake]) -> tuple[Stake, ...]:
     """One source for one pair (`graph.sources`)."""
+    told = tuple(stakes)
+    if len({(each.holder, each.owned) for each in told}) == len(told):
+        return told
     return sources.settled(
-        stakes,
+        told,
         lambda each: Telling(each.holder, each.owned, each.voting is not None, each.recorded_at, each.source),
     )
