@@ -18,7 +18,7 @@ from graph.rules.citation import applies
 from graph.rules.pack import Pack, Telling
 from graph.rules.rule import Rule
 
-LARGEST_INDEX: Final = 4096  # sorts of causes kept per pack; the law knows a few hundred
+LARGEST_INDEX: Final = 1 << 16  # sorts of causes kept per pack: a city of 100,000 has some five thousand
 Families = tuple[tuple[Rule, ...], ...]
 
 
