@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import random
+import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -192,7 +193,8 @@ async def compare(home: Path, number: int, seed: int) -> int:
         print(
             f"measures: {len(asked)} subjects on {len(DAYS)} days, for officials and the public, with"
             f" {sum(stored for _, stored, _ in answers):,} stored measures: {len(unlike)} are not what a check answers"
-            f" {unlike[:5]}; load of the machine {os.getloadavg()[0]:.1f}",
+            f" {unlike[:5]}; client {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB;"
+            f" load of the machine {os.getloadavg()[0]:.1f}",
             flush=True,
         )
         await database.close()
