@@ -21,7 +21,7 @@ from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
 from graph.propagation.owned import owned
 from graph.propagation.terms import states, term, undated
-from graph.propagation.triggers import Families, conditions, families, triggered
+from graph.propagation.triggers import OF_SUBJECT, Families, conditions, families, triggered
 from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
 from graph.propagation.versions import version
 from graph.rules.pack import Pack
@@ -32,7 +32,6 @@ STRENGTH = {Certainty.POTENTIAL: 0, Certainty.FOUND: 1, Certainty.NAMED: 2, Cert
 # Of several conditions that alone kept a person out, the missing finding or naming says most (S7).
 TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
 BY_LAW = {Way.NAMED: Certainty.NAMED, Way.ADDRESSED: Certainty.NAMED}
-OF_SUBJECT = frozenset({Way.OWN, Way.ADDRESSED})
 ELSEWHERE, MUST_NOT, POTENTIAL = Way.ELSEWHERE, Way.MUST_NOT, Certainty.POTENTIAL
 BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
 
@@ -133,10 +132,11 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         if who is not None and rule.way in OF_SUBJECT and who.isdisjoint(cause.subjects):
             continue
         open_ = [] if judged is HELD else [judged]
-        open_ += (on_cause := list(conditions(rule, cause)))
+        on_cause = [*conditions(rule, cause)] if rule.conditions or rule.licences else ()
+        open_ += on_cause
         open_ += states(rule, cause, as_of, said, dated=not on_cause or not undated(on_cause))
         base = tuple(open_)
-        failures = sum([isinstance(each, Failed) for each in base])
+        failures = len([each for each in base if isinstance(each, Failed)]) if base else 0
         if failures > considers:
             continue  # nobody is bound or close to it (S9)
         if failures and judging.party is not None and rule.way is not ELSEWHERE:
