@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from graph.codes import Certainty, Condition, SubjectKind, Text, WarningCode
+from graph.codes import Certainty, Condition, PostKind, SubjectKind, Text, WarningCode
 from graph.facts import Facts, Post
 from graph.findings import Considered, Findings, Measure, Notice
 from graph.propagation import steps
@@ -34,6 +34,7 @@ TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
 BY_LAW = {Way.NAMED: Certainty.NAMED, Way.ADDRESSED: Certainty.NAMED}
 ELSEWHERE, MUST_NOT, POTENTIAL = Way.ELSEWHERE, Way.MUST_NOT, Certainty.POTENTIAL
 BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
+BY_NAMING = BY_FINDING | {Way.NAMED}
 
 
 @dataclass(slots=True)
@@ -120,7 +121,15 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
     if judging.considering:
         judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
+    unnamed = not considers and not facts.findings_by(cause.id)
+    offices = _offices(facts, cause, beside) if unnamed else frozenset()
     for family in families(judging.pack, cause) if among is None else among:
+        way = family[0].way  # as its roles, that of all its versions
+        if way in OF_SUBJECT:
+            if beside is not None and beside.isdisjoint(cause.subjects):
+                continue
+        elif unnamed and (way in BY_NAMING or family[0].roles.isdisjoint(offices)):
+            continue  # nobody is named, and nobody holds an office of the rule: it binds nobody
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
             continue
@@ -146,6 +155,18 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         for candidate in candidates(rule, cause, facts, as_of, who, failures, most=considers):
             if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
                 _settle(judging, rule, cause, candidate, family, base)
+
+
+def _offices(facts: Index, cause: Cause, wanted: Wanted) -> frozenset[PostKind]:
+    """Every office that those asked about ever held at a subject of the cause."""
+    return frozenset(
+        [
+            post.post
+            for subject in cause.subjects
+            for person in facts.beside(cause, subject, wanted)
+            for post in facts.posts_by(subject, person)
+        ]
+    )
 
 
 def _settle(

@@ -86,13 +86,21 @@ def _matches(rule: Rule, record: Record) -> bool:
 
 def telling(pack: Pack) -> Telling:
     """What `triggered` asks of every penalty and of every grade: without it a record sets nothing off, on any day."""
-    return Telling() if pack.owned else _told(pack.rules)
+    found = pack.tellings.get("telling")
+    if found is None:
+        found = pack.tellings["telling"] = Telling() if pack.owned else _told(pack.rules)
+    return found
 
 
 def binding(pack: Pack) -> Telling:
     """What a record about an organisation must say to bind anybody but it and those whom it names: by posts alone."""
-    if pack.owned:
-        return Telling()
+    found = pack.tellings.get("binding")
+    if found is None:
+        found = pack.tellings["binding"] = Telling() if pack.owned else _bound(pack)
+    return found
+
+
+def _bound(pack: Pack) -> Telling:
     rules = [
         rule
         for rule in pack.rules

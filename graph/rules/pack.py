@@ -140,6 +140,11 @@ class Pack:
         return {}
 
     @cached_property
+    def tellings(self) -> dict[str, Telling]:
+        """Filled, as `by_sort`, by whoever asks what records must say."""
+        return {}
+
+    @cached_property
     def places(self) -> Mapping[RuleVersion, int]:
         """Where a cited rule stands among `rules`: what a stored measure keeps of it."""
         return MappingProxyType({rule.cited: place for place, rule in reversed([*enumerate(self.rules)])})
