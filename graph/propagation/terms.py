@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from graph.codes import Condition, EvidenceKind, RecordKind, TermEnd, Text
@@ -49,14 +48,8 @@ def length(rule: Rule, cause: Cause) -> Length:
     """A term named in the decision wins over the least the article allows."""
     ban = cause.record.ban if rule.decided_term and cause.record else None
     if ban is not None and (ban.life or ban.years is not None):
-        return _length(None if ban.life else ban.years, ban.life)
-    return _length(rule.years, rule.life)
-
-
-@lru_cache(maxsize=256)
-def _length(years: int | None, life: bool) -> Length:
-    """There are a few for thousands of questions."""
-    return Length(years, life)
+        return Length(None if ban.life else ban.years, ban.life)
+    return Length(rule.years, rule.life)
 
 
 def counted(rule: Rule, cause: Cause) -> Day | None:
