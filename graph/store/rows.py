@@ -259,10 +259,10 @@ def node_view(row: Properties) -> NodeView:
 
 
 def _former_names(current: str | None, rows: Iterable[Row]) -> tuple[NamePeriod, ...]:
-    """Earlier names, oldest first; several versions in a row under one name are one period."""
+    """Names of periods that are over, oldest first; several versions in a row under one name are one period."""
     periods: list[list[str]] = []
-    for name, start, end in sorted(rows, key=lambda each: (each[1], each[2], each[0])):
-        if name == current:
+    for name, start, end, over in sorted(rows, key=lambda each: (each[1], each[2], each[0])):
+        if name == current or not over:
             continue
         if periods and periods[-1][0] == name and start <= periods[-1][2]:
             periods[-1][2] = max(periods[-1][2], end)
