@@ -43,7 +43,8 @@ def judged(*, now: bool) -> str:
     WHERE whole OR size(holding) > 0 OR name STARTS WITH $text
     WITH n, CASE WHEN name = $text THEN {EXACT} WHEN whole THEN {FORMER_EXACT} WHEN name STARTS WITH $text THEN {PREFIX}
         WHEN name IN holding THEN {PHRASE} ELSE {FORMER} END AS rank,
-      CASE WHEN whole THEN $text WHEN name STARTS WITH $text OR name IN holding THEN name ELSE {SHORTEST_OF} END AS found
+      CASE WHEN whole THEN $text WHEN name STARTS WITH $text OR name IN holding THEN name
+        ELSE {SHORTEST_OF} END AS found
     WITH n, rank, found ORDER BY rank, size(found), n.id LIMIT $rows
     RETURN [n, rank, size(found), '', found] AS hit"""
 

@@ -52,7 +52,9 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     drawing = Operations(comparing.oracle.schema, drawn, seed)
     differences, began = 0, time.monotonic()
     reached = asyncio.create_task(tell(comparing))
-    async for found in comparing.differences(islice(with_others(drawing, options.times, seed), options.operations)):
+    async for found in comparing.differences(
+        islice(with_others(drawing, drawn, options.times, seed), options.operations)
+    ):
         differences += 1
         if differences <= options.show:
             print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)

@@ -1,7 +1,7 @@
 """What a text finds: subjects by name and number, records by document number, each once and by its best match.
 
-The ranks are written here a second time, from `contract.graphql` and `design.md` 4 (phrases of whole words, an ideograph
-being one; exact before beginning before phrase, then length, then id). It must not know how a text is looked for.
+The ranks are written here a second time, from `contract.graphql` and `design.md` 4 (phrases of whole words, and an
+ideograph is one; exact before beginning before phrase, then length, then id). It must not know how a text is sought.
 """
 
 from __future__ import annotations

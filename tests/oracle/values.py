@@ -59,7 +59,17 @@ UNASKED: Final = frozenset({"MeasureFilter"})  # inputs of what is computed
 CODES: Final = frozenset({"USCC", "REGISTRATION_NUMBER"})
 # Syntax of a query language, of a full-text index, marks alone, and words that nobody has.
 STRANGE: Final = (
-    *("甲 AND 乙", "nameFold:*", "江门* OR 甲", '"江门"', "公司~2", "[甲 TO 乙]", "`n`) DETACH DELETE n //", "\\", "zqzq"),
+    *(
+        "甲 AND 乙",
+        "nameFold:*",
+        "江门* OR 甲",
+        '"江门"',
+        "公司~2",
+        "[甲 TO 乙]",
+        "`n`) DETACH DELETE n //",
+        "\\",
+        "zqzq",
+    ),
     *("(", ")", "(江", "司)", "*", "?", "' OR 1=1", "$text", "😀", "无此名", "江門", "x", "李*", "电子 有限", "%"),
 )
 FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -89,17 +99,12 @@ class Values:
                     self.texts_of.setdefault(thing.id, []).append(text)
                     holders.setdefault(text, set()).add(thing.id)
         self.shared = [text for text, ids in holders.items() if len(ids) > 1]
-        self.names = sorted({str(v.values["name"]) for t in things.values() for v in t.versions if "name" in v.values})
-        self.persons = sorted({str(v.values["name"]) for t in things.values() if t.kind == "PERSON" for v in t.versions})
-        self.codes = sorted({each.number.value for t in things.values() for each in t.held if each.number.scheme in CODES})
-        self.numbers = sorted(
-            {
-                str(v.values["documentNumber"])
-                for t in things.values()
-                for v in t.versions
-                if "documentNumber" in v.values
-            }
-        )
+        all_numbers = [each.number for thing in things.values() for each in thing.held]
+        said = [(thing.kind, each.values) for thing in things.values() for each in thing.versions]
+        self.names = sorted({str(values["name"]) for _, values in said if "name" in values})
+        self.persons = sorted({str(values["name"]) for kind, values in said if kind == "PERSON"})
+        self.codes = sorted({each.value for each in all_numbers if each.scheme in CODES})
+        self.numbers = sorted({str(values["documentNumber"]) for _, values in said if "documentNumber" in values})
 
     def maybe(self, share: float) -> bool:
         return self.chance.random() < share
@@ -145,7 +150,7 @@ class Values:
         return str(self.one(self.nodes))
 
     def sought(self) -> str:
-        """What somebody types: a name, a number or a part of one, as any keyboard writes it; at times what nobody has."""
+        """What somebody types: a name, a number or a part of one, in any width and case; at times what nobody has."""
         match self.one(("name", "name", "piece", "piece", "piece", "person", "number", "document", "id", "strange")):
             case "name":
                 text = self.one(self.names)
