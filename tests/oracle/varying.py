@@ -13,25 +13,30 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final
 
 from tests.oracle.operations import Operation
 from tests.oracle.values import Values
 from tests.oracle.world import BORDERS, INDUSTRIES, REGIONS, Drawn
 
+APART: Final = 8  # twice as many as are asked at once
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 SIZE: Final = re.compile(r"(?<=\bfirst: )[1-9]\b|(?<=\blast: )[1-9]\b")
 
 
 def with_others(operations: Iterable[Operation], drawn: Drawn, times: int, seed: int) -> Iterator[Operation]:
-    """Each operation as it was drawn, and so many times in all, with values of its own each time."""
+    """Each operation as it was drawn, and so many times in all, with values of its own each time.
+
+    Those of one form do not follow each other: asked at once, a database would plan them all.
+    """
     chance = random.Random(seed)
-    kindred = Kindred(drawn, chance)
-    for each in operations:
-        yield each
+    kindred, waiting = Kindred(drawn, chance), iter(operations)
+    while few := list(islice(waiting, APART)):
+        yield from few
         for _ in range(times - 1):
-            yield varied(each, kindred, chance)
+            yield from (varied(each, kindred, chance) for each in few)
 
 
 class Kindred:
