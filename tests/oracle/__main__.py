@@ -96,7 +96,7 @@ async def run(options: argparse.Namespace) -> int:
 def main(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--operations", type=int, default=2_000, help="per world")
-    parser.add_argument("--times", type=int, default=3, help="each that is drawn, with other values")
+    parser.add_argument("--times", type=int, default=5, help="each that is drawn, with other values")
     parser.add_argument("--worlds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=10, help="differences to print")
