@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from graph.store.address import Address
@@ -50,11 +51,13 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     asking.now = NOW
     comparing = Comparing(asking, Oracle(drawn.world, served_schema()))
     drawing = Operations(comparing.oracle.schema, drawn, seed)
+    stopped = asyncio.Event()  # by a signal: no more is asked, and what was is told
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    operations = islice(with_others(drawing, drawn, options.times, seed), options.operations)
     differences, began = 0, time.monotonic()
     reached = asyncio.create_task(tell(comparing))
-    async for found in comparing.differences(
-        islice(with_others(drawing, drawn, options.times, seed), options.operations)
-    ):
+    async for found in comparing.differences(takewhile(lambda _: not stopped.is_set(), operations)):
         differences += 1
         if differences <= options.show:
             print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
