@@ -40,7 +40,7 @@ class Arguments:
             match each:
                 case "asOf" | "knownAt":
                     unused = not self.used[f"{kind.name}.{name}({each})"]
-                    if ("past" in self.has and self.values.maybe(0.3)) or (unused and self.values.maybe(0.15)):
+                    if ("past" in self.has and self.values.maybe(0.3)) or (unused and self.values.maybe(0.25)):
                         self.tags.add("past")
                         found[each] = self.values.scalar(inner, each)
                 case "identifier" | "id":

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 COMPARED = 200
 TIMES = 4  # each that is drawn
 ANSWERED = 400  # by the oracle alone, which takes no time
-SEED = 8
+SEED = 10
 SHOWN = 5  # differences, made small
 MANY = 8_000  # drawn, not asked
 # What the operations must be like, as counted from their answers.
