@@ -91,6 +91,7 @@ def _before(start: Day | None, end: Day | None, *, surely: bool) -> bool:
     return start.last < end.first if surely else start.first < end.last
 
 
+@lru_cache(maxsize=65_536)
 def parse_period(start: str | None, end: str | None) -> Period:
     """Stored or written ends to a period; the stored open ends and None mean open."""
     return Period(
@@ -125,6 +126,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=65_536)
 def term_until(start: date, years: int) -> date:
     """The first day after a term of n years that starts on `start` (S2): 2024-09-01 + 3 years → 2027-09-02."""
     return day_after(add_years(start, years))

@@ -100,13 +100,15 @@ def single(held: Held, argument: str) -> Answer | Supposed | None:
 def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
     """What has to be read for all: who holds an office lies one step further, owners are walked up to the top.
 
-    A cause alone says whom it reaches; what is supposed may make any record tell something.
+    A cause alone says whom it reaches; what is supposed may make any record tell something. Where what came close is
+    not asked for, what only could have bound somebody is not read.
     """
     through = frozenset[CheckScope]().union(*(each.through for each in asks))
     relations, hops = pack.footprint.relations, pack.footprint.hops
     supposing = any(each.kind is Kind.WHAT_IF for each in asks)  # shares there are may contradict one supposed
     held = {RelationKind.HOLDS} if supposing else set[RelationKind]()
     further = hops + 1 if CheckScope.OFFICES in through else hops
+    binding = not through and all(each.kind is Kind.CHECK and not each.considering for each in asks)
     alone = not pack.owned and all(each.kind is Kind.REACH for each in asks)
     return Footprint(
         relations | held,
@@ -115,6 +117,8 @@ def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
         kinds=frozenset() if alone else pack.footprint.kinds | propagation.ADVERSE,
         telling=Telling() if supposing or alone else propagation.telling(pack),
         anywhere=supposing or any(each.kind is Kind.REACH for each in asks),
+        about=propagation.binding(pack) if binding else Telling(),
+        addressed=pack.footprint.addressed,
         everywhere=pack.footprint.everywhere,
     )
 
@@ -125,6 +129,8 @@ def within(wanted: Footprint, read: Footprint) -> bool:
         and wanted.hops <= read.hops
         and wanted.kinds <= read.kinds
         and read.telling in (wanted.telling, Telling())
+        and read.about in (wanted.about, Telling())
+        and read.addressed >= wanted.addressed
         and read.everywhere >= wanted.everywhere
     )
 

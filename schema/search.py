@@ -149,12 +149,13 @@ def connection(
 
 
 def _snippet(hit: Hit, node: Row, text: str, asked: Sought) -> str:
-    """The name or number as it is written, where it is known how."""
+    """The name or number as it is written."""
     view = node.view
     if hit.match is MatchKind.IDENTIFIER:
         return hit.found if hit.found != asked.text else text.strip()
     written = [str(view.values.get(name, "")) for name in SHOWN]
-    written += [each.name for each in getattr(view, "former_names", ())]
+    named = sorted(node.raw.get("names", ()), key=lambda each: (each[1], each[2], each[0]))  # also names yet to come
+    written += [name for name, *_ in named]
     return next((each for each in written if fold(each) == hit.found), hit.found)
 
 

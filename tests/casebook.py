@@ -289,7 +289,11 @@ def facts_of(drafts: Transformed) -> Facts:
         if node.kind in RECORD_KINDS
     ]
     licences = [(each.end, values[each.end], each.start, each.key) for each in near(RelationKind.HAS_QUALIFICATION)]
-    parties = [(node.ref, node.kind, values[node.ref]) for node in drafts.nodes if node.kind in SUBJECT_KINDS]
+    parties = [
+        (node.ref, node.kind, values[node.ref].get("adultOn"), values[node.ref].get("sectorOf"))
+        for node in drafts.nodes
+        if node.kind in SUBJECT_KINDS
+    ]
     edges = [(each.kind.value, each.start, each.end, _edge(each)) for each in drafts.relations]
     return closed_facts(parties, edges, records, licences)
 

@@ -6,12 +6,13 @@ It must not know where facts are kept or who asks.
 from graph.propagation.answers import ADVERSE, ReachAnswer, check, check_in, reach, reach_in, visible, what_if
 from graph.propagation.engine import propagate
 from graph.propagation.index import Index, index
-from graph.propagation.triggers import telling
+from graph.propagation.triggers import binding, telling
 
 __all__ = [
     "ADVERSE",
     "Index",
     "ReachAnswer",
+    "binding",
     "check",
     "check_in",
     "index",

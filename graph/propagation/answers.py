@@ -109,7 +109,12 @@ def check_in(
         subject,
         purpose,
         _outcome(mine, restricted=any(own.values())),
-        replace(mine, notices=tuple(sorted(notices, key=lambda each: (each.code, each.nodes)))),
+        Findings(
+            mine.measures,
+            mine.potential,
+            mine.considered,
+            tuple(sorted(notices, key=lambda each: (each.code, each.nodes))),
+        ),
         truncated is None,
         truncated,
         tuple(related(known, pack, subject, as_of, through, purpose, official=official)),

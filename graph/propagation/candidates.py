@@ -5,7 +5,7 @@ It must not weigh the verdicts, and never looks at a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -263,16 +263,22 @@ def _absent(
     rule: Rule, cause: Cause, facts: Index, as_of: date, subject: str, edge: str, wanted: Wanted
 ) -> Iterator[Candidate]:
     """Office holders at the anchor who are not named or found: worth considering, never a potential (S7)."""
+    if wanted is None:
+        held = [post for post in facts.posts_at.get(subject) if post.post in rule.roles]
+    else:
+        held = [
+            post
+            for person in facts.beside(cause, subject, wanted)
+            for post in facts.posts_by(subject, person)
+            if post.post in rule.roles
+        ]
+    if not held:
+        return
     anchor, _ = facts.anchor(rule.anchor, cause, as_of)
     seen = _made_party(rule, cause, facts, as_of)
     reason: Failed | None = None
-    posts: Iterable[Post]
-    if wanted is None:
-        posts = facts.posts_at.get(subject)
-    else:
-        posts = (post for person in sorted(wanted) for post in facts.posts_by(subject, person))
-    for post in posts:
-        if post.post not in rule.roles or post.person in seen:
+    for post in held:
+        if post.person in seen:
             continue
         if anchor is not None and post.period.overlaps(anchor):
             seen.add(post.person)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from graph.codes import Certainty, Condition, SubjectKind, Text, WarningCode
+from graph.codes import Certainty, Condition, PostKind, SubjectKind, Text, WarningCode
 from graph.facts import Facts, Post
 from graph.findings import Considered, Findings, Measure, Notice
 from graph.propagation import steps
@@ -21,7 +21,7 @@ from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
 from graph.propagation.owned import owned
 from graph.propagation.terms import states, term, undated
-from graph.propagation.triggers import Families, conditions, families, triggered
+from graph.propagation.triggers import OF_SUBJECT, Families, conditions, families, triggered
 from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
 from graph.propagation.versions import version
 from graph.rules.pack import Pack
@@ -32,9 +32,9 @@ STRENGTH = {Certainty.POTENTIAL: 0, Certainty.FOUND: 1, Certainty.NAMED: 2, Cert
 # Of several conditions that alone kept a person out, the missing finding or naming says most (S7).
 TELLING = (Condition.NO_FINDING, Condition.NOT_NAMED)
 BY_LAW = {Way.NAMED: Certainty.NAMED, Way.ADDRESSED: Certainty.NAMED}
-OF_SUBJECT = frozenset({Way.OWN, Way.ADDRESSED})
 ELSEWHERE, MUST_NOT, POTENTIAL = Way.ELSEWHERE, Way.MUST_NOT, Certainty.POTENTIAL
 BY_FINDING = frozenset({Way.FOUND, Way.ELSEWHERE})
+BY_NAMING = BY_FINDING | {Way.NAMED}
 
 
 @dataclass(slots=True)
@@ -121,7 +121,15 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
     if judging.considering:
         judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
+    unnamed = not considers and not facts.findings_by(cause.id)
+    offices = _offices(facts, cause, beside) if unnamed else frozenset()
     for family in families(judging.pack, cause) if among is None else among:
+        way = family[0].way  # as its roles, that of all its versions
+        if way in OF_SUBJECT:
+            if beside is not None and beside.isdisjoint(cause.subjects):
+                continue
+        elif unnamed and (way in BY_NAMING or family[0].roles.isdisjoint(offices)):
+            continue  # nobody is named, and nobody holds an office of the rule: it binds nobody
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
             continue
@@ -133,10 +141,11 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         if who is not None and rule.way in OF_SUBJECT and who.isdisjoint(cause.subjects):
             continue
         open_ = [] if judged is HELD else [judged]
-        open_ += (on_cause := list(conditions(rule, cause)))
+        on_cause = [*conditions(rule, cause)] if rule.conditions or rule.licences else ()
+        open_ += on_cause
         open_ += states(rule, cause, as_of, said, dated=not on_cause or not undated(on_cause))
         base = tuple(open_)
-        failures = sum([isinstance(each, Failed) for each in base])
+        failures = len([each for each in base if isinstance(each, Failed)]) if base else 0
         if failures > considers:
             continue  # nobody is bound or close to it (S9)
         if failures and judging.party is not None and rule.way is not ELSEWHERE:
@@ -146,6 +155,18 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         for candidate in candidates(rule, cause, facts, as_of, who, failures, most=considers):
             if not facts.is_minor(candidate.party, as_of):  # no measure and nothing considered (S14)
                 _settle(judging, rule, cause, candidate, family, base)
+
+
+def _offices(facts: Index, cause: Cause, wanted: Wanted) -> frozenset[PostKind]:
+    """Every office that those asked about ever held at a subject of the cause."""
+    return frozenset(
+        [
+            post.post
+            for subject in cause.subjects
+            for person in facts.beside(cause, subject, wanted)
+            for post in facts.posts_by(subject, person)
+        ]
+    )
 
 
 def _settle(

@@ -5,7 +5,8 @@ It must not know days or parties.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,10 +17,12 @@ from graph.propagation.conditions import GRADES, PREDICATES, TRIGGERS, Predicate
 from graph.propagation.verdicts import HELD, Failed, Verdict, failed
 from graph.rules.citation import applies
 from graph.rules.pack import Pack, Telling
-from graph.rules.rule import Rule
+from graph.rules.rule import Rule, Way
 
 LARGEST_INDEX: Final = 1 << 16  # sorts of causes kept per pack: a city of 100,000 has some five thousand
 Families = tuple[tuple[Rule, ...], ...]
+OF_SUBJECT: Final = frozenset({Way.OWN, Way.ADDRESSED})
+PERSON: Final = "PERSON"  # as a rule says whom its causes are about
 
 
 def families(pack: Pack, cause: Cause) -> Families:
@@ -83,9 +86,41 @@ def _matches(rule: Rule, record: Record) -> bool:
 
 def telling(pack: Pack) -> Telling:
     """What `triggered` asks of every penalty and of every grade: without it a record sets nothing off, on any day."""
+    found = pack.tellings.get("telling")
+    if found is None:
+        found = pack.tellings["telling"] = Telling() if pack.owned else _told(pack.rules)
+    return found
+
+
+def binding(pack: Pack) -> Telling:
+    """What a record about an organisation must say to bind anybody but it and those whom it names: by posts alone."""
+    found = pack.tellings.get("binding")
+    if found is None:
+        found = pack.tellings["binding"] = Telling() if pack.owned else _bound(pack)
+    return found
+
+
+def _bound(pack: Pack) -> Telling:
+    rules = [
+        rule
+        for rule in pack.rules
+        if rule.measure is not None
+        and (rule.way is Way.POST or (rule.way in OF_SUBJECT and rule.duty is not None and rule.subject != PERSON))
+    ]
+    wanted = {name for rule in rules for name in rule.lists}
+    any_entry = any(RecordKind.LIST_ENTRY in rule.kinds and not rule.lists for rule in rules)
+    spelled = (name for each in pack.lists if each.name in wanted for name in (each.name, *each.aliases))
+    return replace(
+        _told(rules),
+        lists=None if any_entry else frozenset(spelled),
+        kinds=frozenset(kind for rule in rules for kind in rule.kinds if isinstance(kind, RecordKind)),
+    )
+
+
+def _told(rules: Iterable[Rule]) -> Telling:
     types, sectors, grades = set[str](), set[str](), set[str]()
-    any_penalty = any_grade = bool(pack.owned)
-    for rule in pack.rules:
+    any_penalty = any_grade = False
+    for rule in rules:
         if RecordKind.PENALTY in rule.kinds and not rule.applied:
             if rule.types:
                 types |= rule.types
@@ -113,7 +148,7 @@ def conditions(rule: Rule, cause: Cause) -> Iterator[Verdict]:
             f"涉及的是 {found} 证照,不是规则所指的证照",
             f"the licence is that of {found}, not the one the rule is about",
         )
-    for predicate in _predicates(rule.conditions):
+    for predicate in _predicates(rule.conditions) if rule.conditions else ():
         verdict = predicate(cause)
         if verdict is not HELD:
             yield verdict

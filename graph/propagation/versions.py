@@ -28,7 +28,7 @@ def version(family: Sequence[Rule], cause: Cause, as_of: date) -> tuple[Rule, Ve
 
 
 def _on(family: Sequence[Rule], day: date) -> tuple[Rule, Verdict]:
-    for rule in reversed(family):
+    for rule in family[::-1]:
         if rule.validity.contains(day):
             return rule, HELD
     later = [rule for rule in family if rule.validity.start is not None and day < rule.validity.start.first]

@@ -44,12 +44,14 @@ class Telling:
     """What a record must say to set off any rule at all, as far as one can see by a few of its properties.
 
     A penalty: one of `types`, a sector or licence of `sectors`, or that it applied some article. A grade: one of
-    `grades`. None: any may.
+    `grades`. A list entry: one of `lists`, in any spelling. `kinds` that may at all. None: any may.
     """
 
     types: frozenset[str] | None = None
     sectors: frozenset[str] = frozenset()
     grades: frozenset[str] | None = None
+    lists: frozenset[str] | None = None
+    kinds: frozenset[RecordKind] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,11 @@ class Footprint:
     Two: organisation ← person (who is barred) → organisation (whose record bars him). `owners`: as much again around
     everyone who holds or controls a party through others, on the day. `kinds`: records that can say anything of a
     party; half of a city's are permits, grades and inspections. None at all: only what is asked about itself matters.
-    `telling`: of the records about others than who is asked about, those that can set something off. `anywhere`: posts
-    of everybody near, wherever; else at organisations that are near or that a cause is about, and of persons whom a
-    cause is about. `everywhere`: every step in both directions, for what listed parties own together.
+    `telling`: of the records about others than who is asked about, those that can set something off; `about`: of those
+    about organisations that name nobody near, where they alone count that bind somebody. `anywhere`: posts
+    of everybody near, wherever; else at organisations that are near or that a cause is about. `addressed`: and of
+    persons whom a cause is about, wherever. `everywhere`: every step in both directions, for what listed parties own
+    together.
     """
 
     relations: frozenset[RelationKind]
@@ -69,7 +73,9 @@ class Footprint:
     owners: bool = False
     kinds: frozenset[RecordKind] = frozenset(RecordKind)
     telling: Telling = Telling()
+    about: Telling = Telling()
     anywhere: bool = False
+    addressed: bool = False
     everywhere: bool = False
 
 
@@ -111,6 +117,7 @@ class Pack:
             relations | ({RelationKind.HOLDS} if owned else frozenset()),
             (1 if walks else 0) + (1 if further else 0) + (4 if owned else 0),
             kinds=frozenset(kind for rule in self.rules for kind in rule.kinds if isinstance(kind, RecordKind)),
+            addressed=bool(owned) or any(rule.way is Way.ADDRESSED and rule.roles for rule in self.rules),
             everywhere=bool(owned),
         )
 
@@ -130,6 +137,11 @@ class Pack:
     @cached_property
     def by_sort(self) -> dict[tuple[object, ...], tuple[tuple[Rule, ...], ...]]:
         """Filled by whoever asks which families a sort of cause may set off: it follows from the pack alone."""
+        return {}
+
+    @cached_property
+    def tellings(self) -> dict[str, Telling]:
+        """Filled, as `by_sort`, by whoever asks what records must say."""
         return {}
 
     @cached_property

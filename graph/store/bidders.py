@@ -98,9 +98,9 @@ CALL (bidders) {{
 CALL (bidders, parents, above, holders, persons, others) {{
   UNWIND bidders + parents + above + holders + persons + others AS subject
   WITH DISTINCT subject
-  WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
+  WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now, sourced=False)} AS values
   WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {still("subject", now=now)}
-  RETURN collect([subject.id, subject.kind, values]) AS parties
+  RETURN collect([subject.id, subject.kind, values.adultOn, values.sectorOf]) AS parties
 }}
 RETURN {{seeds: seeds, parties: parties, edges: branches + holdings + offices + concert, records: records,
   cut: any(size IN [size(branches), size(above), size(holdings), size(offices), size(concert), size(records)]

@@ -250,7 +250,7 @@ async def footing(run: Run, pack: Pack, causes: Mapping[str, Families]) -> Footi
         values[0]: [kind, start, end, dict(zip(EDGE_COLUMNS, values, strict=True))]
         for kind, start, end, values in (*row["inward"], *row["outward"])
     }
-    parties = ([id, kind, {"adultOn": grown, **UNSOURCED}] for id, kind, grown in row["parties"])
+    parties = ((id, kind, grown, None) for id, kind, grown in row["parties"])
     public = {id: _public(kind, values) for id, kind, values in told}
     return Footing(closed_facts(parties, edges.values(), records, licences), public, causes)
 

@@ -28,6 +28,8 @@ NAME_NOW: Final = f"CASE WHEN {SHOWN} THEN n.nameFold ELSE {version('n', ('nameF
 NAMES_NOW: Final = "[n.nameFold] + split(coalesce(n.formerFold, ''), $fence)"
 NAMES_THEN: Final[str] = f"""COLLECT {{
     MATCH (n)-[:HAS_VERSION]->(held) WHERE {believed("held")} AND held.nameFold IS NOT NULL RETURN held.nameFold }}"""
+# Whole words of a name: an index of words finds no others. A text of ideographs cuts none ($plain).
+PHRASE_OF: Final = "each CONTAINS $text AND ($plain OR each =~ $pattern)"
 SHORTEST_OF: Final = """reduce(best = head(holding), each IN holding |
         CASE WHEN size(each) < size(best) OR size(each) = size(best) AND each < best THEN each ELSE best END)"""
 
@@ -37,11 +39,12 @@ def judged(*, now: bool) -> str:
     return f"""
     WITH n, {NAME_NOW if now else version("n", ("nameFold",)) + ".nameFold"} AS name,
       {NAMES_NOW if now else NAMES_THEN} AS names
-    WITH n, coalesce(name, '') AS name, $text IN names AS whole, [each IN names WHERE each CONTAINS $text] AS holding
-    WHERE size(holding) > 0
+    WITH n, coalesce(name, '') AS name, $text IN names AS whole, [each IN names WHERE {PHRASE_OF}] AS holding
+    WHERE whole OR size(holding) > 0 OR name STARTS WITH $text
     WITH n, CASE WHEN name = $text THEN {EXACT} WHEN whole THEN {FORMER_EXACT} WHEN name STARTS WITH $text THEN {PREFIX}
-        WHEN name CONTAINS $text THEN {PHRASE} ELSE {FORMER} END AS rank,
-      CASE WHEN whole THEN $text WHEN name CONTAINS $text THEN name ELSE {SHORTEST_OF} END AS found
+        WHEN name IN holding THEN {PHRASE} ELSE {FORMER} END AS rank,
+      CASE WHEN whole THEN $text WHEN name STARTS WITH $text OR name IN holding THEN name
+        ELSE {SHORTEST_OF} END AS found
     WITH n, rank, found ORDER BY rank, size(found), n.id LIMIT $rows
     RETURN [n, rank, size(found), '', found] AS hit"""
 
@@ -112,7 +115,8 @@ def names_now(label: str, index: str) -> str:
     """
     kinds, narrow = (f"{OF_KINDS} AND ", " + $narrowed") if label == "Organization" else ("", "")
     fits = f"{kinds}{SHOWN}"
-    begins, inside = "n.nameFold STARTS WITH $text", "n.nameFold CONTAINS $text AND NOT n.nameFold STARTS WITH $text"
+    begins = "n.nameFold STARTS WITH $text"
+    inside = f"{PHRASE_OF.replace('each', 'n.nameFold')} AND NOT {begins}"
     return f"""
 CALL () {{
   CALL () {{
@@ -140,7 +144,7 @@ CALL () {{
     WITH first, second, size(first) + size(second) < $rows AS roomy
     CALL db.index.fulltext.queryNodes('{index}', CASE WHEN roomy THEN $formerPhrase ELSE $fencedPhrase END{narrow})
       YIELD node AS n
-    WITH n, [each IN split(coalesce(n.formerFold, ''), $fence) WHERE each CONTAINS $text] AS holding
+    WITH n, [each IN split(coalesce(n.formerFold, ''), $fence) WHERE {PHRASE_OF}] AS holding
     WHERE size(holding) > 0 AND {fits}
     WITH n, {SHORTEST_OF} AS found
     WITH n, found, CASE found WHEN $text THEN {FORMER_EXACT} ELSE {FORMER} END AS rank
@@ -153,17 +157,19 @@ CALL () {{
 
 
 def names_then(label: str, index: str) -> str:
-    """The same at an earlier $known: whoever has or ever had such a name, judged by what was believed then."""
+    """The same at an earlier $known: whoever has or ever had such a name, judged by what was believed then.
+
+    The last word of the text may be the beginning of one, for a name of today may begin with the text where it was
+    another's once.
+    """
     kinds = OF_KINDS if label == "Organization" else f"n.kind = '{SubjectKind.PERSON}'"
     narrow = " + $narrowed" if label == "Organization" else ""
     return f"""
 CALL () {{
   CALL () {{
-    CALL db.index.fulltext.queryNodes('{index}', $namePhrase{narrow}) YIELD node AS n RETURN n
+    CALL db.index.fulltext.queryNodes('{index}', $begun{narrow}) YIELD node AS n RETURN n
     UNION
-    CALL db.index.fulltext.queryNodes('{index}', $formerPhrase{narrow}) YIELD node AS n RETURN n
-    UNION
-    CALL db.index.fulltext.queryNodes('{index}_was', $phrase) YIELD node AS was
+    CALL db.index.fulltext.queryNodes('{index}_was', $begunWas) YIELD node AS was
     MATCH (n)-[:HAS_VERSION]->(was) RETURN n
     UNION
     MATCH (n:{label}) {by_index(label, "nameFold")}

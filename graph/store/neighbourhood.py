@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from graph.codes import RelationKind, TruncationReason
+from graph.codes import RecordKind, RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
@@ -27,6 +27,7 @@ from graph.store.rows import (
     Row,
     closed_facts,
 )
+from graph.vocabulary import BY_CODE
 
 if TYPE_CHECKING:
     from graph.identifiers import Lookup
@@ -53,35 +54,75 @@ class Neighbourhood:
 
 
 SAYING: Final = "ABOUT|RESPONSIBLE_FOR|HAS_QUALIFICATION"  # what lies between a cause and whom it speaks of
+# What is told of a kind comes in the order of its columns: names would be most of what is sent.
+CAUSE_COLUMNS: Final = (*CAUSE_PROPERTIES, *ORIGIN)
+EDGE_COLUMNS: Final = ("id", "from", "to", "post", "share", "votes", *ORIGIN)
 
 
-def values_of(name: str, properties: Sequence[str], *, now: bool) -> str:
+def values_of(name: str, properties: Sequence[str], *, now: bool, sourced: bool = True) -> str:
     """Properties without legal periods: the snapshot whatever the day, or the version believed at $known."""
-    return picked(name, (*properties, *ORIGIN_NOW)) if now else version(name, (*properties, *ORIGIN))
+    origin = () if not sourced else ORIGIN_NOW if now else ORIGIN
+    return picked(name, (*properties, *origin)) if now else version(name, (*properties, *origin))
 
 
-def _telling(telling: Telling) -> str:
-    """Whether a record can set off anything, by what a few of its properties say."""
+def _listed(values: str, columns: Iterable[str]) -> str:
+    """The values of a map without their names; a map is read in one go, and one property after the other is not."""
+    return f"[{', '.join(f'{values}.{each}' for each in columns)}]"
+
+
+def _telling(telling: Telling, name: str) -> str:
+    """Whether a record can set off anything, by what a few of its properties say; `name` is that of its parameters."""
     cases = ""
     if telling.types is not None:
-        cases += """
-    WHEN 'PENALTY' THEN any(type IN cause.types WHERE type IN $types)
-      OR cause.sector IN $sectors OR cause.licence IN $sectors OR cause.basisDocuments IS NOT NULL"""
+        cases += f"""
+    WHEN 'PENALTY' THEN any(type IN cause.types WHERE type IN ${name}.types)
+      OR cause.sector IN ${name}.sectors OR cause.licence IN ${name}.sectors OR cause.basisDocuments IS NOT NULL"""
     if telling.grades is not None:
-        cases += """
-    WHEN 'GRADE' THEN cause.grade IN $grades"""
-    return f" AND CASE cause.kind{cases} ELSE true END" if cases else ""
+        cases += f"""
+    WHEN 'GRADE' THEN cause.grade IN ${name}.grades"""
+    if telling.lists is not None:
+        cases += f"""
+    WHEN 'LIST_ENTRY' THEN cause.list IN ${name}.lists"""
+    if telling.kinds is None:
+        return f" AND CASE cause.kind{cases} ELSE true END" if cases else ""
+    known = f"CASE cause.kind{cases} ELSE true END" if cases else "true"
+    return f" AND (NOT e:ABOUT OR subject:Person OR {_of_kinds(telling.kinds, now=True)} AND {known})"
 
 
-def _causes(around: str, to: str, held: str, telling: str = "") -> str:
+def _told(telling: Telling) -> dict[str, list[str]]:
+    return {
+        "types": sorted(telling.types or ()),
+        "sectors": sorted(telling.sectors),
+        "grades": sorted(telling.grades or ()),
+        "lists": sorted(telling.lists or ()),
+    }
+
+
+def _of_kinds(kinds: Iterable[RecordKind | str], *, now: bool) -> str:
+    """Whether a node is a cause of the kinds: by its label, which stands in the node itself."""
+    if not now:  # what is past has lost it
+        return "cause.kind IN $causeKinds"
+    return f"cause:{'|'.join(sorted(BY_CODE[each].label for each in kinds)) or 'Qualification'}"
+
+
+def _causes(around: str, to: str, held: str, kinds: str, telling: str = "") -> str:
     """Causes about, naming or held by any of `around`, walked once for all three: they lie at one end only."""
     return f"""
 CALL ({around.partition("[")[0]}) {{
   UNWIND {around} AS subject
-  MATCH (subject)-[e:{SAYING}]-(cause) WHERE {held} AND cause.kind IN $causeKinds{telling}
+  MATCH (subject)-[e:{SAYING}]-(cause) WHERE {kinds} AND {held}{telling}
   WITH DISTINCT cause LIMIT $limit + 1
   RETURN collect(cause) AS {to}
 }}"""
+
+
+def _posts(organizations: str, types: str, held: str, edge: str, *, limited: bool = False) -> str:
+    """All posts at organisations, with whoever is at the other end."""
+    limit = "\n  WITH e, other LIMIT $limit + 1" if limited else ""
+    return f"""
+  UNWIND {organizations} AS organization
+  MATCH (organization)-[e:{types}]-(other) WHERE {held}{limit}
+  WITH e, other, {edge} AS values"""
 
 
 @lru_cache(maxsize=16)
@@ -96,8 +137,8 @@ def statement(footprint: Footprint, now: bool) -> str:
     by all posts of its subjects (LR presence); `placed` the posts anywhere of persons a record is about.
     Where others sit matters only as far as a cause is about the place: such an organisation is judged.
     Posts of one organisation are read all or none, as those in `placed` are; a record comes with all its subjects and
-    findings or not at all: a cut may lose a measure, never the fact that prevents one. Degrees by kind are asked only
-    where all relations together are more than the limit: it walks a node's relations once for each kind.
+    findings or not at all: a cut may lose a measure, never the fact that prevents one. Degrees are asked only where
+    there are more posts than the limit, and those that are left read once more.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
     """
     relations, hops, owners = footprint.relations, footprint.hops, footprint.owners
@@ -109,6 +150,8 @@ def statement(footprint: Footprint, now: bool) -> str:
     finding = picked("e", ("id", "capacity", "decidedOn", *origin))
     share = ("share", "votes") if owners or RelationKind.HOLDS in relations else ()
     edge = picked("e", ("id", "from", "to", "post", *share, *origin))
+    listed = _listed("values", EDGE_COLUMNS)
+    post = f"[type(e), startNode(e).id, endNode(e).id, {listed}]"
     above = f"""
 CALL (starts) {{
   UNWIND starts AS start
@@ -129,13 +172,28 @@ CALL (near) {{
     if footprint.everywhere:
         holders = f"MATCH (root) (()-[e:{types} WHERE {held}]-()){{0,{hops}}} (subject)"
         places = "\nWITH *, near AS reached"
-    own = _causes("starts", "own", held)
-    telling = _telling(footprint.telling) if now else ""  # what a record said then is in its versions
-    concerning = _causes("reached[..$limit]", "concerning", held, telling)
+    kinds = _of_kinds((*footprint.kinds, QUALIFICATION), now=now)
+    own = _causes("starts", "own", held, kinds)
+    telling = ""
+    if now:  # what a record said then is in its versions
+        telling = _telling(footprint.telling, "telling") + _telling(footprint.about, "about")
+    concerning = _causes("reached[..$limit]", "concerning", held, kinds, telling)
     if not footprint.kinds:
         own, concerning = "", "\nWITH *, [] AS own, [] AS concerning"
     elif not telling:
         own, concerning = "", f"{concerning}\nWITH *, [] AS own"
+    persons = "near[..$limit] + concerned" if footprint.anywhere else "concerned"
+    placed = f"""
+CALL (near, concerned) {{
+  UNWIND {persons} AS person
+  WITH DISTINCT person WHERE person.kind = 'PERSON'
+  MATCH (person)-[e:{types}]->(place) WHERE {held}
+  WITH person, e, place LIMIT $limit + 1
+  WITH person, e, place, {edge} AS values
+  RETURN collect([type(e), person.id, place.id, {listed}]) AS placed, collect(DISTINCT place) AS places
+}}"""
+    if not (footprint.anywhere or footprint.addressed):
+        placed = "\nWITH *, [] AS placed, [] AS places"
     return f"""
 {RESOLVED}
 WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts{above if owners else ""}
@@ -169,38 +227,34 @@ CALL (causes) {{
 CALL (near, concerned) {{
   UNWIND near[..$limit] + concerned AS subject
   WITH DISTINCT subject WHERE subject.kind <> 'PERSON'
-  RETURN collect(subject) AS judged, sum(COUNT {{ (subject)--() }}) AS most
+  RETURN collect(subject) AS judged
 }}
-CALL (judged, most) {{
-  UNWIND CASE WHEN most > $limit THEN judged ELSE [] END AS subject
+CALL (judged) {{{_posts("judged", every, held, edge, limited=True)}
+  RETURN collect({post}) AS found, collect(DISTINCT other) AS beside
+}}
+CALL (judged, found) {{
+  UNWIND CASE WHEN size(found) > $limit THEN judged ELSE [] END AS subject
   RETURN collect(COUNT {{ (subject)-[:{every}]-() }}) AS degrees
 }}
-WITH *, CASE WHEN most <= $limit THEN size(judged) ELSE reduce(sum = [0, 0], degree IN degrees |
+WITH *, CASE WHEN size(found) <= $limit THEN size(judged) ELSE reduce(sum = [0, 0], degree IN degrees |
   CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] END AS whole
-CALL (judged, whole) {{
-  UNWIND judged[..whole] AS organization
-  MATCH (organization)-[e:{every}]-(other) WHERE {held}
-  RETURN collect([type(e), startNode(e).id, endNode(e).id, {edge}]) AS edges, collect(DISTINCT other) AS others
+CALL (judged, whole) {{{_posts("CASE WHEN whole < size(judged) THEN judged[..whole] ELSE [] END", every, held, edge)}
+  RETURN collect({post}) AS kept, collect(DISTINCT other) AS besideKept
 }}
-CALL (near, concerned) {{
-  UNWIND {"near[..$limit] + concerned" if footprint.anywhere else "concerned"} AS person
-  WITH DISTINCT person WHERE person.kind = 'PERSON'
-  MATCH (person)-[e:{types}]->(place) WHERE {held}
-  WITH person, e, place LIMIT $limit + 1
-  RETURN collect([type(e), person.id, place.id, {edge}]) AS placed, collect(DISTINCT place) AS places
-}}
+WITH *, CASE WHEN whole < size(judged) THEN kept ELSE found END AS edges,
+  CASE WHEN whole < size(judged) THEN besideKept ELSE beside END AS others{placed}
 CALL (causes) {{
   UNWIND causes[..$limit] AS cause
   WITH cause, {values_of("cause", CAUSE_PROPERTIES, now=now)} AS values
   WHERE values IS NOT NULL AND {still("cause", now=now)}
-  RETURN collect([cause.id, cause.kind, values]) AS told
+  RETURN collect([cause.id, cause.kind, {_listed("values", CAUSE_COLUMNS)}]) AS told
 }}
 CALL (near, concerned, named, others, places) {{
   UNWIND near[..$limit] + concerned + named + others + places[..$limit] AS subject
   WITH DISTINCT subject
-  WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now)} AS values
+  WITH subject, {values_of("subject", ("adultOn", "sectorOf"), now=now, sourced=False)} AS values
   WHERE subject.kind IN $subjectKinds AND values IS NOT NULL AND {still("subject", now=now)}
-  RETURN collect([subject.id, subject.kind, values]) AS parties
+  RETURN collect([subject.id, subject.kind, values.adultOn, values.sectorOf]) AS parties
 }}
 RETURN seeds, parties, edges, told AS causes, ties, CASE WHEN size(placed) > $limit THEN [] ELSE placed END AS placed,
   CASE WHEN whole < size(judged) THEN [organization IN judged[..whole] | organization.id] END AS whole,
@@ -231,10 +285,14 @@ async def neighbourhood(
     # Where some organisations are left out, no post at one of them may come by its other end.
     whole = None if row["whole"] is None else frozenset(row["whole"])
     found = (each for each in (*row["edges"], *row["placed"]) if whole is None or each[2] in whole)
-    edges = {each[3]["id"]: each for each in found}  # some lie between two that are judged
+    edges = {each[3][0]: each for each in found}.values()  # some lie between two that are judged
     cut = row["cutSubjects"] or row["cutRecords"] or row["omitted"] > 0
     return Neighbourhood(
-        facts=closed_facts(row["parties"], edges.values(), *_split(row["causes"], row["ties"])),
+        facts=closed_facts(
+            row["parties"],
+            ((type, start, end, dict(zip(EDGE_COLUMNS, values, strict=True))) for type, start, end, values in edges),
+            *_split(row["causes"], row["ties"]),
+        ),
         seeds=tuple(chosen(len(lookups), row["seeds"])),
         version=row["version"] or 0,
         pack_digest=row["packDigest"],
@@ -244,14 +302,12 @@ async def neighbourhood(
 
 def walk_parameters(footprint: Footprint) -> dict[str, Any]:
     """What the statement of a footprint compares kinds and values with."""
-    telling = footprint.telling
     return {
         "recordKinds": [*RECORD_KINDS, QUALIFICATION],
         "causeKinds": [*sorted(footprint.kinds), QUALIFICATION],
         "subjectKinds": SUBJECT_KINDS,
-        "types": sorted(telling.types or ()),
-        "sectors": sorted(telling.sectors),
-        "grades": sorted(telling.grades or ()),
+        "telling": _told(footprint.telling),
+        "about": _told(footprint.about),
     }
 
 
@@ -266,12 +322,16 @@ def _split(causes: Iterable[Row], ties: Iterable[Row]) -> tuple[list[Row], list[
         else:
             to = about if kind == RelationKind.ABOUT else holders
             to.setdefault(cause, []).append((values, far))
+    told = [  # most have no value for most of it
+        (id, kind, {name: value for name, value in zip(CAUSE_COLUMNS, values, strict=True) if value is not None})
+        for id, kind, values in causes
+    ]
     records: list[Row] = [
-        (id, kind, values, about.get(id, ()), named.get(id, ())) for id, kind, values in causes if kind != QUALIFICATION
+        (id, kind, values, about.get(id, ()), named.get(id, ())) for id, kind, values in told if kind != QUALIFICATION
     ]
     licences: list[Row] = [
         (id, values, person, edge)
-        for id, kind, values in causes
+        for id, kind, values in told
         if kind == QUALIFICATION
         for edge, person in holders.get(id, ())
     ]

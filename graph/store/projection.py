@@ -100,8 +100,8 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
     MATCH (n)-[by:IDENTIFIED_BY]->(name) WHERE {believed("by")} AND {running("by")}
     RETURN [name.scheme, name.value, name.masked, by.from, by.to] }}""",
         "names": f"""COLLECT {{
-    MATCH (n)-[:HAS_VERSION]->(was) WHERE {believed("was")} AND was.validTo <= $asOf AND was.name IS NOT NULL
-    RETURN [was.name, was.validFrom, was.validTo] }}""",
+    MATCH (n)-[:HAS_VERSION]->(was) WHERE {believed("was")} AND was.name IS NOT NULL
+    RETURN [was.name, was.validFrom, was.validTo, was.validTo <= $asOf] }}""",
         "formerIds": f"""COLLECT {{
     MATCH (n) (()<-[merge:SAME_AS WHERE {believed("merge")}]-()){{1,16}} (loser) RETURN loser.id }}""",
         "subjects": _far("(n)-[to:ABOUT]->(far)", believed("to")),

@@ -5,7 +5,7 @@ It must not know a statement's text, only the order of its columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -32,6 +32,8 @@ from graph.vocabulary import BY_CODE, RELATIONS, Family, kinds, post_of
 Row = Sequence[Any]
 RECORDED: Final = {each.value: each for each in RecordKind}  # a tenth of the time that calling the class takes
 JUDGED: Final = {each.value: each for each in SubjectKind}
+NOWHERE: Final = frozenset[str]()
+PENALTIES: Final = {each.value: each for each in PenaltyType}
 Properties = Mapping[str, Any]
 
 SUBJECT_KINDS: Final = tuple(each.code for each in kinds(Family.SUBJECT))
@@ -53,7 +55,7 @@ ORIGIN_NOW: Final = tuple(each for each in ORIGIN if each != "retractedAt")  # o
 
 def provenance(of: Properties) -> Provenance:
     get = of.get
-    return Provenance(of["source"] or "", of["recordedAt"], get("retractedAt") or NEVER, get("batch"), get("row"))
+    return Provenance(get("source") or "", of["recordedAt"], get("retractedAt") or NEVER, get("batch"), get("row"))
 
 
 @lru_cache(maxsize=256)
@@ -71,49 +73,62 @@ def _period(start: str | None, end: str | None) -> Period | None:
     return None if start is None and end is None else parse_period(start, end)
 
 
+# How a property of a record is told where it is stored by itself: most records have few of them.
+ALONE: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = MappingProxyType(
+    {
+        "decidedOn": ("decided_on", parse_day),
+        "effectiveOn": ("effective_on", parse_day),
+        "state": ("state", {each.value: each for each in RecordState}.__getitem__),
+        "revokedOn": ("revoked_on", parse_day),
+        "setAsideOn": ("set_aside_on", parse_day),
+        "liftedOn": ("lifted_on", parse_day),
+        "repairedOn": ("repaired_on", parse_day),
+        "completedOn": ("completed_on", parse_day),
+        "documentNumber": ("document_number", str),
+        "types": ("types", lambda types: frozenset([PENALTIES[each] for each in types])),
+        "sector": ("sector", str),
+        "licence": ("licence", str),
+        "list": ("list", str),
+        "reason": ("reason", str),
+        "largeDebt": ("large_debt", bool),
+        "seriousness": ("seriousness", {each.value: each for each in Seriousness}.__getitem__),
+        "circumstances": ("circumstances", frozenset),
+        "scheme": ("scheme", str),
+        "grade": ("grade", str),
+        "year": ("year", int),
+        "crime": ("crime", str),
+        "sentence": ("sentence", str),
+        "servedOn": ("served_on", parse_day),
+        "sanction": ("sanction", str),
+    }
+)
+
+
 def record(id: str, kind: str, values: Properties, about: Mapping[str, str]) -> facts.Record:
     get = values.get
+    told: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is not None and (alone := ALONE.get(name)) is not None:
+            told[alone[0]] = alone[1](value)
     scope, years, life = get("banScope"), get("banYears"), get("banLife")
-    silent = scope is None and years is None and life is None
-    documents = get("basisDocuments") or ()
-    articles = (*(get("basisArticles") or ()), *("" for _ in documents))
+    if not (scope is None and years is None and life is None):
+        told["ban"] = facts.Ban(scope, years, bool(life))
+    documents = get("basisDocuments")
+    if documents:
+        articles = (*(get("basisArticles") or ()), *("" for _ in documents))
+        told["basis"] = tuple(
+            facts.Article(document, article or None) for document, article in zip(documents, articles, strict=False)
+        )
     return facts.Record(
         id=id,
         kind=RECORDED[kind],
         about=MappingProxyType(dict(about)),
-        decided_on=day_of(get("decidedOn")),
-        effective_on=day_of(get("effectiveOn")),
         effective=parse_period(get("from"), get("to")),
         offence=_period(get("offenceFrom"), get("offenceTo")),
-        state=RecordState(get("state") or RecordState.ACTIVE),
-        revoked_on=day_of(get("revokedOn")),
-        set_aside_on=day_of(get("setAsideOn")),
-        lifted_on=day_of(get("liftedOn")),
-        repaired_on=day_of(get("repairedOn")),
         suspended=_period(get("suspendedFrom"), get("suspendedTo")),
-        completed_on=day_of(get("completedOn")),
         published=_period(get("publishedFrom"), get("publishedTo")),
-        document_number=get("documentNumber"),
-        types=frozenset(PenaltyType(each) for each in get("types") or ()),
-        sector=get("sector"),
-        licence=get("licence"),
-        list=get("list"),
-        reason=get("reason"),
-        large_debt=get("largeDebt"),
-        seriousness=Seriousness(values["seriousness"]) if get("seriousness") else None,
-        circumstances=frozenset(get("circumstances") or ()),
-        basis=tuple(
-            facts.Article(document, article or None) for document, article in zip(documents, articles, strict=False)
-        ),
-        scheme=get("scheme"),
-        grade=get("grade"),
-        year=get("year"),
-        crime=get("crime"),
-        sentence=get("sentence"),
-        served_on=day_of(get("servedOn")),
-        sanction=get("sanction"),
-        ban=None if silent else facts.Ban(scope, years, bool(life)),
         provenance=provenance(values),
+        **told,
     )
 
 
@@ -122,18 +137,12 @@ def closed_facts(
 ) -> facts.Facts:
     """The closed set: an edge to a node that was not known then (retracted, not yet recorded) is left out.
 
-    Columns: parties [id, kind, values] · edges [type, start, end, properties] · records [id, kind, values,
+    Columns: parties [id, kind, adultOn, sectorOf] · edges [type, start, end, properties] · records [id, kind, values,
     about [[edge, subject]], findings [[person, properties]]] · licences [id, values, person, edge].
     """
     present = {
-        id: facts.Party(
-            id,
-            JUDGED[kind],
-            day_of(values.get("adultOn")),
-            provenance(values),
-            frozenset(values.get("sectorOf") or ()),
-        )
-        for id, kind, values in parties
+        id: facts.Party(id, JUDGED[kind], day_of(grown), sectors=frozenset(sectors) if sectors else NOWHERE)
+        for id, kind, grown, sectors in parties
     }
     posts: list[facts.Post] = []
     holdings: list[facts.Holding] = []
@@ -250,10 +259,10 @@ def node_view(row: Properties) -> NodeView:
 
 
 def _former_names(current: str | None, rows: Iterable[Row]) -> tuple[NamePeriod, ...]:
-    """Earlier names, oldest first; several versions in a row under one name are one period."""
+    """Names of periods that are over, oldest first; several versions in a row under one name are one period."""
     periods: list[list[str]] = []
-    for name, start, end in sorted(rows, key=lambda each: (each[1], each[2], each[0])):
-        if name == current:
+    for name, start, end, over in sorted(rows, key=lambda each: (each[1], each[2], each[0])):
+        if name == current or not over:
             continue
         if periods and periods[-1][0] == name and start <= periods[-1][2]:
             periods[-1][2] = max(periods[-1][2], end)

@@ -50,8 +50,17 @@ NUMBER_SCHEMES: Final = ("USCC", "REGISTRATION_NUMBER", "ORGANISATION_CODE")
 ORGANIZATIONS: Final = tuple(each for each in SUBJECT_KINDS if each != SubjectKind.PERSON)
 ANY_DAY: Final = Moment(date(2000, 1, 1))
 SHARED: Final = frozenset({"own", "asOf", "known", "now"})  # parameters of the operation, not of one search
-# Ends in an ideograph, which is a word of its own: whoever begins with the text has it as a phrase.
-WHOLE: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]$")
+# An ideograph is a word of its own: whoever begins with a text that ends in one has it as a phrase, and a text that
+# also begins with one is a phrase wherever it stands.
+IDEOGRAPH: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
+WHOLE: Final = re.compile(f"{IDEOGRAPH}$")
+PLAIN: Final = re.compile(f"(?s){IDEOGRAPH}(.*{IDEOGRAPH})?")
+# Characters that stand together in a word, and marks that join them, here and in the language of the database.
+JOINED: Final = r"[^\W\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff]"
+JOINED_THERE: Final = r"[\p{L}\p{M}\p{N}_&&[^\p{IsHan}\p{IsHiragana}]]"
+MARKS: Final = "[.'’·]"
+UNFINISHED: Final = re.compile(f"{JOINED}(?:{JOINED}|{MARKS})*$")
+NO_NAME: Final = "(?!)"
 PARAMETER: Final = re.compile(r"\$(\w+)")
 
 
@@ -101,6 +110,26 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def whole_words(text: str) -> str:
+    """The names that hold a text as a phrase, as the database writes it: neither end of the text cuts a word."""
+    if not re.search(r"\w", text):
+        return NO_NAME
+    before = f"(?<!{JOINED_THERE})(?<!{JOINED_THERE}{MARKS})" if re.match(JOINED, text) else ""
+    after = f"(?!{JOINED_THERE})(?!{MARKS}{JOINED_THERE})" if re.search(f"{JOINED}$", text) else ""
+    return f"(?s).*{before}\\Q{text}\\E{after}.*"  # folded, a text has no \E
+
+
+def begun(text: str, *fields: str) -> str:
+    """A phrase in any of the fields whose last word may be the beginning of one."""
+    last = UNFINISHED.search(text)
+    if last is None:
+        return f"({' OR '.join(f'{each}:{quoted(text)}' for each in fields)})"
+    head = text[: last.start()].strip()
+    before = f"+%s:{quoted(head)} " if re.search(r"\w", head) else ""
+    part = f"({before}+%s:{last[0]}*)"
+    return f"({' OR '.join(part.replace('%s', each) for each in fields)})"
+
+
 def _record_visible(reading: Reading, *, now: bool) -> tuple[str, str]:
     """Clause that binds `p`, and whether the record n is there on the day for the reader."""
     wanted = ("documentFold", "day", "publicFrom", "publicTo")
@@ -146,17 +175,20 @@ CALL () {{
 }}"""
 
 
-_NUMBERED: Final[str] = "".join(
-    f"""
+# Each node by the first of its numbers: one that several sources give, or several alike, take no room from others.
+_NUMBERED: Final[str] = f"""
 CALL () {{
-  MATCH (name:Identifier) USING INDEX SEEK name:Identifier(key)
-  WHERE name.key STARTS WITH '{scheme}|' + $number
-  MATCH (name)<-[by:IDENTIFIED_BY]-(n) WHERE {believed("by")} AND {OF_KINDS} AND {present("n")}
-  WITH name, n ORDER BY name.key, n.id LIMIT $rows
-  RETURN collect([n, {IDENTIFIER_PREFIX}, 0, name.value, name.value]) AS by{scheme.replace("_", "")}
+  UNWIND $schemes AS scheme
+  CALL (scheme) {{
+    MATCH (name:Identifier) USING INDEX SEEK name:Identifier(key) WHERE name.key STARTS WITH scheme + $number
+    MATCH (name)<-[by:IDENTIFIED_BY]-(n) WHERE {believed("by")} AND {OF_KINDS} AND {present("n")} AND NOT EXISTS {{
+      MATCH (n)-[other:IDENTIFIED_BY]->(first) WHERE {believed("other")} AND first.key STARTS WITH scheme + $number
+        AND first.key < name.key }}
+    WITH DISTINCT name, n ORDER BY name.key, n.id LIMIT $rows
+    RETURN n, name.value AS value
+  }}
+  RETURN [n, {IDENTIFIER_PREFIX}, 0, value, value] AS hit
 }}"""
-    for scheme in NUMBER_SCHEMES
-)
 
 
 class Page(NamedTuple):
@@ -237,8 +269,7 @@ def _window(shape: Shape) -> str:
     if shape.organizations:
         parts.append(names("Organization", "organization_names"))
     if shape.organizations and shape.numbered:
-        numbers = " + ".join(f"by{each.replace('_', '')}" for each in NUMBER_SCHEMES)
-        parts.append(f"CALL () {{ {_NUMBERED} UNWIND {numbers} AS hit RETURN hit }}")
+        parts.append(_NUMBERED)
     if shape.persons:
         parts.append(names("Person", "person_names") if shape.official else own_name(now=now))
     if now and (shape.organizations or (shape.persons and shape.official)):
@@ -324,7 +355,11 @@ def parameters(
         "text": found.text,
         "size": len(found.text),
         "number": found.number,
-        "phrase": phrase,
+        "schemes": [f"{each}|" for each in NUMBER_SCHEMES],
+        "plain": bool(PLAIN.fullmatch(found.text)),
+        "pattern": whole_words(found.text),
+        "begun": begun(found.text, "nameFold", "formerFold"),
+        "begunWas": begun(found.text, "nameFold"),
         "narrowed": narrowed,
         "namePhrase": f"nameFold:{phrase}",
         "formerPhrase": f"formerFold:{phrase}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from graph.store.address import Address
@@ -23,6 +24,7 @@ from tests.oracle.compare import Comparing
 from tests.oracle.conftest import PATIENCE_SECONDS
 from tests.oracle.operations import Operations
 from tests.oracle.resolvers import Oracle, served_schema
+from tests.oracle.texts import searches
 from tests.oracle.varying import with_others
 from tests.oracle.world import NOW, draw
 from tests.schema.asking import Asking
@@ -48,18 +50,27 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
         asking.now = at
         await asking.load(file.stem, file.text())
     asking.now = NOW
-    comparing = Comparing(asking, Oracle(drawn.world, served_schema()))
-    drawing = Operations(comparing.oracle.schema, drawn, seed)
-    differences, began = 0, time.monotonic()
-    reached = asyncio.create_task(tell(comparing))
-    async for found in comparing.differences(islice(with_others(drawing, options.times, seed), options.operations)):
-        differences += 1
-        if differences <= options.show:
-            print(f"\n--- {differences} ---\n{await comparing.smallest(found)}", flush=True)
-    reached.cancel()
-    print(f"\nseed {seed}: {differences} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
-    for document in comparing.tally.timed_out:
-        print("timed out:", document)
+    oracle = Oracle(drawn.world, served_schema())
+    drawing = Operations(oracle.schema, drawn, seed)
+    stopped = asyncio.Event()  # by a signal: no more is asked, and what was is told
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    differences = 0
+    for supply in (
+        islice(with_others(drawing, drawn, options.times, seed), options.operations),
+        islice(searches(drawn, seed), options.texts),
+    ):
+        comparing, began = Comparing(asking, oracle), time.monotonic()
+        reached, found_here = asyncio.create_task(tell(comparing)), 0
+        async for found in comparing.differences(takewhile(lambda _: not stopped.is_set(), supply)):
+            found_here += 1
+            if found_here <= options.show:
+                print(f"\n--- {found_here} ---\n{await comparing.smallest(found)}", flush=True)
+        reached.cancel()
+        print(f"\nseed {seed}: {found_here} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
+        for document in comparing.tally.timed_out:
+            print("timed out:", document)
+        differences += found_here
     missing = sorted(drawing.expected() - {name for name, count in Counter(drawing.used).items() if count})
     print(f"covered {len(drawing.expected()) - len(missing)} of {len(drawing.expected())}; {missing[:MISSING_SHOWN]}")
     return differences
@@ -94,7 +105,8 @@ async def run(options: argparse.Namespace) -> int:
 def main(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--operations", type=int, default=2_000, help="per world")
-    parser.add_argument("--times", type=int, default=3, help="each that is drawn, with other values")
+    parser.add_argument("--times", type=int, default=5, help="each that is drawn, with other values")
+    parser.add_argument("--texts", type=int, default=200, help="sought with one document, per world")
     parser.add_argument("--worlds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=10, help="differences to print")

@@ -15,7 +15,7 @@ from tests.oracle.counting import OF_RECORDS, OF_SUBJECTS, groups_of
 from tests.oracle.values import Code, Values, _bare
 
 COUNTED: Final = ("SUBJECTS", "RECORDS", "LIST_ENTRIES")
-NEEDED: Final = frozenset({"id", "identifier", "ids", "subject", "texts", "of", "by"})
+NEEDED: Final = frozenset({"id", "identifier", "ids", "subject", "text", "texts", "of", "by"})
 FAULTY_GROUPS: Final = (("RULE",), ("KIND", "KIND"), ("KIND", "STATUS", "REGION", "INDUSTRY"))
 
 
@@ -40,7 +40,7 @@ class Arguments:
             match each:
                 case "asOf" | "knownAt":
                     unused = not self.used[f"{kind.name}.{name}({each})"]
-                    if ("past" in self.has and self.values.maybe(0.3)) or (unused and self.values.maybe(0.4)):
+                    if ("past" in self.has and self.values.maybe(0.3)) or (unused and self.values.maybe(0.25)):
                         self.tags.add("past")
                         found[each] = self.values.scalar(inner, each)
                 case "identifier" | "id":
@@ -49,6 +49,11 @@ class Arguments:
                     found[each] = self._named("subject")
                 case "texts":
                     found[each] = [self.values.text() for _ in range(self.values.one((1, 2, 4, 6)))]
+                case "text":
+                    found[each] = self.values.sought()
+                case "kinds":
+                    if self.values.maybe(0.3):
+                        found[each] = self.values.kinds(inner)
                 case "relations":
                     if self.values.maybe(0.4):
                         found[each] = self.values.relations()
@@ -137,10 +142,12 @@ class Arguments:
             faults += [{"ids": [self.values.one(self.values.nodes), "no id"]}, {"ids": ["ent_0"] * 101}]
         if "texts" in said.args:
             faults += [{"texts": []}, {"texts": ["甲"] * 101}, {"texts": ["甲", " "]}, {"texts": ["长" * 201]}]
+        if "text" in said.args:
+            faults += [{"text": each} for each in (" \t　", "长" * 201, "甲\U0010ffff")]
         if "subject" in said.args:
             faults += [{"subject": self.values.identifier((), faulty=True)}, {"subject": "no id"}]
-        if "relations" in said.args:
-            faults.append({"relations": [Code("KNOWS")]})
+        for each in {"relations", "kinds"} & said.args.keys():
+            faults.append({each: [Code("KNOWS")]})
         if "groupBy" in said.args:
             faults += [{"groupBy": [Code(each) for each in given]} for given in FAULTY_GROUPS]
             faults += [{"where": {"measure": {}}}, {"where": {"subject": None}}]

@@ -87,10 +87,14 @@ class Comparing:
     tally: Tally = field(default_factory=Tally)
 
     async def differences(self, operations: Iterable[Operation]) -> AsyncIterator[Difference]:
-        """Of many operations, a few at a time."""
-        waiting = iter(operations)
-        while few := list(islice(waiting, AT_ONCE)):
-            for found in await asyncio.gather(*map(self.difference, few)):
+        """Of many operations, a few at a time, in the order in which they are answered."""
+        waiting, running = iter(operations), set[asyncio.Task[Difference | None]]()
+        while True:
+            running |= {asyncio.create_task(self.difference(each)) for each in islice(waiting, AT_ONCE - len(running))}
+            if not running:
+                return
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for found in (each.result() for each in done):
                 if found is not None:
                     yield found
 
@@ -162,11 +166,7 @@ class Comparing:
             unfollowed = operation.follow and f"${operation.follow.variable}" not in operation.document
             used = {name: value for name, value in operation.variables.items() if f"${name}" in operation.document}
             smaller = replace(operation, variables=used, follow=None if unfollowed else operation.follow)
-            tally, self.tally = self.tally, Tally()
-            try:
-                found = await self.difference(smaller)
-            finally:
-                self.tally = tally
+            found = await replace(self, tally=Tally()).difference(smaller)
         except GraphQLError:
             return None
         if found is None or "data" not in found.served or "data" not in found.expected:

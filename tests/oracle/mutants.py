@@ -6,6 +6,7 @@ Declarative; a mutant is a name of our code and what stands there instead.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from graph.conditions import Not
@@ -13,11 +14,13 @@ from graph.store import (
     conditions,
     expansion,
     groups,
+    names,
     pages,
     places,
     projection,
     resolution,
     roots,
+    search,
     statistics,
     timeline,
 )
@@ -101,6 +104,15 @@ def _to_everybody(real: Callable[..., str]) -> Callable[..., str]:
     return lambda persons, own, now, prefix: real(True, own, now, prefix)
 
 
+def _persons(real: Any) -> Any:
+    """Whoever asks for persons finds them by name."""
+
+    def shape(found: Any, kinds: Any, reading: Any) -> Any:
+        return real(found, kinds, replace(reading, official=reading.official or set(kinds) == {"PERSON"}))
+
+    return shape
+
+
 ASKED: Final = {
     "records": "{ records(first: 30) { nodes { id state } totalCount } }",
     "records then": '{ records(first: 30, asOf: "2016-01-01") { nodes { id } totalCount } }',
@@ -133,8 +145,14 @@ ASKED: Final = {
       a: statistics(of: SUBJECTS, groupBy: [STATUS, REGION]) { total rows { keys count } }
       b: statistics(of: LIST_ENTRIES, groupBy: [LIST]) { total rows { keys count } }
       c: statistics(of: RECORDS, groupBy: [TYPE, YEAR]) { total rows { keys count sum min max } } }""",
+    "people found": '{ search(text: "李", kinds: [PERSON], first: 20) { nodes { id } totalCount } }',
+    "firms found": """{ search(text: "江门甲", kinds: [ENTERPRISE], first: 40) { edges { node { id } matched } } }""",
+    "found then": """{ search(text: "江门", kinds: [ENTERPRISE], first: 40, asOf: "2012-01-01") {
+      edges { matched snippet node { id } } } }""",
+    "numbers found": '{ search(text: "江", kinds: [RECORD], first: 60) { nodes { id } totalCount } }',
     "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
 }
+SWAPPED: Final = ("ORDER BY best[0], best[1]", "ORDER BY best[1], best[0]")
 SHAPES: Final = ({"a": {"recordKind": {"eq": "PENALTY"}}}, {"a": {"decidedOn": {"lt": "2020-01-01"}}})
 
 
@@ -170,5 +188,9 @@ MUTANTS: Final = (
     Mutant("departments have one name", groups, "version", lambda real: lambda name, _: name, ("facets",)),
     Mutant("everybody's status is counted", groups, "SHARED_GROUPS", lambda real: frozenset(), ("statistics",)),
     Mutant("entries that are over are counted", statistics, "IN_EFFECT", lambda real: "true", ("statistics",)),
+    Mutant("everybody finds persons by name", search, "shape", _persons, ("people found",)),
+    Mutant("the shorter before the better", search, "_window", _replaced(*SWAPPED), ("firms found",)),
+    Mutant("names are those of today", names, "NAME_NOW", lambda real: "n.nameFold", ("found then",)),
+    Mutant("hidden records are found", search, "visible", _always("true"), ("numbers found",)),
     Mutant("texts are told apart by nothing", listing, "structure", _always(()), ("two shapes",)),
 )

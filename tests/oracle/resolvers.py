@@ -25,7 +25,7 @@ from graphql import (
 from graph.periods import Moment
 from graph.vocabulary import BY_CODE, Family
 from schema import scalars
-from tests.oracle import around, counting, filters, named, pages
+from tests.oracle import around, counting, filters, named, pages, searching
 from tests.oracle.facts import World
 from tests.oracle.reading import Asker, Question, Refused, Scope, View
 from tests.oracle.records import Record
@@ -121,6 +121,9 @@ class Query:
 
     def resolve(self, texts: list[str], **dates: Any) -> Any:
         return named.resolve(self.scope.at(dates.get("asOf"), dates.get("knownAt")), texts)
+
+    def search(self, text: str, kinds: list[str] | None = None, **given: Any) -> Any:
+        return searching.search(self.scope.at(given.get("asOf"), given.get("knownAt")), text, kinds, given)
 
     def statistics(self, of: str, groupBy: Any = None, where: Any = None, **dates: Any) -> Any:
         scope = self.scope.at(dates.get("asOf"), dates.get("knownAt"))

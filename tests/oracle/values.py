@@ -56,6 +56,23 @@ def literal(value: Any) -> str:
 
 
 UNASKED: Final = frozenset({"MeasureFilter"})  # inputs of what is computed
+CODES: Final = frozenset({"USCC", "REGISTRATION_NUMBER"})
+# Syntax of a query language, of a full-text index, marks alone, and words that nobody has.
+STRANGE: Final = (
+    *(
+        "甲 AND 乙",
+        "nameFold:*",
+        "江门* OR 甲",
+        '"江门"',
+        "公司~2",
+        "[甲 TO 乙]",
+        "`n`) DETACH DELETE n //",
+        "\\",
+        "zqzq",
+    ),
+    *("(", ")", "(江", "司)", "*", "?", "' OR 1=1", "$text", "😀", "无此名", "江門", "x", "李*", "电子 有限", "%"),
+)
+FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 COMPARISONS: Final = frozenset({"eq", "in", "lt", "lte", "gt", "gte", "startsWith", "contains"})
 
 
@@ -82,15 +99,12 @@ class Values:
                     self.texts_of.setdefault(thing.id, []).append(text)
                     holders.setdefault(text, set()).add(thing.id)
         self.shared = [text for text, ids in holders.items() if len(ids) > 1]
-        self.names = sorted({str(v.values["name"]) for t in things.values() for v in t.versions if "name" in v.values})
-        self.numbers = sorted(
-            {
-                str(v.values["documentNumber"])
-                for t in things.values()
-                for v in t.versions
-                if "documentNumber" in v.values
-            }
-        )
+        all_numbers = [each.number for thing in things.values() for each in thing.held]
+        said = [(thing.kind, each.values) for thing in things.values() for each in thing.versions]
+        self.names = sorted({str(values["name"]) for _, values in said if "name" in values})
+        self.persons = sorted({str(values["name"]) for kind, values in said if kind == "PERSON"})
+        self.codes = sorted({each.value for each in all_numbers if each.scheme in CODES})
+        self.numbers = sorted({str(values["documentNumber"]) for _, values in said if "documentNumber" in values})
 
     def maybe(self, share: float) -> bool:
         return self.chance.random() < share
@@ -134,6 +148,40 @@ class Values:
             case "document":
                 return str(self.one(self.numbers))
         return str(self.one(self.nodes))
+
+    def sought(self) -> str:
+        """What somebody types: a name, a number or a part of one, in any width and case; at times what nobody has."""
+        match self.one(("name", "name", "piece", "piece", "piece", "person", "number", "document", "id", "strange")):
+            case "name":
+                text = self.one(self.names)
+            case "piece":
+                text = self._piece(self.one(self.names))
+            case "person":
+                text = self.one(self.persons)
+                text = self._piece(text) if self.maybe(0.5) else text
+            case "number":
+                text = self._begun(self.one(self.codes), (3, 4, 8, 10, 13))
+            case "document":
+                text = self._begun(self.one(self.numbers), (1, 2, 4, 9))
+            case "id":
+                text = self.identifier(self.one((self.subjects, self.records)), faulty=self.maybe(0.1))
+            case _:
+                return str(self.one(STRANGE))
+        return self._varied(text) if self.maybe(0.8) else text.translate(FULL_WIDTH)
+
+    def _piece(self, text: str) -> str:
+        start = self.chance.randrange(len(text)) if self.maybe(0.7) else 0
+        return text[start : start + self.one((1, 2, 2, 3, 4, 6))].strip() or text
+
+    def _begun(self, text: str, lengths: Sequence[int]) -> str:
+        """The whole of a number, its beginning, or as it is told apart by blanks."""
+        if self.maybe(0.4):
+            return text
+        text = text[: self.one(lengths)]
+        return f"{text[:4]} {text[4:]}".strip() if self.maybe(0.2) else text
+
+    def kinds(self, kind: GraphQLEnumType) -> list[Code]:
+        return [Code(each) for each in self.chance.choices(tuple(kind.values), k=self.one((1, 1, 2, 3, 0)))]
 
     def relations(self) -> list[Code]:
         """Those that there are, mostly; at times none."""

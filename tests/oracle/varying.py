@@ -1,4 +1,4 @@
-"""The same operation with other values: days and sizes of pages change, its form does not.
+"""The same operation with other values: days, sizes of pages, ids, numbers and names change, its form does not.
 
 Another question with another answer, for which the database has the plan already (`api.md` 8: values are no part of a
 statement). It must not know answers.
@@ -6,48 +6,86 @@ statement). It must not know answers.
 
 from __future__ import annotations
 
+import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final
 
 from tests.oracle.operations import Operation
-from tests.oracle.world import BORDERS
+from tests.oracle.values import Values
+from tests.oracle.world import BORDERS, INDUSTRIES, REGIONS, Drawn
 
-DAY: Final = re.compile(r'(?<=")\d{4}-\d{2}-\d{2}(?=")')
+APART: Final = 8  # twice as many as are asked at once
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 SIZE: Final = re.compile(r"(?<=\bfirst: )[1-9]\b|(?<=\blast: )[1-9]\b")
 
 
-def with_others(operations: Iterable[Operation], times: int, seed: int) -> Iterator[Operation]:
-    """Each operation as it was drawn, and so many times in all, with values of its own each time."""
+def with_others(operations: Iterable[Operation], drawn: Drawn, times: int, seed: int) -> Iterator[Operation]:
+    """Each operation as it was drawn, and so many times in all, with values of its own each time.
+
+    Those of one form do not follow each other: asked at once, a database would plan them all.
+    """
     chance = random.Random(seed)
-    for each in operations:
-        yield each
+    kindred, waiting = Kindred(drawn, chance), iter(operations)
+    while few := list(islice(waiting, APART)):
+        yield from few
         for _ in range(times - 1):
-            yield varied(each, chance)
+            yield from (varied(each, kindred, chance) for each in few)
 
 
-def varied(operation: Operation, chance: random.Random) -> Operation:
+class Kindred:
+    """For a text of an operation another of its kind: an id for an id, a name for a name, a part for a part."""
+
+    def __init__(self, drawn: Drawn, chance: random.Random) -> None:
+        values = Values(drawn, chance, Counter())
+        self.chance, self.names, self.alike = chance, values.names, dict[str, Sequence[str]]()
+        kinds: dict[str, list[str]] = {}
+        for thing in drawn.world.things.values():
+            kinds.setdefault(thing.kind, []).append(thing.id)
+        for ids in kinds.values():
+            self._tell(ids)
+            self._tell([text for id in ids for text in values.texts_of.get(id, ()) if text.startswith("world:")])
+        for each in (values.names, values.persons, values.codes, values.numbers, REGIONS, INDUSTRIES):
+            self._tell(each)
+
+    def _tell(self, texts: Sequence[str]) -> None:
+        self.alike.update(dict.fromkeys(texts, texts))
+
+    def other(self, text: str) -> str:
+        if DAY.fullmatch(text):
+            return (self.chance.choice(BORDERS) + timedelta(days=self.chance.choice((0, 0, -1, 1, 30)))).isoformat()
+        if text in self.alike:
+            return self.chance.choice(self.alike[text])
+        start = next((name.index(text) for name in self.names if text and text in name), None)
+        if start is None:
+            return text
+        return self.chance.choice(self.names)[start : start + len(text)].strip() or text
+
+
+def varied(operation: Operation, kindred: Kindred, chance: random.Random) -> Operation:
     """What was written alike stays alike, so that fields that share a place still can be merged."""
     others: dict[str, str] = {}
 
-    def day(found: re.Match[str]) -> str:
-        drawn = chance.choice(BORDERS) + timedelta(days=chance.choice((0, 0, -1, 1, 30)))
-        return others.setdefault(found[0], drawn.isoformat())
+    def text(found: re.Match[str]) -> str:
+        was = json.loads(found[0])
+        return json.dumps(others.setdefault(was, kindred.other(was)), ensure_ascii=False)
 
     def size(found: re.Match[str]) -> str:
         return others.setdefault(found[0], str(chance.randint(1, 5)))
 
-    document = SIZE.sub(size, DAY.sub(day, operation.document))
-    return replace(operation, document=document, variables=_shifted(operation.variables, others))
+    def given(value: Any) -> Any:
+        """Variables follow: what a text of the document became, it becomes here."""
+        if isinstance(value, Mapping):
+            return {name: given(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [given(each) for each in value]
+        return others.setdefault(value, kindred.other(value)) if type(value) is str else value
 
-
-def _shifted(value: Any, others: Mapping[str, str]) -> Any:
-    """Variables that were given a day of the document follow it."""
-    if isinstance(value, Mapping):
-        return {name: _shifted(each, others) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_shifted(each, others) for each in value]
-    return others.get(value, value) if isinstance(value, str) and len(value) == 10 else value
+    document = SIZE.sub(size, TEXT.sub(text, operation.document))
+    return replace(operation, document=document, variables=given(operation.variables))

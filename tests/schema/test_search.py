@@ -134,6 +134,26 @@ async def test_a_name_of_another_day_is_a_former_name(town: Asking) -> None:
     assert [each["snippet"] for each in found] == ["江门旧商行"]
 
 
+WIDE = """
+subjects:
+  - {id: wide, kind: Enterprise, name: 开平ＣＤ商行（总店）, versions: [{to: 2015-01-01, name: 开平旧ＣＤ店}]}
+"""
+
+
+async def test_a_snippet_is_a_name_as_it_is_written_also_one_yet_to_come(town: Asking) -> None:
+    await town.load("wide", WIDE)
+
+    async def snippets(text: str, on: str) -> list[tuple[str, str]]:
+        found = (await town.ask(SEARCH, {"text": text, "on": on}, Role.PUBLIC))["search"]["edges"]
+        return [(each["matched"], each["snippet"]) for each in found]
+
+    assert await snippets("cd商行", "2026-01-01") == [("NAME_PHRASE", "开平ＣＤ商行（总店）")]
+    assert await snippets("cd商行", "2014-01-01") == [("FORMER_NAME", "开平ＣＤ商行（总店）")]
+    assert await snippets("旧cd", "2026-01-01") == [("FORMER_NAME", "开平旧ＣＤ店")]
+    document = '{ subject(identifier: "world:wide:wide", asOf: "2014-01-01") { name formerNames { name } } }'
+    assert await town.ask(document) == {"subject": {"name": "开平旧ＣＤ店", "formerNames": []}}
+
+
 async def test_kinds_narrow_before_anything_is_cut(town: Asking) -> None:
     assert await hits(town, "江", kinds=["GOVERNMENT_BODY"], first=1) == [("NAME_PREFIX", "江门市市场监督管理局")]
     assert await hits(town, "江市监罚", kinds=["RECORD"], first=1) == [("DOCUMENT_NUMBER", "江市监罚〔2011〕2号")]

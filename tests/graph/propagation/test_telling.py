@@ -14,16 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import propagation
-from graph.codes import CheckScope, PenaltyType, RecordKind, Seriousness, SubjectKind
+from graph.codes import CheckScope, PenaltyType, PostKind, RecordKind, Seriousness, SubjectKind
 from graph.facts import Article, Facts, Record
 from graph.periods import LATEST
-from graph.propagation import telling
+from graph.propagation import binding, telling
 from graph.propagation.causes import Cause
 from graph.propagation.triggers import families
 from graph.rules import NAMES, Pack, Telling, load
+from graph.rules.rule import Way
 from tests.casebook import casebook
 
 PACK: Final = load()
+ANY: Final = Telling()
 WORLDS: Final = [case.facts for case in casebook() if case.facts is not None]
 NAMED: Final = sorted(
     {each for rule in PACK.rules for each in (*rule.sectors, *rule.licences)} | {"GENERAL", "BUSINESS"}
@@ -52,14 +54,18 @@ def records(draw: st.DrawFn) -> Record:
 
 def tells(record: Record, asked: Telling) -> bool:
     """As the store asks it."""
+    if asked.kinds is not None and record.kind not in asked.kinds:
+        return False
+    if record.kind is RecordKind.LIST_ENTRY and asked.lists is not None:
+        return record.list in asked.lists
     if record.kind is RecordKind.PENALTY and asked.types is not None:
         named = {record.sector, record.licence}
         return bool(record.types & asked.types) or bool(named & asked.sectors) or bool(record.basis)
     return record.kind is not RecordKind.GRADE or asked.grades is None or record.grade in asked.grades
 
 
-def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2) -> Facts:
-    """The facts around a subject, or around a cause that is asked about `alone`."""
+def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2, about: Telling = ANY) -> Facts:
+    """The facts around a subject, or around a cause that is asked about `alone`; `about` as in a footprint."""
     holders = roots
     for _ in range(hops - 1):
         holders = holders | {each.person for each in facts.posts if each.organization in holders}
@@ -68,17 +74,23 @@ def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2
     for finding in facts.findings:
         named.setdefault(finding.record, set()).add(finding.person)
 
-    def read(cause: str, subjects: set[str], tell: bool) -> bool:
-        if alone:
-            return cause == seed
-        about = subjects | named.get(cause, set())
-        return seed in about or (tell and not reached.isdisjoint(about))
-
-    records = [each for each in facts.records if read(each.id, {*each.about}, tells(each, telling(PACK)))]
-    licences = [each for each in facts.qualifications if read(each.id, {each.person}, True)]
-    concerned = {subject for each in records for subject in each.about} | {each.person for each in licences}
     people = {id for id, each in facts.parties.items() if each.kind is SubjectKind.PERSON}
-    judged = concerned | (holders if alone else holders - people)
+
+    def read(record: Record) -> bool:
+        if alone:
+            return record.id == seed
+        persons = named.get(record.id, set()) | (people & record.about.keys())
+        by_whom = persons if not tells(record, about) else persons | record.about.keys()
+        return seed in persons | record.about.keys() or (
+            tells(record, telling(PACK)) and not reached.isdisjoint(by_whom)
+        )
+
+    records = [each for each in facts.records if read(each)]
+    licences = [
+        each for each in facts.qualifications if (each.id == seed if alone else each.person in reached | {seed})
+    ]
+    concerned = {subject for each in records for subject in each.about} | {each.person for each in licences}
+    judged = holders | concerned if alone else (holders | concerned) - people
     posts = tuple(each for each in facts.posts if {each.person, each.organization} & judged)
     findings = tuple(each for each in facts.findings if each.record in {record.id for record in records})
     parties = holders | concerned | {end for each in posts for end in (each.person, each.organization)}
@@ -101,6 +113,14 @@ def test_what_is_read_around_a_subject_or_a_cause_answers_as_all_facts_do(
         asked = near(facts, {party}, party, alone=False)
         whole, found = (
             propagation.check(each, PACK, party, None, on, LATEST, official=official) for each in (facts, asked)
+        )
+        assert found == whole
+        bound = near(facts, {party}, party, alone=False, about=binding(PACK))
+        whole, found = (
+            propagation.check_in(
+                propagation.index(each, LATEST), PACK, party, None, on, official=official, considering=False
+            )
+            for each in (facts, bound)
         )
         assert found == whole
         through = [CheckScope.OFFICES]
@@ -160,4 +180,11 @@ def test_a_rule_that_any_penalty_may_set_off_lets_every_penalty_tell(name: str) 
 
 
 def test_a_pack_that_looks_at_what_listed_parties_own_looks_at_every_record() -> None:
-    assert telling(load("ofac50")) == Telling()
+    assert telling(load("ofac50")) == binding(load("ofac50")) == Telling()
+
+
+def test_where_the_sanctioned_himself_holds_office_is_read_for_a_rule_that_asks_for_it() -> None:
+    assert not PACK.footprint.addressed
+    asks = [replace(each, roles=frozenset(PostKind)) if each.way is Way.ADDRESSED else each for each in PACK.rules]
+    assert Pack(PACK.name, PACK.version, PACK.text, tuple(asks), PACK.definitions, PACK.lists).footprint.addressed
+    assert load("ofac50").footprint.addressed

@@ -86,10 +86,10 @@ async def test_the_answer_is_whole_frozen_and_as_stored(small: Database) -> None
     assert found.truncated is None
     enterprise, person = SubjectKind.ENTERPRISE, SubjectKind.PERSON
     assert dict(found.facts.parties) == {
-        "ent_acme": facts.Party("ent_acme", enterprise, None, origin()),
-        "ent_bing": facts.Party("ent_bing", enterprise, None, origin()),
-        "per_li": facts.Party("per_li", person, parse_day("1920-01-01"), origin()),
-        "per_chen": facts.Party("per_chen", person, None, origin()),
+        "ent_acme": facts.Party("ent_acme", enterprise),
+        "ent_bing": facts.Party("ent_bing", enterprise),
+        "per_li": facts.Party("per_li", person, parse_day("1920-01-01")),
+        "per_chen": facts.Party("per_chen", person),
     }
     lr, principal, director = PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL, PostKind.DIRECTOR
     assert set(found.facts.posts) == {
@@ -243,12 +243,17 @@ SAID: list[dict[str, Value]] = [
     {"types": ("FINE",), "sector": "SALT"},
     {"types": ("FINE",), "licence": "SALT"},
     {"types": ("FINE",), "sector": "FOOD", "basisDocuments": ("某法",)},
+    {"list": "某名单"},
     {"grade": "A"},
     {"grade": "D"},
 ]
 
 
 def tells(said: Mapping[str, Any], telling: Telling) -> bool:
+    if telling.kinds is not None and said["kind"] not in telling.kinds:
+        return False
+    if said["kind"] == "LIST_ENTRY" and telling.lists is not None:
+        return said.get("list") in telling.lists
     if said["kind"] == "PENALTY" and telling.types is not None:
         return (
             not telling.types.isdisjoint(said.get("types", ()))
@@ -266,7 +271,8 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
 
     kinds = {each["properties"]["id"]: each["properties"]["kind"] for each in drawing.nodes}
     nodes = {each["properties"]["id"]: each["properties"] for each in drawing.nodes}
-    telling = footprint.telling if moment.known_at is None else Telling()
+    now = moment.known_at is None
+    telling, about = (footprint.telling, footprint.about) if now else (Telling(), Telling())
     present = {each["of"] for each in drawing.versions if believed(each["properties"])}
     edges = [
         (RelationKind(each["type"]), each["start"], each["end"], each["properties"]["id"])
@@ -294,16 +300,24 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
     for _ in range(footprint.hops - (not footprint.everywhere)):
         near = near | holders(near) | (places(near) if footprint.everywhere else set())
     reached = near if footprint.everywhere else near | places(near)
-    records = tails(R.ABOUT, reached) | heads(R.RESPONSIBLE_FOR, reached)
+    persons = {each for each in reached & present if kinds[each] == "PERSON"}
+    named = heads(R.RESPONSIBLE_FOR, reached) | tails(R.ABOUT, persons)
+    records = named | {each for each in tails(R.ABOUT, reached) if tells(nodes[each], about)}
     mine = tails(R.ABOUT, seeds) | heads(R.RESPONSIBLE_FOR, seeds)
     records = {
-        each for each in records if kinds[each] in footprint.kinds and (each in mine or tells(nodes[each], telling))
+        each
+        for each in records | mine
+        if kinds[each] in footprint.kinds and (each in mine or tells(nodes[each], telling))
     } | {each for each in seeds if kinds[each] in RECORD_KINDS}
+    if now:  # who was retracted is no cause
+        records &= present
     held = {each for each in seeds if kinds[each] == "QUALIFICATION"}
     if footprint.kinds:
         held |= heads(R.HAS_QUALIFICATION, reached)
     concerned = heads(R.ABOUT, records) | tails(R.HAS_QUALIFICATION, held)
-    judged = concerned | {each for each in near if footprint.anywhere or kinds[each] != "PERSON"}
+    judged = {each for each in near | concerned if kinds[each] != "PERSON"}
+    judged |= concerned if footprint.addressed else set()
+    judged |= near | concerned if footprint.anywhere else set()
     posts = [each for each in edges if each[0] in footprint.relations and {each[1], each[2]} & judged]
     parties = near | concerned | {end for post in posts for end in post[1:3]} | tails(R.RESPONSIBLE_FOR, records)
     parties = {each for each in parties if kinds[each] in SUBJECT_KINDS and each in present}
@@ -335,6 +349,8 @@ PENALTIES = replace(POSTS, kinds=frozenset({RecordKind.PENALTY}))
 ANYWHERE, EVERYWHERE = replace(POSTS, anywhere=True), replace(WIDE, everywhere=True)
 SHORT = replace(POSTS, hops=1)
 TELLING = replace(POSTS, telling=Telling(frozenset({"LICENCE_REVOKED"}), frozenset({"SALT"}), frozenset({"D"})))
+ABOUT = replace(TELLING, about=Telling(kinds=frozenset({RecordKind.LIST_ENTRY}), lists=frozenset({"某名单"})))
+ADDRESSED = replace(POSTS, addressed=True)
 ALONE = replace(POSTS, kinds=frozenset())
 MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-01-01")))
 
@@ -346,7 +362,7 @@ async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_wa
     drawing = random_world(seed)
     await drawing.draw(database)
     for start in (each["properties"]["id"] for each in drawing.nodes):
-        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ALONE, ANYWHERE, EVERYWHERE, SHORT):
+        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ABOUT, ALONE, ADDRESSED, ANYWHERE, EVERYWHERE, SHORT):
             for moment in MOMENTS:
                 found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
                 assert found.truncated is None

@@ -194,6 +194,58 @@ async def test_every_kind_of_match_on_every_kind_of_day(database: Database) -> N
     assert await found(Reading(TODAY, False, ("per_a",)), "贸易人") == [("per_a", "NAME_PHRASE")]
 
 
+async def test_a_phrase_is_of_whole_words_on_every_day(database: Database) -> None:
+    """A name begins with any text; further on it holds whole words, whether an index finds it or it is walked."""
+    drawing = Drawing()
+    drawing.node("ent_a", "ENTERPRISE", name="甲ab电子")
+    drawing.node("ent_b", "ENTERPRISE", name="ab电子")
+    renamed = (Was({"name": "甲ab电子店"}, end="2018-01-01"), Was({"name": "乙"}, start="2018-01-01"))
+    drawing.node("ent_c", "ENTERPRISE", *renamed)
+    moved = (Was({"name": "丙"}, end="2018-01-01"), Was({"name": "ab电子行"}, start="2018-01-01"))
+    drawing.node("ent_d", "ENTERPRISE", *moved)
+    drawing.node("ent_e", "ENTERPRISE", Was({"name": "ab电子院"}, retracted=at("2022-01-01")))
+    await drawing.draw(database)
+
+    async def found(text: str, day: str = "2026-01-01", known: str | None = None) -> list[tuple[str, str]]:
+        reading = Reading(Moment(date.fromisoformat(day), known), official=False)
+        return [(each.id, each.match.value) for each in (await search(database, sought(text), reading, 20)).hits]
+
+    begun = [("ent_b", "NAME_PREFIX"), ("ent_d", "NAME_PREFIX")]
+    inside, former = ("ent_a", "NAME_PHRASE"), ("ent_c", "FORMER_NAME")
+    assert await found("ab") == [*begun, inside, former]
+    assert await found("a") == begun
+    assert await found("b") == await found("b电子") == await found("甲b") == []
+    assert await found("甲a") == [("ent_a", "NAME_PREFIX")]
+    # Another day, then another time: judged by what was the name then.
+    assert await found("a", "2016-01-01") == [begun[0]]
+    assert await found("ab", "2016-01-01") == [begun[0], inside, ("ent_c", "NAME_PHRASE"), ("ent_d", "FORMER_NAME")]
+    assert await found("b", "2016-01-01") == []
+    assert await found("甲a", "2016-01-01") == [("ent_a", "NAME_PREFIX"), ("ent_c", "NAME_PREFIX")]
+    then = at("2021-01-01")
+    assert await found("a", known=then) == [*begun, ("ent_e", "NAME_PREFIX")]
+    assert await found("甲a", "2016-01-01", then) == [("ent_a", "NAME_PREFIX"), ("ent_c", "NAME_PREFIX")]
+    assert await found("b电子", known=then) == []
+    known = [("ent_b", "EXACT_NAME"), ("ent_d", "NAME_PREFIX"), ("ent_e", "NAME_PREFIX"), inside, former]
+    assert await found("ab电子", known=then) == known
+
+
+async def test_who_has_a_number_from_two_sources_or_many_alike_takes_one_place(database: Database) -> None:
+    drawing = Drawing()
+    for i, name in enumerate("甲乙丙"):
+        drawing.node(f"ent_{i}", "ENTERPRISE", name=name, key=f"USCC|91440703YY00000{i}|")
+        drawing.identifier(f"ent_{i}", f"USCC|91440703YY00000{i}|", recorded=at("2021-01-01"))
+    for i in range(3):
+        drawing.identifier("ent_0", f"REGISTRATION_NUMBER|44070020000{i}|")
+    drawing.identifier("ent_1", "REGISTRATION_NUMBER|440700200009|")
+    await drawing.draw(database)
+    for text, right in (("9144", ["ent_0", "ent_1", "ent_2"]), ("4407", ["ent_0", "ent_1"])):
+        for moment in (TODAY, Moment(date(2026, 1, 1), at("2022-01-01"))):
+            for rows in (1, 2, 20):
+                assert await ids(database, text, Reading(moment, official=False), rows) == right[:rows], (text, rows)
+    first = (await search(database, sought("4407"), PUBLIC, 1)).hits[0]
+    assert (first.found, first.match.value) == ("440700200000", "IDENTIFIER")
+
+
 async def test_syntax_is_only_text(database: Database) -> None:
     strange = ["甲 AND 乙", 'a"b\\c', "x* OR y?", "公司~2", "[甲 TO 乙]", "{a: 1}", "`n`) DETACH DELETE n //", "😀公司"]
     held = await fill(database, strange)

@@ -16,7 +16,7 @@ from graph.codes import RelationKind
 from graph.conditions import TRUE, Leaf, Op, Quantifier, Related, Target
 from graph.identifiers import Lookup
 from graph.periods import LATEST, NEVER, Moment
-from graph.propagation import telling
+from graph.propagation import binding, telling
 from graph.rules import Footprint, load
 from graph.store import footings, lookup, neighbourhood, ownership
 from graph.store.address import Address
@@ -55,11 +55,12 @@ pytestmark = pytest.mark.anyio
 R = RelationKind
 LANGUAGES = pytest.mark.parametrize("language", ["CYPHER 5", "CYPHER 25"])
 FOOTPRINT = Footprint(frozenset({R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.CONTROLS}), 2)
-TELLING = replace(FOOTPRINT, telling=telling(load()))
+TELLING = replace(FOOTPRINT, telling=telling(load()), about=binding(load()))
 WALKED = {
     "": FOOTPRINT,
     " that tell": TELLING,
     " of owners": replace(FOOTPRINT, owners=True),
+    " of whom a cause is about": replace(FOOTPRINT, addressed=True),
     " of nobody else": replace(FOOTPRINT, kinds=frozenset(), anywhere=True),
     " everywhere": replace(FOOTPRINT, everywhere=True),
 }
