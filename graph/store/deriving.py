@@ -24,7 +24,7 @@ from graph.store.footings import cause_kinds, footing, stored_looks, triggering
 from graph.store.fragments import believed
 from graph.store.operations import Run, locked
 from graph.store.packs import pack_in_force
-from graph.store.ranges import Difference, Range, Watch, difference, ranges, read_range
+from graph.store.ranges import Range, Watch, judged, ranges, read_range
 from graph.store.statements import TAKE
 from graph.vocabulary import RELATIONS
 
@@ -179,8 +179,8 @@ async def _everything(database: Database, pack: Pack, now: datetime, progress: P
     done = Derived()
     with progress.step("推导措施 / deriving measures") as advance:
         async with aclosing(ranges(database, pack, rows, watch)) as every:
-            async for found, differs in every:
-                written = await _write(database, _RangeTurn(pack, now, found, differs, watch))
+            async for found, does in every:
+                written = await _write(database, _RangeTurn(pack, now, found, does, watch))
                 if written.written or written.retracted:
                     watch.written()
                 done = done.and_(written)
@@ -251,16 +251,16 @@ class _RangeTurn(_Turn):
     """Writes what differs in a range; where others wrote since it was begun to be read, it is read under the lock."""
 
     found: Range
-    differs: Difference
+    does: Mapping[str, measures.Row]
     watch: Watch
 
     async def work(self, run: Run, found: Mapping[str, Any], version: int, at: str) -> _Work:
-        range, differs = self.found, self.differs
+        range, does = self.found, self.does
         self.watch.locked(version)
         if self.watch.others != range.others:
             range = await read_range(run, self.pack, range.after, range.before, range.rows, self.watch.others)
-            differs = difference(self.pack, range.footing, range.stored)
-        done, parties = await _kept(run, differs, at)
+            does = judged(self.pack, range.footing)
+        done, parties = await _kept(run, does, range.stored, at)
         return _Work(replace(done, causes=range.read), parties)
 
 
@@ -306,21 +306,26 @@ async def rederive(run: Run, pack: Pack, touched: Sequence[str], at: str) -> tup
         causes = {*row["ids"]} - judged_already
         judged_already |= causes
         sorts = triggering(row["sorts"], pack)
-        found = await footing(run, pack, {id: sorts[id] for id in sorted(causes & sorts.keys())})
+        does = judged(pack, await footing(run, pack, {id: sorts[id] for id in sorted(causes & sorts.keys())}))
         stored = [measure for cause, *measure in row["stored"] if cause in causes]
-        kept, theirs = await _kept(run, difference(pack, found, stored), at)
+        kept, theirs = await _kept(run, does, stored, at)
         done, parties = done.and_(replace(kept, causes=len(causes))), parties | theirs
     return done, parties
 
 
-async def _kept(run: Run, differs: Difference, at: str) -> tuple[Derived, frozenset[str]]:
-    """Write what differs of some causes, and whose measures those are."""
-    for gone in _chunks(differs.gone):
-        await run(measures.RETRACT, ids=[id for id, _ in gone], at=at)
-    for new in _chunks(differs.new):
-        await run(measures.CREATE, rows=[measures.written(each, at, NEVER) for each in new])
-    parties = frozenset(party for _, party in differs.gone) | {each["party"] for each in differs.new}
-    return Derived(0, len(differs.new), len(differs.gone)), parties
+async def _kept(
+    run: Run, does: Mapping[str, measures.Row], stored: Iterable[Sequence[str]], at: str
+) -> tuple[Derived, frozenset[str]]:
+    """Write what causes do where it differs from what is stored of them."""
+    held = {hash: (id, party) for id, hash, party in stored}
+    gone = [held[hash] for hash in held.keys() - does.keys()]
+    new = [measures.written(does[hash], at, NEVER) for hash in sorted(does.keys() - held.keys())]
+    for ids in _chunks(sorted(id for id, _ in gone)):
+        await run(measures.RETRACT, ids=ids, at=at)
+    for chunk in _chunks(new):
+        await run(measures.CREATE, rows=chunk)
+    parties = frozenset(party for _, party in gone) | {each["party"] for each in new}
+    return Derived(0, len(new), len(gone)), parties
 
 
 def _chunks(rows: Sequence[Any]) -> Iterable[Any]:

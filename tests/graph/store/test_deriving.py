@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import TypeVar
@@ -23,10 +22,8 @@ from graph.store import deriving
 from graph.store.address import Address
 from graph.store.connection import Database, Transaction
 from graph.store.deriving import Derived, derive
-from graph.store.footings import Footing, stored_looks, triggering
+from graph.store.footings import stored_looks, triggering
 from graph.store.packs import install
-from graph.store.ranges import Difference, difference, difference_apart, read_range
-from graph.store.rows import closed_facts
 from graph.store.writer import write
 from tests.casebook import casebook
 from tests.graph.store.batches import TODAY, batch, clock, digest, node, relation, version
@@ -37,8 +34,6 @@ T = TypeVar("T")
 R = RelationKind
 QUIET = SilentProgress()
 NOW, LATER = clock("2026-01-01"), clock("2026-01-02")
-BEFORE_NEXT = "rec`"
-EVERY_STORED = "MATCH (m:Measure) RETURN collect([m.id, m.hash, m.party]) AS stored"
 SAMPLED = 6  # of the cases, every sixth: they share their cast, so that they meddle with one another
 
 
@@ -227,17 +222,16 @@ async def test_a_derivation_that_was_cut_off_is_simply_done_again(database: Data
 
 
 class Meddled(Database):
-    """Somebody else writes, and derives what that touched, between the reading of its second range and its writing."""
+    """Somebody else writes, and derives what that touched, before each of its writes that comes after a reading."""
 
     def __init__(self, server: Address, meddle: Callable[[], Awaitable[None]]) -> None:
         super().__init__(lambda: server)
-        self._meddle, self._left = meddle, 2
+        self._meddle, self._left = meddle, 5  # the lock, two ranges read, what the first of them says, the second
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        if isinstance(work, deriving._RangeTurn):
-            self._left -= 1
-            if self._left == 0:
-                await self._meddle()
+        self._left -= 1
+        if self._left == 0:
+            await self._meddle()
         return await super().write(work)
 
 
@@ -260,18 +254,3 @@ async def test_what_others_write_while_the_city_is_derived_is_not_undone(databas
     assert right
     assert right != before
     assert await hashes(database) == right
-
-
-async def test_a_range_is_judged_by_a_copy_of_this_process_as_it_is_here(database: Database) -> None:
-    await save(database, "1", *revoked())
-    found = await database.write(
-        lambda transaction: read_range(transaction.run, load(), "rec_", BEFORE_NEXT, 100, 0),
-    )
-    here = difference(load(), found.footing, found.stored)
-    assert len(here.new) > 2
-    assert difference_apart(load(), found) == here
-    await keep(database)
-    again = replace(found, stored=(await database.read(EVERY_STORED, {}))[0]["stored"])
-    assert difference_apart(load(), again) == Difference((), ())
-    nobody = replace(again, footing=Footing(closed_facts((), (), (), ()), {}, {}))
-    assert {id for id, _ in difference_apart(load(), nobody).gone} == {id for id, *_ in again.stored}
