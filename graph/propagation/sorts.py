@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -107,6 +108,7 @@ def of_cause(pack: Pack, cause: Cause, among: Families | None = None) -> Familie
     )
 
 
+@lru_cache(maxsize=1024)
 def _of_a_sort(rule: Rule) -> Rule:
     """The rule without the conditions that no sort tells of."""
     if NOT_OF_A_SORT.isdisjoint(rule.conditions):

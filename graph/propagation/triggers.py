@@ -19,7 +19,7 @@ from graph.rules.citation import applies
 from graph.rules.pack import Pack, Telling
 from graph.rules.rule import Rule, Way
 
-LARGEST_INDEX: Final = 4096  # sorts of causes kept per pack; the law knows a few hundred
+LARGEST_INDEX: Final = 1 << 16  # sorts of causes kept per pack: a city of 100,000 has some five thousand
 Families = tuple[tuple[Rule, ...], ...]
 OF_SUBJECT: Final = frozenset({Way.OWN, Way.ADDRESSED})
 PERSON: Final = "PERSON"  # as a rule says whom its causes are about
