@@ -16,7 +16,8 @@ from graph.propagation.causes import Cause
 from graph.propagation.conditions import GRADES, PREDICATES, TRIGGERS, Predicate, licence_of, profession
 from graph.propagation.verdicts import HELD, Failed, Verdict, failed
 from graph.rules.citation import applies
-from graph.rules.pack import Pack, Telling
+from graph.rules.footprint import Telling
+from graph.rules.pack import Pack
 from graph.rules.rule import Rule, Way
 
 LARGEST_INDEX: Final = 1 << 16  # sorts of causes kept per pack: a city of 100,000 has some five thousand

@@ -24,6 +24,7 @@ from graph.facts import Article
 from graph.findings import MeasureDefinition, RuleVersion
 from graph.periods import Period, parse_period
 from graph.rules.citation import place as place_of
+from graph.rules.footprint import Footprint, Telling
 from graph.rules.rows import BasisRow, PackFile, RuleRow
 from graph.rules.rule import WITHOUT_MEASURE, Counts, Duty, Rule, Way
 from graph.vocabulary import POST_RELATION_KINDS, relation_of
@@ -37,46 +38,6 @@ NO_RULES: Final = ("publication.toml",)  # read by `graph.publication`
 
 class PackError(GraphError):
     """A pack that cannot be read; the message names file, rule and field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a record must say to set off any rule at all, as far as one can see by a few of its properties.
-
-    A penalty: one of `types`, a sector or licence of `sectors`, or that it applied some article. A grade: one of
-    `grades`. A list entry: one of `lists`, in any spelling. `kinds` that may at all. None: any may.
-    """
-
-    types: frozenset[str] | None = None
-    sectors: frozenset[str] = frozenset()
-    grades: frozenset[str] | None = None
-    lists: frozenset[str] | None = None
-    kinds: frozenset[RecordKind] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """What a neighbourhood must hold: post-like relations to walk, and how many lie between a party and a subject.
-
-    Two: organisation ← person (who is barred) → organisation (whose record bars him). `owners`: as much again around
-    everyone who holds or controls a party through others, on the day. `kinds`: records that can say anything of a
-    party; half of a city's are permits, grades and inspections. None at all: only what is asked about itself matters.
-    `telling`: of the records about others than who is asked about, those that can set something off; `about`: of those
-    about organisations that name nobody near, where they alone count that bind somebody. `anywhere`: posts
-    of everybody near, wherever; else at organisations that are near or that a cause is about. `addressed`: and of
-    persons whom a cause is about, wherever. `everywhere`: every step in both directions, for what listed parties own
-    together.
-    """
-
-    relations: frozenset[RelationKind]
-    hops: int
-    owners: bool = False
-    kinds: frozenset[RecordKind] = frozenset(RecordKind)
-    telling: Telling = Telling()
-    about: Telling = Telling()
-    anywhere: bool = False
-    addressed: bool = False
-    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
