@@ -7,6 +7,7 @@ EXPLORER_PICTURES=1 rewrites docs/explorer-*.png; what goes wrong and what stand
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -210,6 +211,21 @@ def test_what_is_exported_is_whole_and_opens_as_it_was(page: Page, served: Runni
     before = drawn(page)
     kept = json.loads(found["JSON"].read_text(encoding="utf-8"))
     assert [len(kept["nodes"]), len(kept["hidden"]), len(kept["pinned"])] == [len(before["boxes"]) + 1, 1, 1]
+
+    assert "1 个已隐藏" in found["SVG"].read_text(encoding="utf-8")  # a file says what is not on it
+    page.keyboard.press("t")
+    expect(page.locator(".tabled")).to_be_visible()
+    with page.expect_download() as saved:
+        page.locator(".tools").get_by_role("button", name="SVG").click()
+    size = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
+    beside = Path(saved.value.path()).read_text(encoding="utf-8")  # drawn as ever, though the table is what is seen
+    assert size.findall(beside)[-1] == size.findall(found["SVG"].read_text(encoding="utf-8"))[-1]
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".print-only")).to_contain_text("法律日期 2025-06-01 · 政府部门 · http://127.0.0.1")
+    expect(page.locator(".tabled").get_by_role("button", name="江门乙商贸有限公司").first).to_be_visible()
+    expect(page.locator(".tools")).to_be_hidden()
+    page.emulate_media(media="screen")
 
     page.goto(f"/?view=picture&id=world:demo:shop&{DAY}")  # another picture, on which the file is opened
     page.locator(".box").first.wait_for()

@@ -134,6 +134,17 @@ def offsets(places: dict[str, str]) -> dict[str, tuple[float, float]]:
     return {name: (round((here[0] - x) / 4), round((here[1] - y) / 4)) for name, here in at.items()}
 
 
+def test_two_days_are_compared_alike_whichever_of_them_is_the_earlier(page: Page, served: Running) -> None:
+    marked = []
+    for day, other in (("2025-06-01", "2024-01-01"), ("2024-01-01", "2025-06-01")):
+        enter(page, served, f"/?view=picture&id=world:demo:ding&asOf={day}&with={other}")
+        page.locator(".box").first.wait_for()
+        changes = "lines => lines.map(line => [line.dataset.edge, line.classList.contains('began')]).sort()"
+        marked.append(page.locator(".line.began, .line.ended").evaluate_all(changes))
+    assert marked[0] == marked[1]
+    assert any(began for _, began in marked[0])  # the licence was withdrawn between the two
+
+
 def test_a_link_of_another_day_or_reader_says_what_it_cannot_repeat(page: Page, served: Running) -> None:
     enter(page, served, f"/?view=picture&id=world:demo:acme&kinds=HOLDS&{DAY}&x=ent_0.HOLDS.30.not-a-cursor_&h=ent_1")
     expect(page.locator(".said")).to_contain_text("链接中的部分展开已不能重现")

@@ -18,7 +18,10 @@ export function arranged(wish: Wish): Promise<Layout> {
       else failed(new Error(event.data.error));
     };
     busy.addEventListener("message", hear);
-    busy.addEventListener("error", (event) => failed(new Error(event.message)), { once: true });
+    busy.addEventListener("error", (event) => {
+      worker = null; // it may not have been loaded at all: the next time it is asked for again
+      failed(new Error(event.message));
+    }, { once: true });
     busy.postMessage({ turn, wish });
   });
 }

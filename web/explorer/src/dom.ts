@@ -4,6 +4,8 @@
 type Child = Node | string | number | null | undefined | false | Child[];
 type Attributes = Record<string, string | number | boolean | null | undefined | ((event: any) => void)>;
 
+const WORDS = new Intl.Segmenter("zh", { granularity: "word" });
+const WHOLE = new Set(["OPTION", "TEXTAREA", "TITLE", "STYLE"]);
 const SVG = "http://www.w3.org/2000/svg";
 
 function fill<E extends Element>(element: E, attributes: Attributes, children: Child[]): E {
@@ -16,11 +18,24 @@ function fill<E extends Element>(element: E, attributes: Attributes, children: C
   return element;
 }
 
+/** A browser breaks a Chinese line anywhere: it is told where the words end. The text itself stays the same. */
+function wrapping(parent: Element, text: string): (string | Element)[] {
+  if (!/\p{Script=Han}{5}/u.test(text) || parent instanceof SVGElement || WHOLE.has(parent.tagName)) return [text];
+  const parts: (string | Element)[] = [];
+  let inWord = false;
+  for (const { segment, isWordLike } of WORDS.segment(text)) {
+    if (inWord && isWordLike) parts.push(document.createElement("wbr"));
+    parts.push(segment);
+    inWord = Boolean(isWordLike);
+  }
+  return parts;
+}
+
 export function append(parent: Element, children: Child[]): void {
   for (const child of children) {
     if (Array.isArray(child)) append(parent, child);
     else if (child instanceof Node) parent.append(child);
-    else if (child !== null && child !== undefined && child !== false) parent.append(String(child));
+    else if (child !== null && child !== undefined && child !== false) parent.append(...wrapping(parent, String(child)));
   }
 }
 
@@ -40,7 +55,7 @@ export function s<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS(SVG, tag) as SVGElementTagNameMap[K], attributes, children);
 }
 
-export function button(label: string, click: () => void, attributes: Attributes = {}): HTMLButtonElement {
+export function button(label: string, click: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
   return h("button", { type: "button", click, ...attributes }, label);
 }
 

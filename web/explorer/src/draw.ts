@@ -70,7 +70,7 @@ function shapeClass(node: Named): string {
 /** Kind and, where it is not the usual one, state: what stands above the name, and what is read out first. */
 function kindLine(node: Named): string {
   const state = node.status ?? node.state;
-  return [v(node.recordKind ?? node.__typename), state && state !== "ACTIVE" ? stateOf(node) : ""].filter(Boolean).join(" · ");
+  return [v(node.recordKind ?? node.__typename), state && state !== "ACTIVE" ? stateOf(node) : "", node.note].filter(Boolean).join(" · ");
 }
 
 export function spoken(node: Named): string {

@@ -9,9 +9,11 @@ import { t } from "./words";
 export interface About {
   asOf: string;
   fromFile: boolean; // not what the server said just now: a file may hold anything
+  left?: readonly string[]; // what is not on the picture, in words
 }
 
-const FOOTER = 40;
+const LEAST = 420; // px wide: the footer is read as well
+const ROW = 14;
 const STYLED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
 
 export function download(name: string, type: string, content: string | Blob): void {
@@ -26,7 +28,10 @@ export function download(name: string, type: string, content: string | Blob): vo
 
 /** A copy that carries its style with it, and a footer that says where it comes from. */
 export function toSvg(svg: SVGSVGElement, viewport: SVGGElement, about: About): string {
+  const hidden = svg.hasAttribute("hidden"); // beside its table; what is not laid out has no size
+  svg.removeAttribute("hidden");
   const box = viewport.getBBox();
+  svg.toggleAttribute("hidden", hidden);
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const [originals, copies] = [svg.querySelectorAll("*"), copy.querySelectorAll("*")];
   originals.forEach((element, index) => {
@@ -35,19 +40,31 @@ export function toSvg(svg: SVGSVGElement, viewport: SVGGElement, about: About): 
     copies[index].removeAttribute("tabindex");
   });
   copy.querySelector("g")?.removeAttribute("transform");
-  const [x, y, width, height] = [box.x - 16, box.y - 16, box.width + 32, box.height + 32 + FOOTER];
+  const width = Math.max(LEAST, box.width + 32);
+  const said = [t(about.fromFile ? "footerFile" : "footer"), `${t("asOf")} ${about.asOf}`, ...(about.left ?? []), `${new Date().toISOString().slice(0, 16)}Z`].join(" · ");
+  const footer = [...broken(said, width - 16), ...broken(location.href, width - 16)];
+  const [x, y, height] = [box.x - 16, box.y - 16, box.height + 48 + ROW * footer.length];
   for (const [name, value] of Object.entries({ viewBox: `${x} ${y} ${width} ${height}`, width, height, xmlns: "http://www.w3.org/2000/svg" })) {
     copy.setAttribute(name, String(value));
   }
   copy.removeAttribute("hidden");
-  const text = `${t(about.fromFile ? "footerFile" : "footer")} · ${t("asOf")} ${about.asOf} · ${new Date().toISOString().slice(0, 16)}Z`;
   const style = "font:11px system-ui,sans-serif;fill:#444";
   copy.prepend(s("rect", { x, y, width, height, fill: "#fff" }));
-  copy.append(
-    s("text", { x: x + 8, y: y + height - 22, style }, text),
-    s("text", { x: x + 8, y: y + height - 8, style }, location.href),
-  );
+  copy.append(...footer.map((line, row) => s("text", { x: x + 8, y: y + height - 8 - ROW * (footer.length - 1 - row), style }, line)));
   return new XMLSerializer().serializeToString(copy);
+}
+
+/** In lines that fit: an ideograph is about twice as wide as a letter. */
+export function broken(text: string, width: number): string[] {
+  const lines = [""];
+  let left = width;
+  for (const letter of text) {
+    const wide = letter > "\u2e7f" ? 11 : 6.5;
+    if (wide > left) [left] = [width, lines.push("")];
+    lines[lines.length - 1] += letter;
+    left -= wide;
+  }
+  return lines;
 }
 
 export async function toPng(svg: SVGSVGElement, viewport: SVGGElement, about: About): Promise<Blob> {

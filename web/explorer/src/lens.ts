@@ -19,6 +19,7 @@ export class Lens {
     private readonly dropped: (id: string, dx: number, dy: number) => void,
   ) {
     svg.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
       const box = (event.target as Element).closest("[data-id]");
       this.held = { id: box?.getAttribute("data-id") ?? null, x: event.clientX, y: event.clientY, moved: false };
     });

@@ -24,11 +24,17 @@ export function paged<T>(context: Context, listing: Listing<T>, first: Page<T>, 
       place,
       nodes.length ? table(listing.heads, nodes.map((node) => listing.row(node)), listing.title) : h("p", { class: "muted" }, t("none")),
       next
-        ? h("p", {}, h("span", { class: "muted" }, `${count} `), button(t("more"), () => {
+        ? h("p", {}, h("span", { class: "muted" }, `${count} `), button(t("more"), (event) => {
+            const asked = event.currentTarget as HTMLButtonElement;
+            asked.disabled = true; // a second click would bring the same page twice
             listing.more(next).then((more) => {
               nodes = [...nodes, ...more.nodes];
               render(more);
-            }, context.fail);
+              place.querySelector("button")?.focus();
+            }, (error: unknown) => {
+              asked.disabled = false;
+              context.fail(error);
+            });
           }))
         : null,
     );

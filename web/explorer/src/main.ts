@@ -4,6 +4,7 @@
 import "./style.css";
 import { ask, Problem, signIn, signOut, token } from "./api";
 import type { Context, Show } from "./context";
+import { FIRST_DAY, LAST_DAY } from "./days";
 import { button, h, show } from "./dom";
 import { titleOf } from "./draw";
 import { address, parse, sameQuestion, to, viewOf, type Place } from "./link";
@@ -88,6 +89,7 @@ async function open(): Promise<void> {
     document.title = [content.querySelector("h1")?.textContent, t("title")].filter(Boolean).join(" · ");
   } catch (error) {
     if (turn !== opening) return; // another page was opened meanwhile
+    turn.abort(); // the page that is still there goes on
     if (!(error instanceof Problem && error.code === "NOT_FOUND")) return fail(error);
     settle([h("h1", {}, t("noResult")), h("p", {}, t("notFound"))]);
     show(notice);
@@ -123,6 +125,7 @@ function contextOf(page: { place: Place; returned(place: Place): void }, signal:
     go: (view, more) => go(to(page.place, view, more)),
     note: (more, how) => {
       page.place = { ...page.place, ...more };
+      if (opening && opening.signal !== signal && !opening.signal.aborted) return; // the address is already another page's
       if (how === "step") push(page.place, stepNow() + 1);
       else history.replaceState(history.state, "", address(page.place));
       place = page.place;
@@ -143,7 +146,9 @@ function contextOf(page: { place: Place; returned(place: Place): void }, signal:
       if (more) history.forward();
       return more;
     },
-    fail,
+    fail: (error, again) => {
+      if (!signal.aborted) fail(error, again); // of a page that is left nobody waits for anything
+    },
   };
 }
 
@@ -198,9 +203,10 @@ function pointLinks(): void {
 function drawHeader(): void {
   const other = place.lang === "en" ? "zh" : "en";
   const day = h("input", {
-    type: "date", id: "as-of", value: place.asOf || today,
-    change: (event: Event) => go({ ...place, asOf: (event.target as HTMLInputElement).value }),
+    type: "date", id: "as-of", min: FIRST_DAY, max: LAST_DAY, value: place.asOf || today,
+    change: () => day.checkValidity() && go({ ...place, asOf: day.value }),
   });
+  const held = document.activeElement?.id;
   show(
     header,
     h("a", { class: "skip", href: "#content" }, t("skip")),
@@ -213,6 +219,7 @@ function drawHeader(): void {
     h("a", { class: "language", href: "", lang: other, hreflang: other }, other === "en" ? "English" : "中文"),
   );
   pointLinks();
+  if (held === day.id) day.focus();
 }
 
 /** A combobox: arrows choose a suggestion, Enter opens it or, with none chosen, lists all that is found. */
@@ -305,6 +312,7 @@ addEventListener("popstate", () => {
   const next = parse(location.search);
   if (!shown || !sameQuestion(shown.place, next, today) || shown.place.lang !== next.lang) return void open();
   place = next;
+  speak(next.lang);
   if (opening) {
     opening.abort(); // what was going to be shown instead, or could not be
     opening = null;
@@ -313,5 +321,7 @@ addEventListener("popstate", () => {
   } else pointLinks();
   shown.returned(next);
 });
-app.append(header, notice, content);
+const printed = h("p", { class: "print-only" }); // a file note says what it shows, to whom and from where
+addEventListener("beforeprint", () => (printed.textContent = [t("footer"), `${t("asOf")} ${place.asOf || today}`, v(role), location.href].join(" · ")));
+app.append(header, notice, content, printed);
 void open();

@@ -4,6 +4,8 @@
 import { arranged } from "./arranging";
 import { Problem } from "./api";
 import type { Context } from "./context";
+import { byKind } from "./counts";
+import { dayFrom } from "./days";
 import { button, h, s, show } from "./dom";
 import { draw, titleOf, wishOf } from "./draw";
 import { type About, download, toCsv, toJson, toPng, toSvg } from "./export";
@@ -12,11 +14,11 @@ import { keep, withPins, type Layout, type Point } from "./layout";
 import { Lens } from "./lens";
 import { isSubject, viewOf, type Place } from "./link";
 import { askExpansion, chooseRest, expansionOf, listOver } from "./rest";
-import { EMPTY, othersThan, towards, visible, VISIBLE, type Scene } from "./scene";
+import { EMPTY, hiddenIn, othersThan, towards, visible, VISIBLE, type Scene } from "./scene";
 import { keyOf, NOTHING_DONE, readSteps, replay, restsOf, writeSteps, type Expansion, type Page, type Rest, type Steps } from "./steps";
 import { tabled } from "./tabled";
 import { keysDialog, toolbar, type Action } from "./tools";
-import type { Named, RelationCount } from "./types";
+import type { Named } from "./types";
 import { kindsOf, others, t, v } from "./words";
 
 const EXPANSION = 30; // things a click brings at most; the rest stays behind «另有 N 个…»
@@ -25,6 +27,7 @@ const ENDS = 10; // parties between which links are looked for
 export interface Options {
   direction?: "TB" | "LR";
   days?: readonly string[]; // on which something changed
+  earlierDays?: boolean; // there are more before them
   rests?: readonly Rest[]; // what the page's own question left out
 }
 
@@ -72,7 +75,9 @@ export class Picture {
   }
 
   get about(): About {
-    return { asOf: this.file?.asOf ?? this.context.asOf, fromFile: this.file !== null };
+    const left = [visible(this.scene).over.length, ...this.rests().map((each) => each.left)].filter(Boolean).map((each) => others(each));
+    const hidden = hiddenIn(this.scene);
+    return { asOf: this.file?.asOf ?? this.context.asOf, fromFile: this.file !== null, left: hidden ? [...left, `${hidden} ${t("hidden")}`] : left };
   }
 
   /** Draws what the page asked for, then does again what the link says a reader did. */
@@ -242,11 +247,11 @@ export class Picture {
 
   private paint(): void {
     const told = { select: (id: string) => this.select(id), open: (id: string) => this.open(id) };
-    const focused = this.svg.contains(document.activeElement);
+    const focused = this.svg.contains(document.activeElement) || this.menu.contains(document.activeElement); // the menu is made anew
     this.viewport.replaceChildren(draw(this.scene, this.layout, told));
     const box = this.scene.selected ? this.box(this.scene.selected) : null;
     this.svg.setAttribute("tabindex", box ? "-1" : "0"); // one stop of the Tab key
-    if (focused) (box ?? this.svg).focus();
+    if (focused && !this.asTable) (box ?? this.svg).focus();
     this.tabled.hidden = !this.asTable;
     this.svg.toggleAttribute("hidden", this.asTable);
     if (this.asTable) show(this.tabled, tabled(this.scene, (id) => this.open(id)));
@@ -278,8 +283,7 @@ export class Picture {
     const { scene } = this;
     const { over } = visible(scene);
     const node = scene.nodes.find((each) => each.id === scene.selected);
-    const rests = this.file ? [] : restsOf(this.options.rests ?? [], this.steps, this.answers);
-    const pills = rests.flatMap((rest) => {
+    const pills = this.rests().flatMap((rest) => {
       const owner = scene.nodes.find((each) => each.id === rest.subject);
       const name = `${owner ? titleOf(owner) : ""} · ${kindsOf(rest.kinds)}`;
       return [
@@ -287,7 +291,7 @@ export class Picture {
         button(`+ ${Math.min(EXPANSION, rest.left)}`, () => void this.expand(rest.subject, rest.kinds, rest.after, rest.left), { class: "pill next", "aria-label": `${name}: ${t("expand")} ${Math.min(EXPANSION, rest.left)}` }),
       ];
     });
-    const hidden = [...scene.hidden].filter((id) => scene.nodes.some((each) => each.id === id)).length;
+    const hidden = hiddenIn(scene);
     const { marked } = this.steps;
     show(this.menu,
       over.length ? button(`${t("limitPill")}: ${others(over.length)}`, () => listOver(this.context, over), { class: "pill over" }) : null,
@@ -297,20 +301,18 @@ export class Picture {
       node ? this.aboutNode(node) : null);
   }
 
+  private rests(): Rest[] {
+    return this.file ? [] : restsOf(this.options.rests ?? [], this.steps, this.answers);
+  }
+
   private aboutNode(node: Named): HTMLElement {
-    const kinds = new Map<string, RelationCount & { labels: string[] }>();
-    for (const each of node.relationCounts ?? []) {
-      const known = kinds.get(each.kind);
-      if (known) kinds.set(each.kind, { ...known, count: known.count + each.count, capped: known.capped || each.capped, labels: [...known.labels, each.label] });
-      else kinds.set(each.kind, { ...each, labels: [each.label] });
-    }
-    const offered = this.file ? [] : [...kinds.values()].filter((each) => each.count > 0);
+    const offered = this.file ? [] : byKind(node.relationCounts ?? []);
     return h("div", { class: "actions", role: "group", "aria-label": titleOf(node) },
       h("strong", {}, titleOf(node)),
       this.actions.filter((each) => each.ofNode).filter((each) => !each.subjectsOnly || isSubject(node.__typename)).map((each) =>
         button(each.label, each.run, { "aria-keyshortcuts": each.key, title: `${each.label} (${each.key})`, ...(each.pressed ? { "aria-pressed": String(each.pressed(node.id)) } : {}) })),
       offered.length ? h("span", { class: "muted" }, `${t("expand")} (E):`) : null,
-      offered.map((each) => button(`${[...new Set(each.labels)].join(" / ")} ${each.count}${each.capped ? "+" : ""}`, () => void this.expand(node.id, each.kind), { class: "expand" })));
+      offered.map((each) => button(`${each.label} ${each.count}${each.capped ? "+" : ""}`, () => void this.expand(node.id, each.kind), { class: "expand" })));
   }
 
   // ---------------------------------------------------------------- what can be done
@@ -358,11 +360,9 @@ export class Picture {
   /** To the day of the nearest change, or where none is known by one day. */
   private toDay(by: 1 | -1): void {
     const { asOf, place } = this.context;
-    const days = this.options.days ?? [];
-    const next = by > 0 ? days.find((day) => day > asOf) : [...days].reverse().find((day) => day < asOf);
-    const beside = new Date(Date.parse(asOf) + by * 86_400_000).toISOString().slice(0, 10);
-    if (days.length && !next) return this.say(t("noDay"));
-    this.context.go(place.view, { ...place, asOf: next ?? beside });
+    const next = dayFrom(asOf, by, this.options.days ?? [], this.options.earlierDays);
+    if (!next) return this.say(t("noDay"));
+    this.context.go(place.view, { ...place, asOf: next });
   }
 
   private flip(): void {

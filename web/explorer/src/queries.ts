@@ -214,13 +214,14 @@ export const EXPAND = `query Expand(${DATED}, $id: ID!, $relations: [RelationKin
 
 export const AROUND = `query Around(${DATED}, $id: ID!, $identifier: String!, $relations: [RelationKind!], $first: Int!, $other: Date, $comparing: Boolean!) {
   viewer { role }
-  subject(identifier: $identifier, asOf: $asOf) { ...Thing formerIds timeline(first: 100) { nodes { on } } }
+  subject(identifier: $identifier, asOf: $asOf) { ...Thing formerIds timeline(last: 100) { totalCount nodes { on } } }
   expand(subject: $id, relations: $relations, first: $first, asOf: $asOf) {
     totalCount
     pageInfo { hasNextPage endCursor }
     subgraph { ...Graph }
   }
   before: expand(subject: $id, relations: $relations, first: $first, asOf: $other) @include(if: $comparing) {
+    pageInfo { hasNextPage }
     subgraph {
       nodes { ...Thing }
       edges { id kind source target share derived label(lang: $lang) validity { from until } }

@@ -58,6 +58,7 @@ export async function chooseRest(context: Context, title: string, rest: Rest, ro
   let unseen = rest.left + (rest.chosen ?? 0);
   const next = async (): Promise<void> => {
     const expansion = expansionOf({ ...rest, after }, ROWS);
+    more.disabled = true;
     try {
       const page = await askExpansion(context, expansion);
       pages.push([expansion, page]);
@@ -69,6 +70,7 @@ export async function chooseRest(context: Context, title: string, rest: Rest, ro
       after = page.pageInfo.endCursor ?? "";
       unseen = Math.max(0, unseen - page.subgraph.edges.length);
       more.hidden = !page.pageInfo.hasNextPage;
+      more.disabled = false;
       left.textContent = more.hidden ? "" : others(unseen);
     } catch (error) {
       dialog.close();

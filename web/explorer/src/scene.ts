@@ -52,6 +52,10 @@ export function visible(scene: Scene): { nodes: Named[]; edges: SceneEdge[]; ove
   };
 }
 
+export function hiddenIn(scene: Scene): number {
+  return scene.nodes.filter((each) => scene.hidden.has(each.id)).length;
+}
+
 /** Everything but a thing and its neighbours. */
 export function othersThan(scene: Scene, id: string): string[] {
   const near = new Set([id]);
@@ -127,16 +131,19 @@ export function clear(scene: Scene): Scene {
   return { ...scene, edges, lit: null };
 }
 
-/** Two days over one another: what ended is kept and marked, what began is marked. */
-export function compare(then: Pick<Subgraph, "nodes" | "edges">, now: Pick<Subgraph, "nodes" | "edges">): Scene {
+/** Two days over one another: what ended is kept and marked, what began is marked. With days, of either side a part was read
+ *  only: then a line is marked when its own period says so, for it may merely be beyond the part. */
+export function compare(then: Pick<Subgraph, "nodes" | "edges">, now: Pick<Subgraph, "nodes" | "edges">, parts?: { earlier: string; later: string }): Scene {
+  const began = (edge: SceneEdge): boolean => !parts || (edge.validity?.from ?? "") > parts.earlier;
+  const ended = (edge: SceneEdge): boolean => !parts || (edge.validity?.until ?? "9999") < parts.later;
   const before = new Set(then.edges.map((edge) => edge.id));
   const after = new Set(now.edges.map((edge) => edge.id));
   const both = merge(merge(EMPTY, then), now);
   return {
     ...both,
     edges: both.edges.map((edge) => {
-      if (!before.has(edge.id)) return { ...edge, change: "began" as const };
-      return after.has(edge.id) ? edge : { ...edge, change: "ended" as const };
+      if (!before.has(edge.id)) return began(edge) ? { ...edge, change: "began" as const } : edge;
+      return after.has(edge.id) || !ended(edge) ? edge : { ...edge, change: "ended" as const };
     }),
   };
 }

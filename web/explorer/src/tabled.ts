@@ -11,7 +11,7 @@ export function tabled(scene: Scene, open: (id: string) => void): HTMLElement {
   const openable = (id: string): HTMLElement => button(names.get(id) ?? id, () => open(id), { class: "link" });
   return h("div", {},
     h("h3", {}, `${t("lines")} (${edges.length})`),
-    table([t("from"), t("relations"), t("until"), t("period")], edges.map((edge) => [openable(edge.source), labelOf(edge), openable(edge.target), span(edge.validity)]), t("lines")),
+    table([t("from"), t("relations"), t("to"), t("period")], edges.map((edge) => [openable(edge.source), labelOf(edge), openable(edge.target), span(edge.validity)]), t("lines")),
     h("h3", {}, `${t("nodes")} (${nodes.length})`),
     table([t("name"), t("kind"), t("state")], nodes.map((node) => [openable(node.id), v(node.recordKind ?? node.__typename), stateOf(node)]), t("nodes")));
 }

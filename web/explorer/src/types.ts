@@ -13,6 +13,7 @@ export interface Named {
   certificate?: string;
   profession?: string;
   relationCounts?: RelationCount[];
+  note?: string; // said beside its kind
   [field: string]: unknown;
 }
 

@@ -42,3 +42,9 @@ test("Chinese wraps between words, and what is cut says so", () => {
   expect(words.wrap("杭州市人民政府国有资产监督管理委员会", 9, 3, width).join("")).toBe("杭州市人民政府国有资产监督管理委员会");
   expect(words.wrap("江门甲贸易有限公司开平分公司", 6, 2, width)[1].endsWith("…")).toBe(true);
 });
+
+test("a long line of the footer is broken, never cut; ideographs take the room of two letters", () => {
+  expect(files.broken("abcdef", 20)).toEqual(["abc", "def"]);
+  expect(files.broken("江门ab", 24)).toEqual(["江门", "ab"]);
+  expect(files.broken("", 24)).toEqual([""]);
+});

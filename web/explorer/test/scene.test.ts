@@ -55,6 +55,13 @@ describe("a scene", () => {
     expect(clear(bare).edges).toHaveLength(2);
   });
 
+  test("of two days of which parts were read marks only what its own period says: the rest may lie beyond the part", () => {
+    const dated = (id: string, from: string | null, until: string | null): Edge => ({ ...edge(id, "a", "b"), validity: { from, until } });
+    const [then, now] = [[dated("1", null, "2020-05-01"), dated("2", null, null)], [dated("3", "2021-01-01", null), dated("4", null, null)]];
+    const found = compare({ nodes: [], edges: then }, { nodes: [], edges: now }, { earlier: "2020-01-01", later: "2022-01-01" });
+    expect(found.edges.map((each) => each.change)).toEqual(["ended", undefined, "began", undefined]);
+  });
+
   test("lays two days over one another and loses nothing of either", () => {
     const later = { nodes: [node("a"), node("b"), node("d")], edges: [edge("ab", "a", "b"), edge("bd", "b", "d")] };
     expect(compare(graph, later).edges.map((each) => [each.id, each.change])).toEqual([["ab", undefined], ["bc", "ended"], ["bd", "began"]]);

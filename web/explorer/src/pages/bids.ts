@@ -28,7 +28,8 @@ export async function bids(context: Context): Promise<Element[]> {
   if (ids.length < 2) return form;
   const variables = { bidders: ids, asOf: context.place.asOf || null, lang: language() };
   const { data } = await context.ask<{ bidConflicts: Conflict[] | null; bidders: (Named | null)[] }>(BIDS, variables);
-  const conflicts = data.bidConflicts ?? [];
+  const conflicts = data.bidConflicts;
+  if (!conflicts) return [...form, h("p", { class: "warning" }, t("notCompared"))]; // why stands in the notice
   if (!conflicts.length) return [...form, h("p", { class: "outcome" }, t("noneTogether"))];
   let base = merge(EMPTY, { nodes: data.bidders.filter((each) => each !== null), edges: [] });
   for (const conflict of conflicts) base = merge(base, pathGraph(conflict.path));
@@ -57,7 +58,7 @@ export async function bids(context: Context): Promise<Element[]> {
 }
 
 function rowsOf(conflicts: Conflict[]): string[][] {
-  const heads = [t("bids"), t("rule"), t("certainty"), t("basis"), t("path")];
+  const heads = [t("bidder"), t("rule"), t("certainty"), t("basis"), t("path")];
   const rows = conflicts.map((each) => [
     each.bidders.map(titleOf).join("; "), ruleText(each.rule), v(each.certainty), basisText(each.rule.basis),
     each.path.map((step) => `${titleOf(step.start)} – ${v(step.relation)} – ${titleOf(step.end)}`).join("; "),

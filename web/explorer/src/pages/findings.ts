@@ -27,7 +27,7 @@ export function steps(context: Context, path: Step[], hover?: (step: Step | null
         { mouseenter: () => hover?.(step), mouseleave: () => hover?.(null), focusin: () => hover?.(step), focusout: () => hover?.(null) },
         thing(context, step.start), " → ", thing(context, step.end), h("br"),
         step.proves || v(step.relation),
-        h("span", { class: "muted" }, ` · ${span(step.validity)} · ${t("source")}: ${step.provenance.source}`),
+        h("span", { class: "muted" }, ["", step.validity.from || step.validity.until ? span(step.validity) : "", `${t("source")}: ${step.provenance.source}`].filter((each, index) => !index || each).join(" · ")),
       ),
     ),
   );

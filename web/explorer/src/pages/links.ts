@@ -12,6 +12,7 @@ import { parties, pasteForm } from "./parties";
 
 const PARTIES = 10;
 const PATHS = 5;
+const MOST_PATHS = 10; // the server's own limit
 const KINDS = ["CONTROLS", "HOLDS", "LEGAL_REPRESENTATIVE_OF", "PRINCIPAL_OF", "SERVES_AS", "ACTS_IN_CONCERT_WITH", "BRANCH_OF", "GUARANTEES", "PROJECT_MANAGER_OF"];
 
 interface Found {
@@ -27,10 +28,14 @@ export async function links(context: Context): Promise<Element[]> {
   const { ids, notes } = await parties(context);
   const form = [h("h1", {}, t("links")), pasteForm(context, t("parties"), PARTIES, t("links"), filter, share), ...notes];
   if (ids.length < 2) return form;
-  const variables = { between: ids, paths: PATHS, relations: kinds ? kinds.split("-") : null, minShare: minShare || null, asOf: context.place.asOf || null, lang: language() };
+  const paths = Math.min(MOST_PATHS, Number(context.place.paths) || PATHS);
+  const variables = { between: ids, paths, relations: kinds ? kinds.split("-") : null, minShare: minShare || null, asOf: context.place.asOf || null, lang: language() };
   const answer = (await context.ask<Found>(LINKS, variables)).data.links;
-  const warnings = [cutNote(answer?.subgraph.truncated), ...(answer?.warnings ?? []).map((each) => h("p", { class: "warning" }, each.message))].filter((each) => each !== null);
-  if (!answer?.paths.length) return [...form, ...warnings, h("p", { class: "outcome" }, t("noPath"))];
+  if (!answer) return [...form, h("p", { class: "warning" }, t("notCompared"))];
+  const cut = cutNote(answer.subgraph.truncated);
+  if (cut && answer.subgraph.truncated?.reason === "PATH_LIMIT" && paths < MOST_PATHS) cut.append(" ", h("a", { href: context.href("links", { ...context.place, paths: String(MOST_PATHS) }) }, t("morePaths")));
+  const warnings = [cut, ...answer.warnings.map((each) => h("p", { class: "warning" }, each.message))].filter((each) => each !== null);
+  if (!answer.paths.length) return [...form, ...warnings, h("p", { class: "outcome" }, t("noPath"))];
   const base = merge(EMPTY, answer.subgraph);
   const most = answer.paths.length;
   const lit = (index: number) => explain(base, { path: answer.paths[index].steps, party: answer.paths[index].from });

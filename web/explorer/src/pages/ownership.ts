@@ -23,10 +23,12 @@ interface Owned {
 
 export async function ownership(context: Context): Promise<Element[]> {
   const { id } = context.place;
-  const { data, inconclusive } = await context.ask<{ ownership: Chart | null; subject: Owned | null }>(OWNERSHIP, { id, identifier: id, asOf: context.place.asOf || null, lang: language() });
+  const { data, inconclusive, errors } = await context.ask<{ ownership: Chart | null; subject: Owned | null }>(OWNERSHIP, { id, identifier: id, asOf: context.place.asOf || null, lang: language() });
   const chart = data.ownership;
-  if (!chart) throw new Problem("NOT_FOUND", t("notFound"));
-  const scene = { ...merge(EMPTY, { nodes: [chart.subject, ...chart.subgraph.nodes], edges: chart.subgraph.edges }), selected: chart.subject.id };
+  if (!chart) throw errors[0] ?? new Problem("NOT_FOUND", t("notFound"));
+  const shares = new Map(chart.integrated.filter((each) => each.integrated).map((each) => [each.owned.id === chart.subject.id ? each.owner.id : each.owned.id, each.integrated]));
+  const noted = [chart.subject, ...chart.subgraph.nodes].map((node) => (shares.has(node.id) && node.id !== chart.subject.id ? { ...node, note: `${t("through")} ${percent(shares.get(node.id))}` } : node));
+  const scene = { ...merge(EMPTY, { nodes: noted, edges: chart.subgraph.edges }), selected: chart.subject.id };
   const picture = new Picture(scene, context);
   requestAnimationFrame(() => void picture.start());
   const rows = chart.integrated.map((each) => [thing(context, each.owner), thing(context, each.owned), percent(each.direct), percent(each.integrated)]);

@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 export function texts(pasted: string): string[] {
-  return [...new Set(pasted.split(/[\n\r;;]+/).map((line) => line.trim()).filter(Boolean))];
+  return [...new Set(pasted.split(/[\n\r;\uFF1B]+/).map((line) => line.trim()).filter(Boolean))];
 }
 
 async function resolved(context: Context, asked: string[]): Promise<string> {
@@ -37,7 +37,7 @@ export async function parties(context: Context): Promise<Asked> {
     return { ids: [], notes: [] };
   }
   let ids = (context.place.ids ?? "").split("*");
-  if (ids.length !== asked.length) {
+  if (ids.length !== asked.length || ids.includes(MISSING) || ids.includes(SEVERAL)) { // who asks now may see more
     const found = await resolved(context, asked);
     context.note({ ids: found }, "replace");
     ids = found.split("*");
@@ -47,6 +47,8 @@ export async function parties(context: Context): Promise<Asked> {
     if (ids[index] !== SEVERAL) return [];
     return [h("p", { class: "warning" }, `${text}: ${t("ambiguous")} `, h("a", { href: context.href("search", { q: text }) }, t("search")))];
   });
+  const same = [...new Set(ids)].filter((id) => id !== MISSING && id !== SEVERAL && ids.indexOf(id) !== ids.lastIndexOf(id));
+  notes.push(...same.map((id) => h("p", { class: "warning" }, `${t("sameSubject")}: ${asked.filter((_, index) => ids[index] === id).join(" = ")}`)));
   return { ids: [...new Set(ids.filter((id) => id !== MISSING && id !== SEVERAL))], notes };
 }
 

@@ -4,7 +4,7 @@ import { type Context, cutNote, thing } from "../context";
 import { button, h, section } from "../dom";
 import { SEARCH, VIEWER } from "../queries";
 import type { Named, Truncation } from "../types";
-import { language, t, v } from "../words";
+import { language, stateOf, t, v } from "../words";
 
 interface Hit {
   matched: string;
@@ -42,11 +42,16 @@ export async function results(context: Context): Promise<Element[]> {
   const list = h("ol", { class: "hits" }, search.edges.map((hit) => row(context, hit)));
   let { pageInfo } = search;
   const next = button(t("more"), () => {
+    next.disabled = true;
     more(pageInfo.endCursor).then((answer) => {
+      next.disabled = false;
       list.append(...answer.data.search.edges.map((hit) => row(context, hit)));
       pageInfo = answer.data.search.pageInfo;
       next.hidden = !pageInfo.hasNextPage;
-    }, context.fail);
+    }, (error: unknown) => {
+      next.disabled = false;
+      context.fail(error);
+    });
   });
   next.hidden = !pageInfo.hasNextPage;
   return [h("h1", {}, `${t("search")}: ${text}`), section(`${t("search")} (${search.totalCount})`, cutNote(search.truncated), list, next)];
@@ -58,6 +63,6 @@ function row(context: Context, hit: Hit): HTMLElement {
     "li",
     {},
     h("div", { class: "hit" }, thing(context, node), h("span", { class: "badge" }, v(node.recordKind ?? node.__typename))),
-    h("div", { class: "muted" }, [node.region?.name, `${t("matched")}: ${v(hit.matched)}`, hit.snippet].filter(Boolean).join(" · ")),
+    h("div", { class: "muted" }, [node.region?.name, node.status ? stateOf(node) : null, `${t("matched")}: ${v(hit.matched)}`, hit.snippet].filter(Boolean).join(" · ")),
   );
 }

@@ -1,6 +1,7 @@
 // The page of a subject: card, measures, records, posts, holdings, timeline. Every number opens what it counts.
 
 import { type Context, thing, things } from "../context";
+import { byKind } from "../counts";
 import { h, section } from "../dom";
 import { holdingRow, paged, postRow, recordHeads, recordRow, type Row } from "../lists";
 import {
@@ -76,7 +77,7 @@ function card(context: Context, found: Subject, asked: string, check: Check | nu
     found.formerIds.includes(asked) ? h("p", { class: "warning" }, `${t("merged")} ${asked}`) : null,
     outcome ? h("p", { class: "outcome" }, `${t("check")}: `, h("span", { class: `badge ${check.outcome}` }, outcome)) : null,
     h("dl", {}, facts.filter(([, value]) => (Array.isArray(value) ? value.length : value)).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-    h("p", { class: "counts" }, found.relationCounts.filter((each) => each.count).map((each) =>
+    h("p", { class: "counts" }, byKind(found.relationCounts).map((each) =>
       h("a", { class: "pill", href: context.href("picture", { id: asked, kinds: each.kind }) }, `${each.label} ${each.count}${each.capped ? "+" : ""}`))),
     h("nav", { class: "actions", "aria-label": t("picture") }, go("picture", t("picture")), go("check", t("why")), go("ownership", t("ownership")), go("whatif", t("whatIf"))),
   );

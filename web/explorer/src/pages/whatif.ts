@@ -3,11 +3,13 @@
 import { Problem } from "../api";
 import { type Context } from "../context";
 import { h, section } from "../dom";
+import { Picture } from "../picture";
 import { titleOf } from "../draw";
 import { WHAT_IF } from "../queries";
+import { EMPTY, merge, pathGraph, type Scene } from "../scene";
 import type { Measure, Named, Page, Warning } from "../types";
 import { language, t, v } from "../words";
-import { measureItem } from "./findings";
+import { measureItem, steps } from "./findings";
 
 interface Line {
   id: string;
@@ -66,7 +68,7 @@ export async function whatIf(context: Context): Promise<Element[]> {
     h("p", {}, h("button", { type: "submit", class: "primary" }, t("askIt"))),
     h("p", { class: "muted" }, t("whatIfNote")),
   );
-  return [h("h1", {}, `${t("whatIf")} `, h("a", { href: context.href("subject", { id }) }, titleOf(found))), form, data.whatIf ? followed(context, data.whatIf) : null].filter((each) => each !== null);
+  return [h("h1", {}, `${t("whatIf")} `, h("a", { href: context.href("subject", { id }) }, titleOf(found))), form, data.whatIf ? followed(context, found, data.whatIf) : null].filter((each) => each !== null);
 }
 
 function changeOf(supposed: string, on: string): object {
@@ -74,14 +76,34 @@ function changeOf(supposed: string, on: string): object {
   return kind === "record" ? { changeRecord: { record: id, state: "REPAIRED", on } } : { endRelation: { relation: id, on } };
 }
 
-function followed(context: Context, found: Followed): HTMLElement {
+/** The paths of what would appear and of what would vanish over one another, each line marked that lies on one of them only. */
+function drawn(subject: Named, { appeared, vanished }: Followed): Scene {
+  const lines = (measures: Measure[]): Set<string> => new Set(measures.flatMap((each) => pathGraph(each.path).edges.map((edge) => edge.id)));
+  const [coming, going] = [lines(appeared), lines(vanished)];
+  let scene = merge(EMPTY, { nodes: [subject], edges: [] });
+  for (const each of [...appeared, ...vanished]) {
+    const path = pathGraph(each.path);
+    scene = merge(scene, { nodes: [...path.nodes, each.party], edges: path.edges });
+  }
+  const edges = scene.edges.map((edge) => (coming.has(edge.id) === going.has(edge.id) ? edge : { ...edge, change: coming.has(edge.id) ? ("began" as const) : ("ended" as const) }));
+  return { ...scene, edges, selected: subject.id };
+}
+
+function followed(context: Context, subject: Named, found: Followed): HTMLElement {
+  const picture = found.appeared.length + found.vanished.length ? new Picture(drawn(subject, found), context) : null;
+  if (picture) requestAnimationFrame(() => void picture.start());
   const list = (measures: Measure[]): HTMLElement =>
-    measures.length ? h("ul", { class: "findings" }, measures.map((each) => measureItem(context, each, null))) : h("p", { class: "muted" }, t("none"));
+    measures.length ? h("ul", { class: "findings" }, measures.map((each) => {
+      const item = measureItem(context, each, null);
+      item.append(steps(context, each.path));
+      return item;
+    })) : h("p", { class: "muted" }, t("none"));
   const side = (kind: "began" | "ended", title: string, measures: Measure[]): HTMLElement =>
     h("div", { class: kind }, section(`${title} (${measures.length})`, list(measures)));
   return h("div", { role: "status" },
     h("p", { class: "outcome" }, h("span", { class: `badge ${found.before.outcome}` }, v(found.before.outcome)), " → ", h("span", { class: `badge ${found.after.outcome}` }, v(found.after.outcome))),
     found.after.complete ? null : h("p", { class: "warning" }, t("inconclusive")),
     found.after.warnings.map((each) => h("p", { class: "warning" }, each.message)),
-    h("div", { class: "columns even" }, side("began", `+ ${t("appeared")}`, found.appeared), side("ended", `− ${t("vanished")}`, found.vanished)));
+    h("div", { class: "columns even" }, side("began", `+ ${t("appeared")}`, found.appeared), side("ended", `− ${t("vanished")}`, found.vanished)),
+    picture?.element);
 }
