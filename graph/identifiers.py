@@ -314,6 +314,9 @@ def world_claim(stem: str, local: str) -> Claim:
     return Claim(IdentifierScheme.WORLD, local, issuer=stem)
 
 
+KEPT: Final = 500  # characters of a text that is kept: any number of blanks may stand around and within a number
+
+
 @lru_cache(maxsize=4096)
 def _parse(text: str) -> Lookup:
     stripped = text.strip()
@@ -349,7 +352,7 @@ def parse_lookup(text: str, *, argument: str) -> Lookup:
     Raises Invalid naming the argument and what is wrong with the text.
     """
     try:
-        return _parse(text)
+        return _parse(text) if len(text) <= KEPT else _parse.__wrapped__(text)
     except Malformed as error:
         raise Invalid(f"{argument}: {error}", argument=argument) from error
 

@@ -11,12 +11,19 @@ from functools import lru_cache
 from typing import Final
 
 BLANKS: Final = re.compile(r"\s+")
+KEPT: Final = 500  # characters of a text that is kept: whoever asks sends any, and what is kept may not fill the memory
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Half-width, lower case, single blanks: `ＡＢ（江门）` → `ab(江门)` (Unicode NFKC and casefold)."""
+    return kept(text) if len(text) <= KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     return BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+kept: Final = lru_cache(maxsize=65_536)(_folded)
 
 
 def mask_name(name: str) -> str:

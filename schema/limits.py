@@ -5,12 +5,11 @@ It must not run anything nor know the schema; every fragment is weighed once, so
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graphql import (
-    ArgumentNode,
     ASTValidationRule,
     DirectiveNode,
     DocumentNode,
@@ -28,6 +27,7 @@ from graphql import (
 
 from graph.codes import Role
 from graph.errors import Invalid, LimitExceeded
+from schema.lengths import ID_LISTS, check_written, variables_within
 from schema.reader import OFFICIALS
 
 
@@ -134,7 +134,6 @@ ANSWERS: Final = frozenset({"check", "checks", "reach", "reaches", "whatIf", "li
 # Elsewhere they are computed for each parent (`api.md` 7).
 COMPUTED: Final = frozenset({"measures", "reaches", "controllers", "beneficialOwners"})
 COMPUTED_COST: Final = 50
-ID_LISTS: Final = frozenset({"between", "bidders", "ids", "subjects", "texts"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 INTROSPECTION_COST: Final = 300
 INTROSPECTION_LISTS: Final = frozenset(
@@ -154,6 +153,7 @@ class Scales:
 
     costs: Mapping[str | None, int]
     sized: frozenset[str]  # pages and lists of ids
+    listed: frozenset[str]  # of which no argument limits how long a list they give
 
 
 def check_document(document: DocumentNode, limits: Limits) -> Scales:
@@ -169,6 +169,9 @@ def check_document(document: DocumentNode, limits: Limits) -> Scales:
         if not isinstance(operation, OperationDefinitionNode):
             continue
         weight = weighing.of(operation.selection_set)
+        for each in operation.variable_definitions or ():
+            if each.default_value is not None:
+                check_written(each.variable.name.value, each.default_value, limits.ids)
         _refuse("rootFields", weight.fields, limits.root_fields)
         _refuse("depth", weight.depth, limits.depth)
         _refuse("depth", weight.introspection_depth, limits.introspection_depth)
@@ -178,7 +181,7 @@ def check_document(document: DocumentNode, limits: Limits) -> Scales:
         _refuse("directives", weight.directives + len(operation.directives or ()), limits.directives)
         _refuse("cost", weight.cost, limits.cost)
         costs[operation.name.value if operation.name else None] = weight.cost
-    return Scales(costs, frozenset(weighing.sized))
+    return Scales(costs, frozenset(weighing.sized), frozenset(weighing.listed))
 
 
 def check_cost(document: DocumentNode, limits: Limits, variables: Mapping[str, Any], name: str | None) -> int:
@@ -244,6 +247,7 @@ class Weighing:
     known: dict[tuple[str, bool, bool], Weight] = field(default_factory=dict)
     entered: set[str] = field(default_factory=set)
     sized: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
     fragments: dict[str, FragmentDefinitionNode] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -359,11 +363,9 @@ class Weighing:
 
     def _check_lists(self, *nodes: FieldNode | DirectiveNode) -> None:
         """No list written into a document is longer than the ids of an argument may be."""
-        for node in nodes:
-            for argument in node.arguments or ():
-                if max(_lengths(argument), default=0) > self.limits.ids:
-                    name = argument.name.value
-                    raise LimitExceeded(f"{name}: 至多 {self.limits.ids} 个 · at most {self.limits.ids}", argument=name)
+        for argument in (each for node in nodes for each in node.arguments or ()):
+            check_written(argument.name.value, argument.value, self.limits.ids)
+            self.listed.update(variables_within(argument))
 
 
 def _written(value: ValueNode) -> Any:
@@ -371,17 +373,6 @@ def _written(value: ValueNode) -> Any:
     if isinstance(value, IntValueNode):
         return int(value.value[:10])
     return list(value.values) if isinstance(value, ListValueNode) else None
-
-
-def _lengths(argument: ArgumentNode) -> Iterator[int]:
-    open_values: list[Any] = [argument.value]
-    while open_values:
-        value = open_values.pop()
-        if isinstance(value, ListValueNode):
-            yield len(value.values)
-            open_values.extend(value.values)
-        else:
-            open_values.extend(each.value for each in getattr(value, "fields", ()))
 
 
 def _refuse(name: str, found: int, limit: int) -> None:

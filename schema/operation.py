@@ -26,6 +26,7 @@ from graph.tracing import span
 from schema.access import Access
 from schema.documents import Documents
 from schema.errors import LOG, NotValid, refusal, shown, shown_all
+from schema.lengths import check_given
 from schema.limits import Limits
 from schema.observing import Observer, Unobserved
 from schema.packs import Packs
@@ -104,6 +105,8 @@ async def execute(
         with span("execute"):
             asked, declared = found.programs.operation(operation_name)
             given = declared.coerced(variables or {}, hide=reader.role is Role.PUBLIC)
+            named = {name: each for name, each in (variables or {}).items() if name in given.coerced}
+            check_given(named, found.scales.listed, world.limits_of(reader.role).ids)
             program = found.programs.program(asked, given.coerced)
             result = await run_program(program, checked, operation, given)
     except NotValid as error:

@@ -25,6 +25,7 @@ CURSOR_VERSION: Final = 1
 PAGE_SIZE: Final = 20
 LARGEST_PAGE: Final = 100
 SEAL: Final = 12  # bytes of the authentication tag
+LARGEST_INT: Final = (1 << 63) - 1  # of the database
 FIRST, AFTER, LAST, BEFORE = (
     "条数,至多 100,默认 20 · how many, at most 100, else 20",
     "从此游标之后继续 · go on after this cursor",
@@ -130,9 +131,14 @@ def unchecked(cursor: str, argument: str) -> Place:
         version, *place = orjson.loads(body)
     except (ValueError, TypeError):
         raise _foreign(argument) from None
-    if version != CURSOR_VERSION or not all(isinstance(each, str | int | float) for each in place):
+    if version != CURSOR_VERSION or not all(map(_storable, place)):
         raise _foreign(argument)
     return tuple(place)
+
+
+def _storable(value: Any) -> bool:
+    """Whether it may be of a place: what nobody has sealed becomes a parameter before it is checked."""
+    return abs(value) <= LARGEST_INT if isinstance(value, int) else isinstance(value, str | float)
 
 
 def _parts(cursor: str) -> tuple[bytes, bytes]:

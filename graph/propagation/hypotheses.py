@@ -29,6 +29,7 @@ from graph.sources import settled_holdings
 
 WHOLE: Final = 100_000_000  # 100 % in millionths of a percent
 PREFIX: Final = "hypothesis:"  # ids of what is only supposed: no stored id begins so
+LONGEST: Final = 200  # characters of a text of a supposed record
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ def _add_holding(facts: Facts, add: AddHolding, where: str, id: str) -> Facts:
 
 def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -> Facts:
     place = f"{where}.addRecord"
+    _short(add, place)
     _party(facts, add.about, f"{place}.about")
     if (add.kind is RecordKind.LIST_ENTRY) != (add.list is not None):
         raise _refuse(
@@ -228,6 +230,16 @@ def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -
         basis=add.basis,
     )
     return replace(facts, records=(*facts.records, record))
+
+
+def _short(add: AddRecord, place: str) -> None:
+    """Stored texts are as long as their sources made them; these are anybody's."""
+    texts = {"sector": add.sector, "licence": add.licence, "list": add.list}
+    for i, each in enumerate(add.basis):
+        texts |= {f"basis.{i}.document": each.document, f"basis.{i}.article": each.article}
+    for name, text in texts.items():
+        if text is not None and len(text) > LONGEST:
+            raise _refuse(f"{place}.{name}", f"至多 {LONGEST} 个字符", f"at most {LONGEST} characters")
 
 
 def _change_record(facts: Facts, change: ChangeRecord, where: str) -> Facts:

@@ -14,6 +14,7 @@ from graph.codes import Condition, RecordKind
 from graph.facts import Record
 from graph.propagation.causes import Cause
 from graph.propagation.conditions import GRADES, PREDICATES, TRIGGERS, Predicate, licence_of, profession
+from graph.propagation.hypotheses import PREFIX
 from graph.propagation.verdicts import HELD, Failed, Verdict, failed
 from graph.rules.citation import applies
 from graph.rules.footprint import Telling
@@ -27,7 +28,10 @@ PERSON: Final = "PERSON"  # as a rule says whom its causes are about
 
 
 def families(pack: Pack, cause: Cause) -> Families:
-    """The families of which some version may be set off by a cause of this sort; kept by sort, it is the pack's own."""
+    """The families of which some version may be set off by a cause of this sort; kept by sort, it is the pack's own.
+
+    What is only supposed is said in anybody's words: of that no sort is kept, or a reader could fill the memory.
+    """
     sort = _sort(cause)
     found = pack.by_sort.get(sort)
     if found is None:
@@ -36,7 +40,7 @@ def families(pack: Pack, cause: Cause) -> Families:
             for family in pack.by_kind.get(cause.kind, ())
             if any(triggered(rule, cause, pack) for rule in family)
         )
-        if len(pack.by_sort) < LARGEST_INDEX:
+        if len(pack.by_sort) < LARGEST_INDEX and not cause.id.startswith(PREFIX):
             pack.by_sort[sort] = found
     return found
 

@@ -13,7 +13,7 @@ from graph.facts import Article
 
 DIGITS: Final = {each: value for value, each in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 UNITS: Final = {"十": 10, "百": 100, "千": 1000}
-NUMBER: Final = "[0-9零〇一二两三四五六七八九十百千]+"
+NUMBER: Final = "(?:[0-9]+|[零〇一二两三四五六七八九十百千]+)"  # of both at once it is none
 WRITTEN: Final = re.compile(rf"第?({NUMBER})条?(?:之{NUMBER})?(?:第?({NUMBER})款)?(?:第?[((]?({NUMBER})[))]?项)?")
 SHORT: Final = re.compile(r"(\d+)(?:[((](\d+)[))])?(?:[((](\d+)[))])?")
 

@@ -59,7 +59,9 @@ PLAIN: Final = re.compile(f"(?s){IDEOGRAPH}(.*{IDEOGRAPH})?")
 JOINED: Final = r"[^\W\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff]"
 JOINED_THERE: Final = r"[\p{L}\p{M}\p{N}_&&[^\p{IsHan}\p{IsHiragana}]]"
 MARKS: Final = "[.'’·]"
-UNFINISHED: Final = re.compile(f"{JOINED}(?:{JOINED}|{MARKS})*$")
+# The last word as the index cuts it (UAX 29): a mark joins two letters or two digits, none begins or ends a word.
+JOINING: Final = rf"(?<=[^\W\d_]){MARKS}(?=[^\W\d_])|(?<=\d)[.,;'’](?=\d)"
+UNFINISHED: Final = re.compile(f"({JOINED}(?:{JOINED}|{JOINING})*){MARKS}*$")
 NO_NAME: Final = "(?!)"
 PARAMETER: Final = re.compile(r"\$(\w+)")
 
@@ -126,7 +128,7 @@ def begun(text: str, *fields: str) -> str:
         return f"({' OR '.join(f'{each}:{quoted(text)}' for each in fields)})"
     head = text[: last.start()].strip()
     before = f"+%s:{quoted(head)} " if re.search(r"\w", head) else ""
-    part = f"({before}+%s:{last[0]}*)"
+    part = f"({before}+%s:{last[1]}*)"
     return f"({' OR '.join(part.replace('%s', each) for each in fields)})"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
+import orjson
 import pytest
 
 from graph.codes import Role
 from graph.store.connection import Transaction
+from schema.windows import CURSOR_VERSION, SEAL
 from tests.schema.asking import Asking
 
 pytestmark = pytest.mark.anyio
@@ -143,6 +146,16 @@ async def test_a_cursor_of_another_field_is_refused(faults: Asking) -> None:
     }"""
     cursor = (await faults.ask(document))["enterprise"]["posts"]["pageInfo"]["endCursor"]
     assert await faults.codes(document, {"after": cursor}) == [("BAD_USER_INPUT", "after")]
+
+
+@pytest.mark.parametrize("field", ["records", "posts"])
+async def test_a_forged_cursor_is_refused_whatever_place_it_claims(faults: Asking, field: str) -> None:
+    document = f"""query($after: String) {{
+      enterprise(identifier: "world:faults:firm") {{ {field}(first: 1, after: $after) {{ nodes {{ id }} }} }}
+    }}"""
+    for number in (2**63, 2**63 - 1, -(2**63), 0.5, "x"):
+        forged = base64.urlsafe_b64encode(b"x" * SEAL + orjson.dumps([CURSOR_VERSION, number, "x"])).decode()
+        assert await faults.codes(document, {"after": forged}, Role.PUBLIC) == [("BAD_USER_INPUT", "after")], number
 
 
 async def test_no_computed_field_below_a_computed_field(faults: Asking) -> None:

@@ -20,9 +20,10 @@ from graph.codes import (
     TruncationReason,
 )
 from graph.errors import Invalid
-from graph.facts import Facts
+from graph.facts import Article, Facts
 from graph.findings import Cut, WhatIfAnswer
 from graph.periods import LATEST, Period, parse_day
+from graph.propagation.causes import Cause
 from graph.propagation.hypotheses import (
     AddFinding,
     AddHolding,
@@ -33,6 +34,7 @@ from graph.propagation.hypotheses import (
     Hypothesis,
     suppose,
 )
+from graph.propagation.triggers import families
 from graph.publication import published
 from graph.rules import load
 from tests.graph.propagation.world import DIRECTOR, FINDING, LR, NAMED, PR, WAGES, World, line, span
@@ -162,6 +164,17 @@ def test_nothing_is_stored() -> None:
         ),
         (AddRecord(RecordKind.PENALTY, "acme", ON, until=ON), "changes.0.addRecord.until"),
         (AddRecord(RecordKind.PENALTY, "nobody", ON), "changes.0.addRecord.about"),
+        (AddRecord(RecordKind.PENALTY, "acme", ON, sector="食" * 201), "changes.0.addRecord.sector"),
+        (AddRecord(RecordKind.PENALTY, "acme", ON, licence="食" * 201), "changes.0.addRecord.licence"),
+        (AddRecord(RecordKind.LIST_ENTRY, "acme", ON, list="食" * 201), "changes.0.addRecord.list"),
+        (
+            AddRecord(RecordKind.PENALTY, "acme", ON, basis=(Article("法"), Article("法" * 201))),
+            "changes.0.addRecord.basis.1.document",
+        ),
+        (
+            AddRecord(RecordKind.PENALTY, "acme", ON, basis=(Article("法", "9" * 5_000),)),
+            "changes.0.addRecord.basis.0.article",
+        ),
         (ChangeRecord("nothing", RecordState.REVOKED, ON), "changes.0.changeRecord.record"),
         (ChangeRecord("r1", RecordState.ACTIVE, ON), "changes.0.changeRecord.state"),
         (ChangeRecord("r1", RecordState.REVOKED, date(2022, 1, 1)), "changes.0.changeRecord.on"),
@@ -173,6 +186,35 @@ def test_what_contradicts_the_facts_is_refused_by_name(change: Hypothesis, argum
     with pytest.raises(Invalid) as refused:
         ask(firm_with_a_head(), "li", change)
     assert (refused.value.argument, argument in refused.value.message) == (argument, True)
+    assert len(refused.value.message) < 300
+
+
+def test_a_text_of_a_supposed_record_may_be_as_long_as_that() -> None:
+    longest = "食" * 200
+    record = AddRecord(RecordKind.PENALTY, "acme", ON, basis=(Article(longest, longest),))
+    assert ask(firm_with_a_head(), "acme", replace(record, sector=longest, licence=longest)).appeared == ()
+
+
+def test_suppositions_in_anybodys_words_fill_no_memory() -> None:
+    kept = len(load().by_sort)
+    for i in range(20):
+        told = AddRecord(
+            RecordKind.PENALTY, "acme", ON, sector=f"s{i}", licence=f"l{i}", basis=(Article(f"d{i}", f"{i}"),)
+        )
+        ask(World(parties=firm_with_a_head().parties), "acme", told)
+    assert len(load().by_sort) == kept
+
+
+def test_a_supposed_record_sets_off_what_a_stored_one_of_its_sort_does() -> None:
+    world = firm_with_a_head()
+    food = AddRecord(RecordKind.PENALTY, "acme", date(2023, 5, 1), span("2023-01-01..2023-02-01"), CLOSED, "FOOD")
+    (supposed,) = suppose(world.facts, [food], load()).records[len(world.records) :]
+    load().by_sort.clear()
+    alone = families(load(), Cause(record=supposed))
+    assert not load().by_sort
+    assert alone == families(load(), Cause(record=replace(supposed, id="rec_1"))) != ()
+    assert len(load().by_sort) == 1
+    assert families(load(), Cause(record=supposed)) is families(load(), Cause(record=replace(supposed, id="rec_2")))
 
 
 def test_a_second_change_that_contradicts_the_first_is_refused() -> None:

@@ -28,7 +28,7 @@ from graph.store.projection import (
     statement,
 )
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
-from graph.store.search import WINDOW, Hit, Page, Shape, Sought, Window, page, parameters, shape, sought
+from graph.store.search import WINDOW, Hit, Page, Shape, Sought, Window, begun, page, parameters, shape, sought
 from graph.vocabulary import BY_CODE
 from tests.graph.store.drawn import FIRST, Drawing, Was, at
 
@@ -227,6 +227,38 @@ async def test_a_phrase_is_of_whole_words_on_every_day(database: Database) -> No
     assert await found("b电子", known=then) == []
     known = [("ent_b", "EXACT_NAME"), ("ent_d", "NAME_PREFIX"), ("ent_e", "NAME_PREFIX"), inside, former]
     assert await found("ab电子", known=then) == known
+
+
+MARKED = ["abc co.,ltd.", "abc inc.'", "abc no.1", "abc a..b", "o'brien", "甲 v1.5", "甲1,000", "a.b.c.", "甲·a·b·"]
+
+
+def test_the_last_word_of_a_text_is_cut_as_the_index_cuts_it() -> None:
+    cut = {text: begun(text, "f") for text in MARKED}
+    assert cut["abc co.,ltd."] == '((+f:"abc co.," +f:ltd*))'
+    assert cut["abc inc.'"] == '((+f:"abc" +f:inc*))'
+    assert cut["abc no.1"] == '((+f:"abc no." +f:1*))'
+    assert cut["abc a..b"] == '((+f:"abc a.." +f:b*))'
+    assert cut["o'brien"] == "((+f:o'brien*))"
+    assert cut["甲 v1.5"] == '((+f:"甲" +f:v1.5*))'
+    assert cut["甲1,000"] == '((+f:"甲" +f:1,000*))'
+    assert cut["a.b.c."] == "((+f:a.b.c*))"
+    assert cut["甲·a·b·"] == '((+f:"甲·" +f:a·b*))'
+
+
+async def test_a_former_name_that_ends_in_a_mark_is_found_by_what_was_known(database: Database) -> None:
+    drawing = Drawing()
+    for i, name in enumerate(MARKED):
+        renamed = (Was({"name": name}, end="2018-01-01"), Was({"name": "乙"}, start="2018-01-01"))
+        drawing.node(f"ent_{i}", "ENTERPRISE", *renamed)
+        drawing.node(f"ent_gone_{i}", "ENTERPRISE", Was({"name": name}, retracted=at("2022-01-01")))
+    await drawing.draw(database)
+    then = Reading(Moment(date(2015, 1, 1), at("2021-01-01")), official=False)
+    for i, name in enumerate(MARKED):
+        found = (await search(database, sought(name), then, 20)).hits
+        assert {(each.id, each.match.value) for each in found} == {
+            (f"ent_{i}", "EXACT_NAME"),
+            (f"ent_gone_{i}", "EXACT_NAME"),
+        }, name
 
 
 async def test_who_has_a_number_from_two_sources_or_many_alike_takes_one_place(database: Database) -> None:
