@@ -190,3 +190,66 @@ def test_the_public_looks_around_by_trusted_documents_alone(page: Page, served: 
     assert {each.split(":")[0] for each in asked.asked} == {"sha256"}
     _, body = served.ask("{ viewer { role } }")
     assert [each["extensions"]["code"] for each in body["errors"]] == ["FORBIDDEN"]
+
+
+def test_every_question_is_answered_from_the_search_box_by_clicks_alone(page: Page, served: Running) -> None:
+    def find(text: str, title: str) -> None:
+        page.locator("#search").fill(text)
+        expect(page.locator("#suggestions li").first).to_contain_text(text)
+        page.locator("#suggestions li").first.click()
+        expect(page.locator("h1")).to_contain_text(title)
+
+    def card(action: str, title: str) -> None:
+        page.locator("nav.actions").get_by_role("link", name=action).click()
+        expect(page.locator("h1")).to_contain_text(title)
+
+    def back(title: str, unlike: str = "：") -> None:
+        page.go_back()
+        expect(page.locator("h1", has_not_text=unlike)).to_have_text(title)
+
+    firm = "江门丙建筑工程有限公司"
+    enter(page, served, f"/?{DAY}")
+    find(firm, firm)
+    card("为什么", "信用核查")  # which measures bind it, and why
+    page.locator(".finding .why").first.click()
+    expect(page.locator(".line.lit").first).to_contain_text("①")
+    expect(page.locator(".steps li")).to_have_count(page.locator(".line.lit").count())
+    page.go_back()
+    expect(page.locator(".finding .why").first).to_be_visible()
+    back(firm, "信用核查")
+    card("如果", "如果")  # what if the record were repaired
+    page.get_by_role("button", name="查看结果").click()
+    expect(page.locator(".ended h2")).to_contain_text("将消失")
+    expect(page.locator(".ended .steps li").first).to_be_visible()
+    expect(page.locator(".line.ended").first).to_be_attached()
+    page.go_back()
+    expect(page.locator(".ended")).to_have_count(0)
+    back(firm, "如果")
+    card("关系图", "关系图")  # whom it is connected with
+    page.locator(".menu .expand").first.click()
+    expect(page.locator(".said")).to_contain_text("已展开")
+    page.locator("header .brand").click()
+
+    find("江门乙商贸有限公司", "江门乙商贸有限公司")
+    card("股权穿透", "股权穿透")  # who stands behind it
+    expect(page.locator(".box .kind", has_text="穿透").first).to_be_attached()
+    page.locator("header .brand").click()
+    page.get_by_role("link", name="找关系").click()  # what lies between two
+    page.locator("#parties").fill("江门庚投资控股有限公司\n江门甲贸易有限公司")
+    page.locator("form.card button").click()
+    expect(page.locator(".steps li").first).to_be_visible()
+    page.locator("header .brand").click()
+    page.get_by_role("link", name="投标核查").click()  # who belongs together
+    page.locator("#parties").fill("江门乙商贸有限公司\n江门甲贸易有限公司")
+    page.locator("form.card button").click()
+    expect(page.locator(".finding").first).to_contain_text("K1")
+    page.locator("#parties").fill("江门乙商贸有限公司\n江门市第九人民医院")
+    page.locator("form.card button").click()
+    expect(page.locator(".outcome")).to_contain_text("未发现关联")
+    with page.expect_download() as saved:  # also who was checked and found unrelated is a file for the record
+        page.get_by_role("button", name="XLSX").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"PK")
+
+    find("江市监罚〔2024〕1号", "江市监罚〔2024〕1号")
+    page.locator(".finding.not .why").first.click()  # and why somebody is not reached
+    expect(page.locator(".line.failed")).to_have_count(1)

@@ -12,6 +12,7 @@ export interface Context {
   readonly place: Place;
   readonly asOf: string;
   ask<T>(query: string, variables: object): Promise<Answer<T>>;
+  file(path: string, body: object): Promise<Blob>; // that the server makes of an answer
   href(view: string, more?: Place): string;
   go(view: string, more?: Place): void;
   /** Into the address without leaving the page: a step that can be gone back, or in place of the present one. */

@@ -2,7 +2,7 @@
 // It must not know what a page shows.
 
 import "./style.css";
-import { ask, Problem, signIn, signOut, token } from "./api";
+import { ask, fetchFile, Problem, signIn, signOut, token } from "./api";
 import type { Context, Show } from "./context";
 import { FIRST_DAY, LAST_DAY } from "./days";
 import { button, h, show } from "./dom";
@@ -96,17 +96,27 @@ async function open(): Promise<void> {
   }
 }
 
+/** What takes long says so after a moment, and can be cancelled. */
+async function waiting<T>(signal: AbortSignal, work: (until: AbortSignal) => Promise<T>): Promise<T> {
+  const cancelled = new AbortController();
+  const wait = h("p", { class: "busy" }, t("loading"), " ", button(t("cancel"), () => cancelled.abort()));
+  const timer = setTimeout(() => notice.append(wait), 300);
+  try {
+    return await work(AbortSignal.any([signal, cancelled.signal]));
+  } finally {
+    clearTimeout(timer);
+    wait.remove();
+  }
+}
+
 /** What a page is given. Whatever it asks shows that it waits, and can be cancelled. */
 function contextOf(page: { place: Place; returned(place: Place): void }, signal: AbortSignal): Context {
   return {
     get place() { return page.place; },
     get asOf() { return page.place.asOf || today; },
-    ask: async (query, variables) => {
-      const cancelled = new AbortController();
-      const wait = h("p", { class: "busy" }, t("loading"), " ", button(t("cancel"), () => cancelled.abort()));
-      const timer = setTimeout(() => notice.append(wait), 300);
+    ask: (query, variables) => waiting(signal, async (until) => {
       try {
-        const answer = await ask<any>(query, variables, AbortSignal.any([signal, cancelled.signal]));
+        const answer = await ask<any>(query, variables, until);
         learn(answer.asOf, answer.data.viewer?.role);
         const cut = answer.cut.map((each) => h("p", {}, `${t("cut")} ${each.field} (${each.most})`));
         const parts = answer.errors.map((each) => h("p", {}, `${t("partial")} ${each.message}`));
@@ -116,11 +126,9 @@ function contextOf(page: { place: Place; returned(place: Place): void }, signal:
       } catch (error) {
         if (error instanceof Problem) learn(today, error.reader);
         throw error;
-      } finally {
-        clearTimeout(timer);
-        wait.remove();
       }
-    },
+    }),
+    file: (path, body) => waiting(signal, (until) => fetchFile(path, body, until)),
     href: (view, more) => address(to(page.place, view, more)),
     go: (view, more) => go(to(page.place, view, more)),
     note: (more, how) => {

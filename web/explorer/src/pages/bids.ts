@@ -1,6 +1,5 @@
 // 投标核查: which of the pasted bidders belong together, by which rule, with the path; as a CSV file or a workbook too.
 
-import { fetchFile } from "../api";
 import { type Context, thing } from "../context";
 import { button, h, section } from "../dom";
 import { titleOf } from "../draw";
@@ -30,7 +29,11 @@ export async function bids(context: Context): Promise<Element[]> {
   const { data } = await context.ask<{ bidConflicts: Conflict[] | null; bidders: (Named | null)[] }>(BIDS, variables);
   const conflicts = data.bidConflicts;
   if (!conflicts) return [...form, h("p", { class: "warning" }, t("notCompared"))]; // why stands in the notice
-  if (!conflicts.length) return [...form, h("p", { class: "outcome" }, t("noneTogether"))];
+  const workbook = (): void => {
+    context.file("/bids.xlsx", variables).then((file) => download(`bidders-${context.asOf}.xlsx`, file.type, file), (error) => context.fail(error, workbook));
+  };
+  const save = h("p", { class: "no-print actions" }, `${t("download")}:`, button("CSV", () => download(`bidders-${context.asOf}.csv`, "text/csv", csv(rowsOf(conflicts)))), button("XLSX", workbook));
+  if (!conflicts.length) return [...form, h("p", { class: "outcome" }, t("noneTogether")), save];
   let base = merge(EMPTY, { nodes: data.bidders.filter((each) => each !== null), edges: [] });
   for (const conflict of conflicts) base = merge(base, pathGraph(conflict.path));
   const lit = (index: string | undefined) => {
@@ -48,10 +51,6 @@ export async function bids(context: Context): Promise<Element[]> {
         context.note({ i: String(index) }, "replace");
         void picture.light(lit(String(index)));
       })));
-  const workbook = (): void => {
-    fetchFile("/bids.xlsx", variables).then((file) => download(`bidders-${context.asOf}.xlsx`, file.type, file), (error) => context.fail(error, workbook));
-  };
-  const save = h("p", { class: "no-print actions" }, `${t("download")}:`, button("CSV", () => download(`bidders-${context.asOf}.csv`, "text/csv", csv(rowsOf(conflicts)))), button("XLSX", workbook));
   return [...form, h("div", { class: "columns picture-first" },
     h("div", { class: "side" }, section(`${t("together")} (${conflicts.length})`, save, h("ul", { class: "findings" }, items))),
     h("div", { class: "main" }, picture.element))];
