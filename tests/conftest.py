@@ -43,7 +43,6 @@ LONGEST: Final = (
     "graph/test_command.py",
     "processes/test_serve.py",
     "web/test_explorer_links.py",
-    "graph/store/embedded/test_faults.py",
     "graph/store/test_search.py",
     "graph/store/test_deriving.py",
 )

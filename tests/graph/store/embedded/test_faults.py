@@ -61,7 +61,7 @@ def test_no_acknowledged_number_is_lost_or_doubled(options: EmbeddedOptions, tmp
     home = Home(options.home)
     writer = Writer(options, tmp_path)
     try:
-        writer.progress(20, 40)
+        writer.progress(20, 120)  # the first start of a server beside others of the suite
         for victims in chance.sample(VICTIMS, len(VICTIMS)):
             time.sleep(chance.uniform(0.0, 0.8))
             before = home.ready()
