@@ -48,7 +48,7 @@ RETURN done.version AS version, done.pack AS pack"""
 # One round trip each way: who changes one post waits for every one of them.
 BEGIN: Final = f"""{TAKE}
 WITH graph
-CALL () {{{DIRTY}
+CALL (graph) {{{DIRTY}
 }}
 RETURN graph.version AS version, graph.recordedAt AS recordedAt, marks, nodes, newest, ids,
   head(COLLECT {{ {_LAST}
