@@ -217,7 +217,7 @@ function drawHeader(): void {
   const held = document.activeElement?.id;
   show(
     header,
-    h("a", { class: "skip", href: "#content" }, t("skip")),
+    h("a", { class: "skip", href: "#content", click: (event: Event) => { event.preventDefault(); content.focus(); } }, t("skip")), // a hash would be another address
     h("a", { class: "brand", href: "" }, t("title")),
     searchBox(),
     h("label", { class: "day", for: "as-of" }, t("asOf")), day,
