@@ -39,19 +39,15 @@ WHERE mark.version > 0
 WITH collect(mark) AS marks, sum(mark.count) AS nodes, max(mark.version) AS newest
 RETURN size(marks) AS marks, nodes, newest,
   CASE WHEN nodes <= $most THEN [mark IN marks | mark.ids] ELSE [] END AS ids"""
-_LAST: Final = """
-MATCH (done:Derivation) USING INDEX done:Derivation(at)
-WHERE done.at <= $known
-WITH done ORDER BY done.at DESC LIMIT 1"""
-DERIVED: Final = f"""{_LAST}
-RETURN done.version AS version, done.pack AS pack"""
 # One round trip each way: who changes one post waits for every one of them.
 BEGIN: Final = f"""{TAKE}
 WITH graph
 CALL (graph) {{{DIRTY}
 }}
 RETURN graph.version AS version, graph.recordedAt AS recordedAt, marks, nodes, newest, ids,
-  head(COLLECT {{ {_LAST}
+  head(COLLECT {{ MATCH (done:Derivation) USING INDEX done:Derivation(at)
+    WHERE done.at <= $known
+    WITH done ORDER BY done.at DESC LIMIT 1
     RETURN {{version: done.version, pack: done.pack}} }}) AS last"""
 FINISH: Final = """
 CALL () {

@@ -330,6 +330,6 @@ addEventListener("popstate", () => {
   shown.returned(next);
 });
 const printed = h("p", { class: "print-only" }); // a file note says what it shows, to whom and from where
-addEventListener("beforeprint", () => (printed.textContent = [t("footer"), `${t("asOf")} ${place.asOf || today}`, v(role), location.href].join(" · ")));
+addEventListener("beforeprint", () => (printed.textContent = [t(place.file ? "footerFile" : "footer"), `${t("asOf")} ${place.asOf || today}`, v(role), location.href].join(" · ")));
 app.append(header, notice, content, printed);
 void open();

@@ -6,8 +6,8 @@ import { h, section } from "../dom";
 import { Picture } from "../picture";
 import { titleOf } from "../draw";
 import { WHAT_IF } from "../queries";
-import { EMPTY, merge, pathGraph, type Scene } from "../scene";
-import type { Measure, Named, Page, Warning } from "../types";
+import { compare, merge, pathGraph, type Scene } from "../scene";
+import type { Measure, Named, Page, Subgraph, Warning } from "../types";
 import { language, t, v } from "../words";
 import { measureItem, steps } from "./findings";
 
@@ -78,15 +78,11 @@ function changeOf(supposed: string, on: string): object {
 
 /** The paths of what would appear and of what would vanish over one another, each line marked that lies on one of them only. */
 function drawn(subject: Named, { appeared, vanished }: Followed): Scene {
-  const lines = (measures: Measure[]): Set<string> => new Set(measures.flatMap((each) => pathGraph(each.path).edges.map((edge) => edge.id)));
-  const [coming, going] = [lines(appeared), lines(vanished)];
-  let scene = merge(EMPTY, { nodes: [subject], edges: [] });
-  for (const each of [...appeared, ...vanished]) {
-    const path = pathGraph(each.path);
-    scene = merge(scene, { nodes: [...path.nodes, each.party], edges: path.edges });
-  }
-  const edges = scene.edges.map((edge) => (coming.has(edge.id) === going.has(edge.id) ? edge : { ...edge, change: coming.has(edge.id) ? ("began" as const) : ("ended" as const) }));
-  return { ...scene, edges, selected: subject.id };
+  const paths = (measures: Measure[]): Pick<Subgraph, "nodes" | "edges"> => {
+    const graphs = measures.map((each) => pathGraph(each.path));
+    return { nodes: [...graphs.flatMap((each) => each.nodes), ...measures.map((each) => each.party)], edges: graphs.flatMap((each) => each.edges) };
+  };
+  return { ...merge(compare(paths(vanished), paths(appeared)), { nodes: [subject], edges: [] }), selected: subject.id };
 }
 
 function followed(context: Context, subject: Named, found: Followed): HTMLElement {
