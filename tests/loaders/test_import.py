@@ -70,7 +70,7 @@ def told(address: Address) -> Graph:
 
 
 def entered(home: Path) -> Graph:
-    with Lease.acquire(EmbeddedOptions(home=home, heap_megabytes=512, appcds=False)) as lease:
+    with Lease.acquire(EmbeddedOptions(home=home, heap_megabytes=512, appcds=False, long_lived=False)) as lease:
         return told(lease.address())
 
 

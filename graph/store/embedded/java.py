@@ -22,7 +22,6 @@ FIT: Final = (21, 25)  # 2025.10 and later run on these two
 ENTRY_POINT: Final = "META-INF/services/org.neo4j.server.startup.EntryPoint"
 ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8"}  # else Java cannot open a path with Chinese in it under LANG=C
 FLAGS: Final = (
-    "-XX:+UseG1GC",
     "-XX:-OmitStackTraceInFastThrow",
     "-XX:+DisableExplicitGC",
     "-XX:-UsePerfData",
@@ -120,7 +119,11 @@ class Launcher:
 
     def server(self, memory: Memory, *extra: str) -> list[str]:
         compilers = [] if self.options.long_lived else ["-XX:TieredStopAtLevel=1"]
-        flags = [f"-Xms{memory.start_heap}m", f"-Xmx{memory.heap}m", *compilers, *extra, *self._common()]
+        if self.options.short_pauses:
+            collector = ["-XX:+UseG1GC", f"-Xms{memory.start_heap}m"]
+        else:  # most of what planning makes is garbage at once: the more room for it, the less is looked through
+            collector = ["-XX:+UseSerialGC", f"-Xms{memory.heap}m", f"-Xmn{memory.heap // 3}m"]
+        flags = [f"-Xmx{memory.heap}m", *collector, *compilers, *extra, *self._common()]
         arguments = self._arguments("server", flags)
         folders = (f"--home-dir={self.home.folder}", f"--config-dir={self.home.path('conf')}")
         return [str(self.java.executable), arguments, self.entry_point(), *folders, "--console-mode"]
@@ -130,7 +133,7 @@ class Launcher:
         flags = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         if heap_megabytes is not None:
             flags = [f"-Xmx{heap_megabytes}m", "-XX:+UseParallelGC"]
-        arguments = self._arguments("admin", [*flags, *self._common()[1:]])
+        arguments = self._arguments("admin", [*flags, *self._common()])
         return [str(self.java.executable), arguments, "org.neo4j.cli.AdminTool", *command]
 
     def admin_environment(self) -> dict[str, str]:

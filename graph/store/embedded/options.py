@@ -30,9 +30,10 @@ class EmbeddedOptions:
     stop_timeout_seconds: float = 20.0  # measured stop: 0.4 s
     grace_seconds: float = 3.0  # how long the server outlives users that were killed
     transaction_timeout_seconds: int = 60
-    long_lived: bool = (
-        True  # False: no second compiler, so a server of minutes starts and plans with a third of the work
-    )
+    # False: no second compiler. A server of a minute starts and plans with a third of the work; one that plans for more
+    # than three pays a quarter more for every plan.
+    long_lived: bool = True
+    short_pauses: bool = True  # False: the serial collector, an eighth less work; a collection may take a second
     query_log: bool = False  # every statement in logs/query.log, without its parameters
     appcds: bool = True  # make the class archive after the first ready; an archive that is there is always used
     fetch_threads: int = 8

@@ -56,7 +56,7 @@ def checksum(lease: Lease) -> str:
 
 
 def entered(home: Path) -> Lease:
-    return Lease.acquire(EmbeddedOptions(home=home, heap_megabytes=512, appcds=False))
+    return Lease.acquire(EmbeddedOptions(home=home, heap_megabytes=512, appcds=False, long_lived=False))
 
 
 def test_a_backup_beside_a_user_and_its_restore_elsewhere_give_the_same_graph(

@@ -20,4 +20,4 @@ def module_options(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedOptions:
 
 
 def small(home: Path) -> EmbeddedOptions:
-    return EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False)
+    return EmbeddedOptions(home=home, heap_megabytes=512, page_cache_megabytes=64, appcds=False, long_lived=False)
