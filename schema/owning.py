@@ -119,9 +119,6 @@ class Owning:
             groups.setdefault(ask.moment, []).append(ask)
         for moment, told in (await self._told(groups)).items():
             found.update(self._answer(groups[moment], told))
-        for ask, answer in found.items():
-            if isinstance(answer, Owned):
-                self._answers.prime(ask._replace(lookup=Lookup(answer.identity), nested=False), answer)
         return found
 
     async def _told(self, groups: Mapping[Moment, Sequence[OwnerAsk]]) -> Mapping[Moment, Closures]:
@@ -143,10 +140,14 @@ class Owning:
         seeds = dict(zip(_lookups(asks), told.seeds, strict=True))
         found: dict[OwnerAsk, Held | Exception] = {}
         for ask in asks:
+            held = seeds[ask.lookup]
             try:
-                found[ask] = self._judge(ask, seeds[ask.lookup], told)
+                answer = found[ask] = self._judge(ask, held, told)
             except LimitExceeded as error:
                 found[ask] = error
+                continue
+            if not isinstance(answer, Ambiguous) and held:  # whoever asks by its id asks the same, also for nothing
+                self._answers.prime(ask._replace(lookup=Lookup(held[0]), nested=False), answer)
         return found
 
     def _judge(self, ask: OwnerAsk, held: tuple[str, ...], told: Closures) -> Held:

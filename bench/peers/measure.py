@@ -108,7 +108,8 @@ def beside_apollo(
 
 
 def rounds_of(shape: Shape, options: argparse.Namespace) -> int:
-    return max(20, options.questions // (5 if "100 x" in shape.name else 1))
+    questions: int = options.questions
+    return max(20, questions // (5 if "100 x" in shape.name else 1))
 
 
 Side = tuple[Callable[[], None], Callable[[], float]]
