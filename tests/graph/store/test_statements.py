@@ -469,7 +469,7 @@ SHARED: Mapping[tuple[str, tuple[OrderBy, ...]], int] = {
     ("Person", ()): 100,
     ("Enterprise", (OrderBy("NAME"), OrderBy("ESTABLISHED"))): 100,
     ("Enterprise", (OrderBy("NAME", True), OrderBy("ESTABLISHED"), OrderBy("REGISTERED_CAPITAL", True))): 105,
-    ("Enterprise", (OrderBy("ESTABLISHED"), OrderBy("NAME", True))): 8 * 200,
+    ("Enterprise", (OrderBy("ESTABLISHED"), OrderBy("NAME", True))): 10 * 200,
     ("Record", (OrderBy("DOCUMENT_NUMBER"), OrderBy("DECIDED_ON"))): 100,
 }
 
