@@ -83,7 +83,8 @@ COMPUTED = {
 async def test_computed_fields_take_two_statements(watched: tuple[Asking, Proxy], question: str) -> None:
     asking, proxy = watched
     answer = await asking.execute(COMPUTED[question], {"on": "2019-01-01"})
-    assert "errors" not in answer.body, answer.body
+    codes = {each["extensions"]["code"] for each in answer.body.get("errors", ())}
+    assert (answer.body["data"] is not None, codes <= {"NOT_FOUND"}) == (True, True), answer.body  # one names nobody
     assert len(proxy.statements) == 2, proxy.statements
 
 
