@@ -69,7 +69,7 @@ format: $(VENV)/development  ## rewrite the layout of the code
 schema: $(VENV)/runtime  ## print schema/schema.graphql from the code
 	@$(BIN)/python -m schema print
 
-bench: $(VENV)/development  ## time check and reach, a streamed load, plans and deep pages; compare 2,000 operations with the oracle
+bench: $(VENV)/development  ## every benchmark that needs no home of yours, and which bars were missed
 	@$(BIN)/python -m bench
 
 lock:  ## rewrite constraints.txt: names and versions only

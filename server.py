@@ -50,6 +50,7 @@ from graph.store.packs import install
 from graph.store.snapshots import refresh
 from schema import metrics
 from schema.admission import Admission
+from schema.beforehand import trust, trust_in_turn
 from schema.limits import Limits
 from schema.operation import World, execute
 from schema.packs import Packs
@@ -94,10 +95,11 @@ class Service:
 
     settings: Settings
     metrics: metrics.Metrics
+    trusted: Trusted
+    page_asks: Trusted
     lease: Lease | None = None
     database: Database | None = None
     opened: World | None = None
-    trusted: Trusted = NONE
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def world(self) -> World:
@@ -124,8 +126,9 @@ class Service:
             cursor_key=hashlib.blake2b(person_key, digest_size=32, person=b"cursors").digest(),
             public_introspection=settings.public_introspection,
             observer=self.metrics,
+            plan_bytes=settings.plan_bytes,
         )
-        world.documents.trust(self.trusted.names)
+        trust(world, self.trusted.names)
         self.opened = world
         self.metrics.database.set(1)
         self.tasks.append(asyncio.create_task(self._warm()))
@@ -144,8 +147,9 @@ class Service:
             await asyncio.sleep(wait)
 
     async def _warm(self) -> None:
-        """Planning the large statements takes the database 2 s once: better now than in the first question."""
+        """Planning takes the database 2 s once, and us one for all the page asks: better now than in a question."""
         await execute(self.world(), PUBLIC, WARM)
+        await trust_in_turn(self.world(), self.page_asks.names)
 
     async def _measure_lag(self) -> None:
         """How late a sleep ends is how long everybody waits for whoever does not give way."""
@@ -154,9 +158,7 @@ class Service:
             began = time.perf_counter()
             await asyncio.sleep(LAG_SECONDS)
             self.metrics.loop_lag.observe(max(0.0, time.perf_counter() - began - LAG_SECONDS))
-        signal.raise_signal(
-            signal.SIGTERM
-        )  # one of several workers: without its parent it would hold the port for ever
+        signal.raise_signal(signal.SIGTERM)  # a worker without its parent would hold the port for ever
 
     async def close(self) -> None:
         for each in self.tasks:
@@ -208,10 +210,10 @@ def tokens_of(settings: Settings) -> Tokens:
 
 def application(settings: Settings, progress: Progress | None = None) -> Starlette:
     """The routes of one worker. It answers UNAVAILABLE until the graph is open, and opens it again by itself."""
-    folder = os.environ.get(SHARED_METRICS)
-    trusted = load_trusted(settings.documents) if settings.documents else NONE
-    service = Service(settings, metrics.Metrics(Path(folder) if folder else None), trusted=trusted)
-    everything = joined(load_trusted(EXPLORER / "documents.json"), trusted)  # the page of this checkout asks by id
+    folder, trusted = os.environ.get(SHARED_METRICS), load_trusted(settings.documents) if settings.documents else NONE
+    page_asks = load_trusted(EXPLORER / "documents.json")  # the page of this checkout asks by id
+    service = Service(settings, metrics.Metrics(Path(folder) if folder else None), trusted, page_asks)
+    everything = joined(page_asks, trusted)
     developing = settings.mode == "development"
 
     @asynccontextmanager
@@ -242,7 +244,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
     async def index(_: Request) -> Response:
         return FileResponse(EXPLORER / "index.html", headers=FILE_HEADERS)
 
-    tokens, admission = tokens_of(settings), Admission(settings.concurrent, settings.waiting)
+    tokens, admission = tokens_of(settings), Admission(settings.concurrent, settings.waiting, settings.arriving_bytes)
     policy = Policy(developing, not settings.trusted_only, settings.body_bytes)
     page = STATIC / GRAPHIQL / "index.html" if developing else None
     transport = Transport(service.world, tokens, service.metrics, page, policy, everything, admission)

@@ -181,6 +181,24 @@ class Settings(BaseModel):
         Setting("CREDITGRAPH_WAITING", "排队的操作数,再多则 503", "operations that may wait; more are told 503"),
         Field(ge=0, le=10_000),
     ] = 64
+    arriving_bytes: Annotated[
+        int,
+        Setting(
+            "CREDITGRAPH_ARRIVING_BYTES",
+            "每个进程未答复的请求体字节数合计,再多则 503;16 kB 以内的不计",
+            "bytes of bodies a worker holds unanswered; more are told 503; those up to 16 kB do not count",
+        ),
+        Field(ge=1_000_000),
+    ] = 32_000_000
+    plan_bytes: Annotated[
+        int,
+        Setting(
+            "CREDITGRAPH_PLAN_BYTES",
+            "每个进程所存语句的字节数,逾则先去久未用者",
+            "bytes of the statements a worker keeps; beyond it those longest unused go first",
+        ),
+        Field(ge=1_000_000),
+    ] = 64_000_000
     drain_seconds: Annotated[
         int,
         Setting(

@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bench.bars import Bars, spread
 from bench.load import fresh
 from graph import rules
 from graph.periods import OPEN_END, OPEN_START
@@ -57,7 +58,8 @@ async def fill(database: Database, count: int) -> None:
         await database.write(work)
 
 
-async def measure(options: argparse.Namespace) -> None:
+async def measure(options: argparse.Namespace) -> list[str]:
+    bars = Bars("depth")
     async with fresh(None) as database:
         await fill(database, (options.pages + 1) * SIZE)
         world = World(database, Packs(rules.load()), AuditLog(database, "bench"), limits_of)
@@ -80,16 +82,18 @@ async def measure(options: argparse.Namespace) -> None:
                 first.append(near)
                 deep.append(far)
         low, high = statistics.median(first), statistics.median(deep)
-        each = statistics.median(b / a for a, b in zip(first, deep, strict=True))
+        each = [b / a for a, b in zip(first, deep, strict=True)]
+        bar = bars.most(f"page {options.pages:,} over page 1", statistics.median(each), 1.5)
         print(
-            f"page 1 {low:.2f} ms, page {options.pages:,} {high:.2f} ms = {high / low:.2f} x, in turns {each:.2f} x"
-            f" (bar 1.5); load of the machine {os.getloadavg()[0]:.1f}",
+            f"page 1 {low:.2f} ms, page {options.pages:,} {high:.2f} ms = {high / low:.2f} x, in turns {spread(each)}"
+            f" ({bar}); load of the machine {os.getloadavg()[0]:.1f}",
             flush=True,
         )
+    return bars.missed
 
 
-def main(given: Sequence[str]) -> None:
+def main(given: Sequence[str]) -> list[str]:
     arguments = argparse.ArgumentParser(prog="python -m bench depth", description=__doc__)
     arguments.add_argument("--pages", type=int, default=5_000)
     arguments.add_argument("--rounds", type=int, default=200)
-    asyncio.run(measure(arguments.parse_args(given)))
+    return asyncio.run(measure(arguments.parse_args(given)))

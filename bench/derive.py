@@ -79,7 +79,7 @@ async def one_change(database: Database, size: int, seed: int) -> None:
     firms = [
         replace(each, mention=True)
         for entry in islice(entries(size, seed, PERSON_KEY), 5_000)
-        for each in entry.nodes  # type: ignore[union-attr]
+        for each in entry.nodes
         if each.kind == "ENTERPRISE"
     ][:CHANGES]
     figures: list[float] = []

@@ -129,9 +129,9 @@ async def city(database: Database, on: date) -> Network:
 
 async def owning(database: Database, network: Network, number: int, on: date) -> bool:
     id = network.ids[number]
-    lookups = [Lookup(id)]
-    reach = Reach(owned=True)
-    found = await closures(database, lookups, KINDS, reach, Moment(on), most_parties=MOST, most_stakes=MOST)
+    at, reach = Moment(on), Reach(owned=True)
+    told = await closures(database, {at: [Lookup(id)]}, KINDS, reach, most_parties=MOST, most_stakes=MOST)
+    found = told[at]
     near = Network.of(sure_on(found.of[id].stakes, on)[0], (id,))
     return Owned.of(near, near.number(id)).is_(Owned.of(network, number))
 

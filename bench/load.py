@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import orjson
 
+from bench.bars import Bars
 from graph.periods import SHANGHAI
 from graph.progress import SilentProgress
 from graph.store.connection import ConnectionLimits, Database, Transaction
@@ -146,7 +147,7 @@ def _apart(step: str, options: argparse.Namespace, dump: Path) -> dict[str, Any]
     return found
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(arguments: Sequence[str]) -> list[str]:
     parser = argparse.ArgumentParser(prog="python -m bench load", description=__doc__)
     parser.add_argument("--size", type=int, default=2_000, help="enterprises")
     parser.add_argument("--seed", type=int, default=1)
@@ -158,19 +159,23 @@ def main(arguments: Sequence[str]) -> None:
     if options.step is not None:
         measure = measure_load if options.step == "load" else measure_floor
         print(orjson.dumps(asyncio.run(measure(options))).decode())
-        return
+        return []
+    bars = Bars("load")
     with tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as folder:
         dump = Path(folder) / "dump.json"
         for _ in range(options.rounds):
             loaded, floor = _apart("load", options, dump), _apart("floor", options, dump)
-            again = loaded["again"]
+            again, faster = loaded["again"], loaded["seconds"] / loaded["again"]
             rate, bare = loaded["objects"] / loaded["seconds"], floor["objects"] / floor["seconds"]
             print(
                 f"size {options.size}: {loaded['rows']:,} rows, {loaded['objects']:,} objects"
                 f" in {loaded['seconds']:.1f} s;"
                 f" floor {floor['objects']:,} in {floor['seconds']:.1f} s;"
-                f" {rate:,.0f} : {bare:,.0f} objects/s = {rate / bare:.2f} (bar 0.6);"
-                f" again {again:.1f} s, {loaded['seconds'] / again:.1f} times faster (bar 5);"
-                f" client {loaded['memory']:.0f} MB (bar 250); load of the machine {os.getloadavg()[0]:.1f}",
+                f" {rate:,.0f} : {bare:,.0f} objects/s = {rate / bare:.2f}"
+                f" ({bars.least('rate over the floor', rate / bare, 0.6)});"
+                f" again {again:.1f} s, {faster:.1f} times faster ({bars.least('the same again', faster, 5)});"
+                f" client {loaded['memory']:.0f} MB ({bars.most('client', loaded['memory'], 250, 'MB')});"
+                f" load of the machine {os.getloadavg()[0]:.1f}",
                 flush=True,
             )
+    return bars.missed

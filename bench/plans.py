@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any, Final
 
+from bench.bars import Bars
 from bench.load import fresh, load
 from graph import rules
 from graph.codes import Role
@@ -79,7 +80,8 @@ class Noting(Database):
         return await self._behind.read(statement, *given, **named)
 
 
-async def measure(options: argparse.Namespace) -> None:
+async def measure(options: argparse.Namespace) -> list[str]:
+    bars = Bars("plans")
     drawn = random.Random(7)
     async with fresh(None) as database:
         await load(database, options.size, 1)
@@ -107,17 +109,19 @@ async def measure(options: argparse.Namespace) -> None:
         plans, made = sum(counting.plans_asked), counting.plans_asked[1]
         print(
             f"{asked:,} operations of 6 filters, 3 orderings, pages and first pages, 2 roles in {seconds:.0f} s:"
-            f" plans there {1 - made / plans:.2%} (bar 99 %), made {made};"
+            f" plans there {1 - made / plans:.2%} ({bars.least('plans there, %', 100 - 100 * made / plans, 99, '%')}),"
+            f" made {made};"
             f" documents there {1 - counting.documents[1] / asked:.2%};"
             f" statements that differ {len(noting.texts)}, so that the database has its plan in"
             f" {1 - len(noting.texts) / plans:.2%}; {datetime.now(SHANGHAI):%Y-%m-%d}, load of the machine"
             f" {os.getloadavg()[0]:.1f}",
             flush=True,
         )
+    return bars.missed
 
 
-def main(given: Sequence[str]) -> None:
+def main(given: Sequence[str]) -> list[str]:
     arguments = argparse.ArgumentParser(prog="python -m bench plans", description=__doc__)
     arguments.add_argument("--operations", type=int, default=10_000)
     arguments.add_argument("--size", type=int, default=200, help="enterprises of the city")
-    asyncio.run(measure(arguments.parse_args(given)))
+    return asyncio.run(measure(arguments.parse_args(given)))

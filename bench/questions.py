@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.bars import Bars
 from bench.served import post, serving
 
 QUESTIONS = {
@@ -40,13 +41,13 @@ def timed(connection: http.client.HTTPConnection, question: str, subject: str, r
     return figures
 
 
-def main(given: Sequence[str]) -> None:
+def main(given: Sequence[str]) -> list[str]:
     arguments = argparse.ArgumentParser(prog="python -m bench check", description=__doc__)
     arguments.add_argument("--rounds", type=int, default=300)
     arguments.add_argument("--warm", type=int, default=2000, help="rounds before timing: the JVM compiles for a while")
     arguments.add_argument("--check", default="world:demo:acme", help="the subject asked about")
     arguments.add_argument("--reach", default="world:demo:r1", help="the record asked about")
-    chosen = arguments.parse_args(given)
+    chosen, bars = arguments.parse_args(given), Bars("check")
     with (
         tempfile.TemporaryDirectory(prefix="creditgraph-bench-") as home,
         serving(Path(home)) as (connection, server),
@@ -55,11 +56,14 @@ def main(given: Sequence[str]) -> None:
             subject = getattr(chosen, name)
             timed(connection, question, subject, chosen.warm)
             figures = sorted(timed(connection, question, subject, chosen.rounds))
+            middle = statistics.median(figures)
             print(
-                f"{name:6} p50 {statistics.median(figures):.2f} ms  p95 {figures[int(len(figures) * 0.95)]:.2f} ms"
-                f"  ({len(figures)} rounds, bar p50 <= 8 ms)"
+                f"{name:6} p50 {middle:.2f} ms  p95 {figures[int(len(figures) * 0.95)]:.2f} ms"
+                f"  ({len(figures)} rounds, {figures[0]:.2f} to {figures[-1]:.2f} ms,"
+                f" p50 {bars.most(f'{name}, p50', middle, 8, 'ms')})"
             )
         family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
         for process in family:
             if "java" not in process.name():
                 print(f"memory {process.memory_info().rss / 1e6:.0f} MB  {' '.join(process.cmdline())[-60:]}")
+    return bars.missed

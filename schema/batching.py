@@ -16,12 +16,14 @@ V = TypeVar("V")
 class Batch(Generic[K, V]):
     """`get` answers at once what is known, else with a future that the next load fulfils.
 
-    `load` gets the distinct keys of one tick and answers a mapping; a value that is an exception fails its key alone.
+    `load` gets the distinct keys of one tick and answers a mapping; a value that is an exception fails its key alone,
+    whenever it is asked.
     """
 
     def __init__(self, load: Callable[[Sequence[K]], Awaitable[Mapping[K, V | Exception]]]) -> None:
         self._load = load
         self._known: dict[K, V] = {}
+        self._refused: dict[K, Exception] = {}
         self._waiting: dict[K, asyncio.Future[V]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -34,8 +36,12 @@ class Batch(Generic[K, V]):
     def get(self, key: K) -> V | Awaitable[V]:
         if key in self._known:
             return self._known[key]
+        loop = asyncio.get_running_loop()
+        if key in self._refused:
+            refused: asyncio.Future[V] = loop.create_future()
+            refused.set_exception(self._refused[key])
+            return refused
         if key not in self._waiting:
-            loop = asyncio.get_running_loop()
             if not self._waiting:
                 loop.call_soon(self._start)
             self._waiting[key] = loop.create_future()
@@ -59,15 +65,18 @@ class Batch(Generic[K, V]):
 
     async def _run(self, waiting: Mapping[K, asyncio.Future[V]]) -> None:
         found: Mapping[K, V | Exception]
+        failed = False
         try:
             found = await self._load(list(waiting))
         except Exception as error:  # whoever asked gets it, located at their field
-            found = dict.fromkeys(waiting, error)
+            found, failed = dict.fromkeys(waiting, error), True
         for key, future in waiting.items():
             if future.done():
                 continue
             value = found[key]
             if isinstance(value, Exception):
+                if not failed:  # a load that failed may be tried again
+                    self._refused[key] = value
                 future.set_exception(value)
                 future.exception()  # read once: a reader that went away is no warning
             else:

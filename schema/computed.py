@@ -1,10 +1,11 @@
 """Computed fields: every check and reach of an operation over one neighbourhood, everything found read at once.
 
-Two statements for all of one moment; it must not know rules, and names nothing itself.
+One statement for all of today's belief and one for earlier ones; it must not know rules, and names nothing itself.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -18,7 +19,7 @@ from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
 from graph.rules import Footprint, Pack
 from graph.store.connection import Database
-from graph.store.neighbourhood import Neighbourhood, neighbourhood
+from graph.store.neighbourhood import Neighbourhood, neighbourhoods
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
 from schema.fields import Info
@@ -37,6 +38,7 @@ from schema.judgements import (
     shown_of,
     shown_parts,
     single,
+    supposing,
     within,
 )
 from schema.nodes import load
@@ -71,24 +73,25 @@ class Computing:
         groups: dict[Moment, list[Ask]] = {}
         for ask in asks:
             groups.setdefault(ask.moment, []).append(ask)
-        for moment, group in groups.items():
-            found.update(await self._answer(moment, group))
+        walked = footprint(self._operation.world.packs.current, asks)
+        near = await self._near(groups, walked)
+        answers = await asyncio.gather(*(self._answer(each, groups[each], near[each], walked) for each in groups))
+        for each in answers:
+            found.update(each)
         for ask, answer in found.items():
             if isinstance(answer, Answer | Supposed):
                 self._answers.prime(ask._replace(lookup=Lookup(answer.identity), nested=False), answer)
         return found
 
-    async def _answer(self, moment: Moment, asks: Sequence[Ask]) -> dict[Ask, Held | Exception]:
-        """One neighbourhood for all; `operation.version` is the graph it was read from."""
+    async def _answer(
+        self, moment: Moment, asks: Sequence[Ask], near: Neighbourhood, walked: Footprint
+    ) -> dict[Ask, Held | Exception]:
+        """All that is asked of one moment; `operation.version` is the graph it was read from."""
         operation = self._operation
-        lookups = list(dict.fromkeys(lookup for each in asks for lookup in each.lookups))
-        pack = operation.world.packs.current
-        walked = footprint(pack, asks)
-        near = await self._near(lookups, walked, moment)
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
         if pack is not operation.world.packs.current and not within(footprint(pack, asks), walked):
-            near = await self._near(lookups, footprint(pack, asks), moment)
-        seeds = dict(zip(lookups, near.seeds, strict=True))
+            near = (await self._near({moment: asks}, footprint(pack, asks)))[moment]
+        seeds = dict(zip(_lookups(asks), near.seeds, strict=True))
         known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
         operation.version = near.version if operation.version is None else min(operation.version, near.version)
         found: dict[Ask, Held | Exception] = {}
@@ -99,8 +102,9 @@ class Computing:
                 found[ask] = error
         return found
 
-    async def _near(self, lookups: Sequence[Lookup], walked: Footprint, moment: Moment) -> Neighbourhood:
-        return await neighbourhood(self._database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD)
+    async def _near(self, asks: Mapping[Moment, Sequence[Ask]], walked: Footprint) -> Mapping[Moment, Neighbourhood]:
+        lookups = {moment: _lookups(each) for moment, each in asks.items()}
+        return await neighbourhoods(self._database, lookups, walked, limit_edges=LARGEST_NEIGHBOURHOOD)
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], known: propagation.Index, near: Neighbourhood, pack: Pack
@@ -183,6 +187,10 @@ class Computing:
         )
 
 
+def _lookups(asks: Sequence[Ask]) -> list[Lookup]:
+    return list(dict.fromkeys(lookup for each in asks for lookup in each.lookups))
+
+
 async def check_of(
     scope: Scope, text: str, purpose: Purpose | None, argument: str, info: Info, through: Collection[CheckScope] = ()
 ) -> CreditCheck:
@@ -220,15 +228,14 @@ async def what_if_of(
     scope: Scope, text: str, changes: tuple[Change, ...], purpose: Purpose | None, argument: str
 ) -> WhatIf:
     """The check of a subject as things are and as they would be."""
-    ask = Ask(Kind.WHAT_IF, parse_lookup(text, argument=argument), purpose, scope.moment, changes=changes)
+    ask = supposing(parse_lookup(text, argument=argument), changes, purpose, scope.moment)
     answer = single(await _held(scope, ask), argument)
     if not isinstance(answer, Supposed):
         raise NotFound(f"{argument}: 没有这个主体 · no such subject", argument=argument)
     scope.operation.access.note_judged(answer.identity)
     inside = scope.below()
     pack = answer.after.pack
-    lists = {each.list: pack.list_named(each.list) for each in answer.records if each.list is not None}
-    await load(inside, named(answer), [(each, lists.get(each.list or "")) for each in answer.records])
+    await load(inside, named(answer), answer.listed)
     return WhatIf(
         found_appeared=answer.appeared,
         found_vanished=answer.vanished,

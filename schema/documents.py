@@ -29,6 +29,7 @@ from schema.errors import NotValid
 from schema.limits import Limits, NoSchemaForThePublic, Scales, check_cost, check_document
 from schema.observing import Observer
 from schema.planning.program import Programs
+from schema.planning.texts import MOST_BYTES, Texts
 from schema.reader import PUBLIC, Reader
 
 DOCUMENTS: Final = 512  # documents a process keeps
@@ -76,11 +77,13 @@ class Documents:
         limits_of: Callable[[Role], Limits],
         observer: Observer,
         public_introspection: bool = False,
+        plan_bytes: int = MOST_BYTES,
     ) -> None:
         self._schema = schema
         self._limits_of = limits_of
         self._observer = observer
         self._public_introspection = public_introspection
+        self.texts = Texts(observer, plan_bytes)
         self._kept: OrderedDict[Key, Checked] = OrderedDict()
         self._characters = 0
         self._trusted: dict[Key, Checked] = {}
@@ -149,7 +152,7 @@ class Documents:
             raise LimitExceeded("document: 重复的字段过多 · too many repeated fields", argument="document")
         if errors:
             raise NotValid(errors, document)
-        return Checked(document, scales, Programs(self._schema, document, self._observer))
+        return Checked(document, scales, Programs(self._schema, document, self.texts))
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

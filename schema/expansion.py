@@ -94,12 +94,13 @@ def relation_counts(access: Access, owner: str, told: Sequence[Sequence[Any]]) -
 
 
 def possibly_same(
-    access: Access, owner: str, told: Sequence[Sequence[Any]], show: Callable[[Any], Any]
+    scope: Scope, owner: str, told: Sequence[Sequence[Any]], show: Callable[[Any], Any]
 ) -> list[PossibleMatch] | None:
     """As `store.suggestions` tells them; `show` makes a node of a row, None for one the reader may not see."""
+    access = scope.operation.access
     if not access.relations((SAME,), owner):
         return None
-    found = store.suggested(told)
+    found = store.suggested(scope.capped(told, store.MOST_SUGGESTED, "possiblySame", owner))
     access.note((owner, *(each.row["id"] for each in found)) if found else ())
     shown = ((each, show(each.row)) for each in found)
     return [PossibleMatch(subject=node, reasons=list(each.reasons)) for each, node in shown if node is not None]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.store.connection import Database
+from graph.store.moments import PARAMETER
 from schema.batching import Batch
 from schema.fields import answered
 
@@ -34,12 +35,20 @@ class Joined(Database):
         return await answered(self._questions.get(Question(statement, parameters)))
 
     async def _load(self, asked: Sequence[Question]) -> Mapping[Question, list[dict[str, Any]]]:
-        merged: dict[str, Any] = {}
-        for each in asked:
-            merged |= each.parameters
-        if len(asked) == 1 or any(merged[key] != value for each in asked for key, value in each.parameters.items()):
+        answers = {each.statement.rpartition("\nRETURN")[2] for each in asked}
+        if len(answers) < len(asked) or len(asked) == 1:  # two of one sort would have the same columns
             rows = await asyncio.gather(*(self._behind.read(each.statement, each.parameters) for each in asked))
             return dict(zip(asked, rows, strict=True))
-        text = "\n".join(f"CALL () {{{each.statement}}}" for each in asked)
+        merged: dict[str, Any] = {}
+        text = "\n".join(f"CALL () {{{_apart(each, i, merged)}}}" for i, each in enumerate(asked))
         found = await self._behind.read(f"{text}\nRETURN *", merged)
         return dict.fromkeys(asked, found)
+
+
+def _apart(question: Question, number: int, merged: dict[str, Any]) -> str:
+    """Its statement beside those whose parameters are `merged` already: another value gets another name."""
+    others = {key for key, value in question.parameters.items() if key in merged and merged[key] != value}
+    merged |= {f"{key}_{number}" if key in others else key: value for key, value in question.parameters.items()}
+    if not others:
+        return question.statement
+    return PARAMETER.sub(lambda found: f"{found[0]}_{number}" if found[1] in others else found[0], question.statement)

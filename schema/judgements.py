@@ -18,7 +18,7 @@ from graph.findings import Measure as FoundMeasure
 from graph.identifiers import Lookup
 from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX
-from graph.rules import Footprint, Pack, Telling
+from graph.rules import CreditListName, Footprint, Pack, Telling
 from schema.fields import Info
 from schema.scope import several
 from schema.supposing import Change
@@ -55,6 +55,10 @@ class Ask(NamedTuple):
         return (self.lookup, *(lookup for each in self.changes for _, lookup, _ in each.names))
 
 
+def supposing(lookup: Lookup, changes: tuple[Change, ...], purpose: Purpose | None, moment: Moment) -> Ask:
+    return Ask(Kind.WHAT_IF, lookup, purpose, moment, changes=changes)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the engine said about one subject or cause, for this reader: the parts that are shown, and no other."""
@@ -86,6 +90,12 @@ class Supposed:
     appeared: tuple[FoundMeasure, ...]
     vanished: tuple[FoundMeasure, ...]
     records: tuple[Record, ...]
+
+    @property
+    def listed(self) -> list[tuple[Record, CreditListName | None]]:
+        """The supposed records, each with the list it would be an entry of."""
+        pack = self.after.pack
+        return [(each, None if each.list is None else pack.list_named(each.list)) for each in self.records]
 
 
 Held = Answer | Supposed | Ambiguous | None

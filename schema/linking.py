@@ -120,7 +120,7 @@ async def _bids(operation: Operation, asks: Sequence[BidsAsk]) -> Answers:
     for number, ask in enumerate(asks):
         parts[f"b{number}"] = store_bidders.body(times[ask.moment], f"b{number}_")
         parameters |= store_bidders.parameters(ask.lookups, f"b{number}_")
-    (row,) = await operation.world.database.read(statement(parts, ()), parameters)
+    (row,) = await operation.together.read(statement(parts, ()), parameters)
     world = operation.world
     found: dict[Asked, Told | Exception] = {}
     for number, ask in enumerate(asks):

@@ -31,6 +31,7 @@ from schema.limits import Limits
 from schema.observing import Observer, Unobserved
 from schema.packs import Packs
 from schema.planning.running import Answered, run_program
+from schema.planning.texts import MOST_BYTES
 from schema.reader import Reader
 from schema.scalars import write_instant
 from schema.scope import Operation, is_id
@@ -49,6 +50,7 @@ class World:
     cursor_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     public_introspection: bool = False
     observer: Observer = field(default_factory=Unobserved)
+    plan_bytes: int = MOST_BYTES
 
     @cached_property
     def schema(self) -> strawberry.Schema:
@@ -56,7 +58,7 @@ class World:
 
     @cached_property
     def documents(self) -> Documents:
-        return Documents(self.schema._schema, self.limits_of, self.observer, self.public_introspection)
+        return Documents(self.schema._schema, self.limits_of, self.observer, self.public_introspection, self.plan_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who controls, finally owns, and is owned by: every such field of an operation over stakes read in one statement.
+"""Who controls, finally owns, and is owned by: every such field of an operation over stakes read together.
 
 It must not compute ownership, nor name anything itself.
 """
@@ -117,35 +117,37 @@ class Owning:
         groups: dict[Moment, list[OwnerAsk]] = {}
         for ask in asks:
             groups.setdefault(ask.moment, []).append(ask)
-        for moment, group in groups.items():
-            found.update(await self._answer(moment, group))
-        for ask, answer in found.items():
-            if isinstance(answer, Owned):
-                self._answers.prime(ask._replace(lookup=Lookup(answer.identity), nested=False), answer)
+        for moment, told in (await self._told(groups)).items():
+            found.update(self._answer(groups[moment], told))
         return found
 
-    async def _answer(self, moment: Moment, asks: Sequence[OwnerAsk]) -> dict[OwnerAsk, Held | Exception]:
+    async def _told(self, groups: Mapping[Moment, Sequence[OwnerAsk]]) -> Mapping[Moment, Closures]:
         operation = self._operation
-        lookups = list(dict.fromkeys(each.lookup for each in asks))
         limits = operation.world.limits_of(operation.access.reader.role)
-        views = [each.view for each in asks if each.view is not None]
-        told = await closures(
+        views = [each.view for asks in groups.values() for each in asks if each.view is not None]
+        return await closures(
             self._database,
-            lookups,
-            operation.access.reading(moment).readable(KINDS),
+            {moment: _lookups(asks) for moment, asks in groups.items()},
+            operation.access.reading(operation.moment).readable(KINDS),
             Reach(any(each.direction is not Direction.OWNERS for each in views), any(each.close for each in views)),
-            moment,
             most_parties=limits.network_parties,
             most_stakes=limits.network_stakes,
         )
+
+    def _answer(self, asks: Sequence[OwnerAsk], told: Closures) -> dict[OwnerAsk, Held | Exception]:
+        operation = self._operation
         operation.version = told.version if operation.version is None else min(operation.version, told.version)
-        seeds = dict(zip(lookups, told.seeds, strict=True))
+        seeds = dict(zip(_lookups(asks), told.seeds, strict=True))
         found: dict[OwnerAsk, Held | Exception] = {}
         for ask in asks:
+            held = seeds[ask.lookup]
             try:
-                found[ask] = self._judge(ask, seeds[ask.lookup], told)
+                answer = found[ask] = self._judge(ask, held, told)
             except LimitExceeded as error:
                 found[ask] = error
+                continue
+            if not isinstance(answer, Ambiguous) and held:  # whoever asks by its id asks the same, also for nothing
+                self._answers.prime(ask._replace(lookup=Lookup(held[0]), nested=False), answer)
         return found
 
     def _judge(self, ask: OwnerAsk, held: tuple[str, ...], told: Closures) -> Held:
@@ -172,6 +174,10 @@ class Owning:
             self._operation.inconclusive[ask.kind.value, identity] = None
             return None
         return Owned(identity, found)
+
+
+def _lookups(asks: Sequence[OwnerAsk]) -> list[Lookup]:
+    return list(dict.fromkeys(each.lookup for each in asks))
 
 
 def _controllers(closure: Closure) -> tuple[Found, ...]:

@@ -265,7 +265,10 @@ class Query:
     async def reach(self, scope: Scope, info: strawberry.Info, record: IdOrIdentifier) -> Reach | None:
         return await reach_by(scope, record, "record", Info.of(info))
 
-    @dated("假设:所设各项成立时的核查,只算不存 · the check as it would be if; nothing is stored", reads=Computed())
+    @dated(
+        "假设:所设各项成立时的核查,只算不存 · the check as it would be if; nothing is stored",
+        reads=Computed(judged=Judged.SUPPOSED),
+    )
     async def what_if(
         self, scope: Scope, subject: IdOrIdentifier, changes: Changes, purpose: For = strawberry.UNSET
     ) -> WhatIf | None:

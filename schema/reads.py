@@ -31,6 +31,7 @@ class Judged(StrEnum):
     OWNERSHIP = "ownership"
     LINKS = "between"
     BIDDERS = "bidders"
+    SUPPOSED = "whatIf"
 
 
 @dataclass(frozen=True, slots=True)

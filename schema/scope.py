@@ -42,7 +42,8 @@ class Operation:
         default_factory=dict
     )  # computed fields that are null, and of whom
     cut: dict[tuple[str, str], int] = field(default_factory=dict)  # plain lists, by field and owner: their cap
-    computing: Any = None  # schema.computed.Computing, set by whoever runs the operation
+    together: Any = None  # schema.joined.Joined, set by whoever runs the operation
+    computing: Any = None  # schema.computed.Computing, likewise
     owning: Any = None  # schema.owning.Owning, likewise
     batches: dict[str, Batch[Any, Any]] = field(default_factory=dict)  # of fields that read by themselves
 

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from graph.codes import Role
 from graph.errors import Forbidden, GraphError, Invalid, NotFound, Unavailable
 from graph.tracing import failed, served
-from schema.admission import Admission
+from schema.admission import Admission, Arriving
 from schema.errors import masked, refusal
 from schema.metrics import Metrics
 from schema.operation import ExecutionAnswer, World, execute
@@ -49,6 +49,7 @@ BODY_SECONDS: Final = 10.0
 WORKER: Final = secrets.token_hex(4)
 NUMBERS: Final = count(secrets.randbits(24))  # nobody has to guess them; asking the kernel for each took 15 µs
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNREAD: Final = (413, 503)  # said before the client has sent everything
 STATUSES: Final = {"UNAUTHENTICATED": 401, "UNAVAILABLE": 503, "TIMEOUT": 503, "INTERNAL": 500}
 # A page of ours runs its own files only and talks to its own server only: no other host is ever asked.
 PAGE_POLICY: Final = (
@@ -104,7 +105,7 @@ class Transport:
         if not isinstance(response, FileResponse):
             self.metrics.requests.labels(str(response.status_code)).inc()
             self.metrics.seconds.observe(time.perf_counter() - began)
-        if response.status_code == 413:
+        if response.status_code in UNREAD and response.headers.get("connection") == "close":
             await linger(request)
         await response(scope, receive, send)
 
@@ -115,10 +116,12 @@ class Transport:
             if media == HTML and self.page is not None:
                 return FileResponse(self.page, headers={**PAGE_HEADERS, "Vary": "Accept", "Cache-Control": "no-cache"})
             self.admission.check()  # before a body is read: a full house costs us nothing
-            question = await self._question(request)
-            reader = await self.tokens.reader(request.headers.get("authorization"), request.headers.get("x-purpose"))
-            async with self.admission.turn(), while_awaited(request.receive):
-                return await self._answered(request, question, reader, media)
+            with self.admission.arriving() as arriving:
+                question = await self._question(request, arriving)
+                given = request.headers
+                reader = await self.tokens.reader(given.get("authorization"), given.get("x-purpose"))
+                async with self.admission.turn(), while_awaited(request.receive):
+                    return await self._answered(request, question, reader, media)
         except Refusal as refusing:
             self.metrics.errors.labels(refusing.code).inc()
             return refused(refusing.body(), refusing.status, media, refusing.headers)
@@ -133,16 +136,16 @@ class Transport:
             self.metrics.errors.labels("INTERNAL").inc()
             return refused({"errors": [{"message": message, "extensions": extensions}]}, 500, media)
 
-    async def _question(self, request: Request) -> Question:
+    async def _question(self, request: Request, arriving: Arriving) -> Question:
         if request.method == "GET":
             return from_url(request.query_params, request.headers)
         if request.method != "POST":
             raise Refusal(405, "BAD_USER_INPUT", f"只接受 · only {METHODS}", headers={"Allow": METHODS})
         check_content_type(request.headers)
-        return from_body(await self._body(request))
+        return from_body(await self._body(request, arriving))
 
-    async def _body(self, request: Request) -> bytes:
-        """At most `body_bytes`, whatever the client says about its length."""
+    async def _body(self, request: Request, arriving: Arriving) -> bytes:
+        """At most `body_bytes`, whatever the client says about its length, and what all bodies may hold together."""
         told = request.headers.get("content-length", "")
         if told.isdigit() and (len(told) > 12 or int(told) > self.policy.body_bytes):
             raise self._too_large()
@@ -153,6 +156,9 @@ class Transport:
                     body += part
                     if len(body) > self.policy.body_bytes:
                         raise self._too_large()
+                    arriving.more(len(part))
+        except Unavailable as error:
+            raise Refusal(503, error.code, error.message, headers={"Connection": "close"}) from None
         except TimeoutError:
             raise Refusal(
                 408,

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from graph.codes import Certainty
 from graph.errors import Invalid
 from graph.words import words
+from schema.admission import Arriving
 from schema.operation import ExecutionAnswer, execute
 from schema.questions import Question, Refusal, check_content_type
 from schema.reader import Reader
@@ -59,12 +60,12 @@ NOTE: Final = ("未列出不等于没有关联。", "What is not listed is not t
 class BidWorkbook(Transport):
     """`POST /bids.xlsx` with `{bidders, asOf, lang}`: who asks, the limits and the refusals are those of `/graphql`."""
 
-    async def _question(self, request: Request) -> Question:
+    async def _question(self, request: Request, arriving: Arriving) -> Question:
         if request.method != "POST":
             raise Refusal(405, "BAD_USER_INPUT", "只接受 · only POST", headers={"Allow": "POST"})
         check_content_type(request.headers)
         try:
-            given = orjson.loads(await self._body(request))
+            given = orjson.loads(await self._body(request, arriving))
         except orjson.JSONDecodeError:
             given = None
         if not isinstance(given, dict):

@@ -74,7 +74,7 @@ async def one(
     server: Address, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
 ) -> AsyncIterator[tuple[Running, Proxy]]:
     """One worker that does two things at once and lets two wait."""
-    limits = {"CREDITGRAPH_CONCURRENT": "2", "CREDITGRAPH_WAITING": "2"}
+    limits = {"CREDITGRAPH_CONCURRENT": "2", "CREDITGRAPH_WAITING": "2", "CREDITGRAPH_ARRIVING_BYTES": "1000000"}
     async with workers(server, tmp_path_factory.mktemp("one"), **limits) as found:
         yield found
 
@@ -96,6 +96,32 @@ async def test_too_many_at_once_are_told_to_come_back(one: tuple[Running, Proxy]
         else:
             assert body["data"] == RIGHT
     assert {status for status, _, _ in await at_once(served, 4)} == {200}
+
+
+async def test_slow_bodies_together_hold_no_more_than_they_may_and_small_ones_are_answered(
+    one: tuple[Running, Proxy],
+) -> None:
+    """Thirty clients send the half of a large body and wait; two have room, the others are told to come back."""
+    served, _ = one
+    head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n"
+    with contextlib.ExitStack() as clients:
+        slow = [clients.enter_context(socket.create_connection(("127.0.0.1", served.port))) for _ in range(30)]
+        for each in slow:
+            each.settimeout(8)
+            await asyncio.to_thread(each.sendall, head.encode() + b" " * 450_000)
+        assert {status for status, _, _ in await at_once(served, 1, 3)} == {200}
+        told = [await asyncio.to_thread(_first_line, each) for each in slow]
+        refused = [each for each in told if each.startswith("HTTP/1.1 503")]
+        assert (len(refused), {each.startswith("HTTP/1.1 408") for each in told if each not in refused}) == (28, {True})
+    large = json.dumps({"query": FIRM + " " * 800_000})
+    status, _, body = await asyncio.to_thread(served.post, large)
+    assert (status, body["errors"][0]["extensions"]["code"]) == (200, "LIMIT_EXCEEDED")  # read, and too long a text
+
+
+def _first_line(client: socket.socket) -> str:
+    """What a client is answered; the two that may go on are told in ten seconds that they are too slow."""
+    client.settimeout(20)
+    return client.recv(4_096).decode("latin-1").partition("\r\n")[0]
 
 
 async def test_a_client_that_leaves_is_not_worked_for(one: tuple[Running, Proxy]) -> None:

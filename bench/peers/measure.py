@@ -16,6 +16,7 @@ import orjson
 from starlette.routing import Route
 
 from bench.api import IDS, LABELS, LIMITS, Remembering, Served, served
+from bench.bars import Bars, spread
 from bench.floor.shapes import SHAPES, Shape
 from bench.peers.apollo import Apollo, apollo
 from bench.peers.stock import Stock
@@ -33,7 +34,8 @@ PEER_MEAN, PEER_WORST = 0.3, 0.5  # issue 5: the geometric mean over all shapes,
 Ids = Mapping[str, list[str]]
 
 
-def measure(options: argparse.Namespace) -> None:
+def measure(options: argparse.Namespace) -> list[str]:
+    bars = Bars("peers")
     with Lease.acquire(EmbeddedOptions(home=options.home)) as lease:
         database = Remembering(lease.address)
         world = World(database, Packs(rules.load()), AuditLog(database, "bench"), lambda role: LIMITS)
@@ -45,39 +47,47 @@ def measure(options: argparse.Namespace) -> None:
             }
             for shape in SHAPES:
                 if shape.name in STOCK_BARS:
-                    beside_stock(server, shape, ids, options)
+                    beside_stock(server, shape, ids, options, bars)
             if options.node:
                 with apollo(lease.address(), options.node) as peer:
-                    ratios = [beside_apollo(server, peer, shape, ids, options) for shape in SHAPES]
-                mean = statistics.geometric_mean(ratios)
-                print(f"@neo4j/graphql: {mean:.2f} x in the mean (bar {PEER_MEAN}), at most {max(ratios):.2f}")
+                    ratios = [beside_apollo(server, peer, shape, ids, options, bars) for shape in SHAPES]
+                mean, worst = statistics.geometric_mean(ratios), max(ratios)
+                print(
+                    f"@neo4j/graphql: {mean:.2f} x in the mean ({bars.most('@neo4j/graphql, mean', mean, PEER_MEAN)}),"
+                    f" at most {worst:.2f} ({bars.most('@neo4j/graphql, worst shape', worst, PEER_WORST)})"
+                )
+            else:
+                print("@neo4j/graphql left out: --node FOLDER names where its packages are")
             server.run(stock.close())
             server.run(database.close())
-    print(f"load of the machine {os.getloadavg()[0]:.1f}")
+    print(f"load of the machine {os.getloadavg()[0]:.1f}", flush=True)
+    return bars.missed
 
 
 def asked(shape: Shape, ids: Ids, i: int) -> dict[str, Any]:
     return {"query": shape.document, "variables": shape.variables(ids, i)}
 
 
-def beside_stock(server: Served, shape: Shape, ids: Ids, options: argparse.Namespace) -> None:
+def beside_stock(server: Served, shape: Shape, ids: Ids, options: argparse.Namespace, bars: Bars) -> None:
     bodies = [asked(shape, ids, i) for i in range(rounds_of(shape, options))]
     same = all(
         orjson.loads(server.post("/graphql", each))["data"] == orjson.loads(server.post("/stock", each))["data"]
         for each in bodies[:5]
     )
-    told, _ = in_turns(
+    told, ratio = in_turns(
         shape,
         (lambda: server.many("/graphql", bodies), server.spent),
         (lambda: server.many("/stock", bodies), server.spent),
         len(bodies),
         options.rounds,
     )
-    bar = STOCK_BARS[shape.name]
-    print(f"{told} stock Strawberry (bar {bar}) {'same answers' if same else 'ANSWERS DIFFER'}", flush=True)
+    bar = bars.most(f"stock Strawberry, {shape.name}", ratio, STOCK_BARS[shape.name])
+    print(f"{told} stock Strawberry ({bar}) {bars.holds(f'{shape.name}: same answers', kept=same)}", flush=True)
 
 
-def beside_apollo(server: Served, peer: Apollo, shape: Shape, ids: Ids, options: argparse.Namespace) -> float:
+def beside_apollo(
+    server: Served, peer: Apollo, shape: Shape, ids: Ids, options: argparse.Namespace, bars: Bars
+) -> float:
     rounds = range(rounds_of(shape, options))
     ours = [asked(shape, ids, i) for i in rounds]
     theirs = [peer.asked(shape.name, shape.variables(ids, i)) for i in rounds]
@@ -93,12 +103,13 @@ def beside_apollo(server: Served, peer: Apollo, shape: Shape, ids: Ids, options:
         len(rounds),
         options.rounds,
     )
-    print(f"{told} @neo4j/graphql {'same nodes' if same else 'NODES DIFFER'}", flush=True)
+    print(f"{told} @neo4j/graphql {bars.holds(f'{shape.name}: same nodes', kept=same)}", flush=True)
     return ratio
 
 
 def rounds_of(shape: Shape, options: argparse.Namespace) -> int:
-    return max(20, options.questions // (5 if "100 x" in shape.name else 1))
+    questions: int = options.questions
+    return max(20, questions // (5 if "100 x" in shape.name else 1))
 
 
 Side = tuple[Callable[[], None], Callable[[], float]]
@@ -109,11 +120,7 @@ def in_turns(shape: Shape, ours: Side, theirs: Side, count: int, turns: int) -> 
     pairs = [(cpu(*ours, count), cpu(*theirs, count)) for _ in range(turns + 1)][1:]
     each = [a / b for a, b in pairs]
     mine, other = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
-    ratio = statistics.median(each)
-    return (
-        f"{shape.name:20} cpu {mine:7.3f} : {other:7.3f} ms = {ratio:.2f} x ({min(each):.2f} to {max(each):.2f})",
-        ratio,
-    )
+    return f"{shape.name:20} cpu {mine:7.3f} : {other:7.3f} ms = {spread(each)}", statistics.median(each)
 
 
 def cpu(ask: Callable[[], None], spent: Callable[[], float], count: int) -> float:
@@ -129,10 +136,10 @@ def ids_in(answer: Any) -> list[str]:
     return [id for each in answer for id in ids_in(each)] if isinstance(answer, list) else []
 
 
-def main(given: Sequence[str]) -> None:
+def main(given: Sequence[str]) -> list[str]:
     arguments = argparse.ArgumentParser(prog="python -m bench peers", description=__doc__)
     arguments.add_argument("--home", type=Path, required=True, help="folder of a graph with a city")
     arguments.add_argument("--node", type=Path, help="folder with the node_modules of bench/peers/package.json")
     arguments.add_argument("--rounds", type=int, default=5, help="pairs of measurements")
     arguments.add_argument("--questions", type=int, default=400, help="in a measurement")
-    measure(arguments.parse_args(given))
+    return measure(arguments.parse_args(given))

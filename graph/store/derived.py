@@ -102,7 +102,7 @@ def ordered(label: str, key: str) -> tuple[str, ...]:
     """The columns of the index that holds an order: key, id (which makes the order total, so that a page is a seek),
     and what decides whether a row counts, so that a row that does not costs one hit and no look at its node."""
     guards = GUARDS.get(label, ("snapFrom", "snapTo"))
-    return (key, "id", *(each for each in guards if each != key))
+    return tuple(dict.fromkeys((key, "id", *guards)))
 
 
 def by_index(label: str, key: str, *, seek: bool = True, name: str = "n") -> str:

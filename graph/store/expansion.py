@@ -230,12 +230,14 @@ MOST_SUGGESTED: Final = 50
 
 
 def suggestions(time: Time, names: Names, row: str) -> str:
-    """[reasons, row] of those who may be the same as the owner, in the order of their ids; `row` over the far end."""
+    """[reasons, row] of those who may be the same as the owner, in the order of their ids; `row` over the far end.
+
+    One more than MOST_SUGGESTED where there are more."""
     owner, r, far = names[:3]
     return time.write(f"""COLLECT {{
   MATCH ({owner})-[{r}:POSSIBLY_SAME_AS]-({far}) WHERE {believed(r)} AND {running(r)}
     AND {still(far, now=time.mode is not Mode.PAST)}
-  WITH {far}, {r} ORDER BY {far}.id, {r}.id LIMIT {MOST_SUGGESTED}
+  WITH {far}, {r} ORDER BY {far}.id, {r}.id LIMIT {MOST_SUGGESTED} + 1
   RETURN [{r}.reasons, {row}] }}""")
 
 

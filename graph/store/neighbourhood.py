@@ -5,17 +5,18 @@ It must not know any rule: the pack's footprint says which relations to walk and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from graph.codes import RecordKind, RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
-from graph.store.fragments import RESOLVED, believed, moment_parameters, picked, running, still, version
+from graph.store.fragments import RESOLVED, believed, picked, running, still, version
 from graph.store.lookup import chosen, lookup_parameters
+from graph.store.moments import Answer, read_moments
 from graph.store.packs import IN_FORCE_THEN
 from graph.store.rows import (
     CAUSE_PROPERTIES,
@@ -266,22 +267,40 @@ RETURN seeds, parties, edges, told AS causes, ties, CASE WHEN size(placed) > $li
 """
 
 
+ANSWER: Final = Answer(
+    "neighbourhoods",
+    (
+        *("seeds", "parties", "edges", "causes", "ties", "placed", "whole", "cutSubjects", "cutRecords", "omitted"),
+        *("version", "packDigest"),
+    ),
+    own=("ids", "keys"),
+)
+
+
 async def neighbourhood(
     database: Database, lookups: Sequence[Lookup], footprint: Footprint, moment: Moment, *, limit_edges: int
 ) -> Neighbourhood:
-    """Facts for `check` (lookups mean subjects) and `reach` (records, qualifications), all known at `moment`.
+    """Facts for `check` (lookups mean subjects) and `reach` (records, qualifications), all known at `moment`."""
+    found = await neighbourhoods(database, {moment: lookups}, footprint, limit_edges=limit_edges)
+    return found[moment]
+
+
+async def neighbourhoods(
+    database: Database, lookups: Mapping[Moment, Sequence[Lookup]], footprint: Footprint, *, limit_edges: int
+) -> dict[Moment, Neighbourhood]:
+    """Those of several moments, by one statement for today's belief and one for all earlier ones.
 
     Filtered by knownAt, not by legal date: what was considered needs facts of other days. `limit_edges` bounds each of
     subjects reached, posts, and records with licences; a cut is said in `truncated`, never silent. A single record of
     many subjects or findings comes whole.
     """
-    parameters: dict[str, Any] = {
-        **lookup_parameters(lookups),
-        **moment_parameters(moment),
-        "limit": limit_edges,
-        **walk_parameters(footprint),
-    }
-    (row,) = await database.read(statement(footprint, moment.known_at is None), parameters)
+    shared = {"limit": limit_edges, **walk_parameters(footprint)}
+    given = {moment: {**lookup_parameters(wanted), **shared} for moment, wanted in lookups.items()}
+    rows = await read_moments(database, partial(statement, footprint), given, ANSWER)
+    return {moment: _told_of(row, len(lookups[moment])) for moment, row in rows.items()}
+
+
+def _told_of(row: Mapping[str, Any], lookups: int) -> Neighbourhood:
     # Where some organisations are left out, no post at one of them may come by its other end.
     whole = None if row["whole"] is None else frozenset(row["whole"])
     found = (each for each in (*row["edges"], *row["placed"]) if whole is None or each[2] in whole)
@@ -293,7 +312,7 @@ async def neighbourhood(
             ((type, start, end, dict(zip(EDGE_COLUMNS, values, strict=True))) for type, start, end, values in edges),
             *_split(row["causes"], row["ties"]),
         ),
-        seeds=tuple(chosen(len(lookups), row["seeds"])),
+        seeds=tuple(chosen(lookups, row["seeds"])),
         version=row["version"] or 0,
         pack_digest=row["packDigest"],
         truncated=Cut(TruncationReason.EDGE_LIMIT, row["omitted"] or None) if cut else None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from graph.codes import ControlBasis, PostKind, RelationKind, SubjectKind, TruncationReason
@@ -15,8 +15,9 @@ from graph.findings import Cut
 from graph.ownership import Charge, Concert, Declared, Stake, Stakes
 from graph.periods import Moment, parse_period
 from graph.store.conditions import seen
-from graph.store.fragments import believed, moment_parameters, present, resolved, running
+from graph.store.fragments import believed, present, resolved, running
 from graph.store.lookup import chosen, lookup_parameters
+from graph.store.moments import Answer, read_moments
 from graph.vocabulary import BY_CODE, post_of
 
 if TYPE_CHECKING:
@@ -145,10 +146,13 @@ RETURN seeds AS stakeSeeds, closures,
 """
 
 
-def parameters(lookups: Sequence[Lookup], moment: Moment, *, most_parties: int, most_stakes: int) -> dict[str, Any]:
+ANSWER: Final = Answer("stakes", ("stakeSeeds", "closures", "stakeVersion"), own=("stakeIds", "stakeKeys"))
+
+
+def parameters(lookups: Sequence[Lookup], *, most_parties: int, most_stakes: int) -> dict[str, Any]:
+    """Beside those of the moment."""
     named = lookup_parameters(lookups)
     return {
-        **moment_parameters(moment),
         "stakeIds": named["ids"],
         "stakeKeys": named["keys"],
         "mostParties": most_parties,
@@ -157,27 +161,30 @@ def parameters(lookups: Sequence[Lookup], moment: Moment, *, most_parties: int, 
     }
 
 
-def closures_of(lookups: Sequence[Lookup], row: Mapping[str, Any], most_stakes: int) -> Closures:
-    """What the statement told, as values."""
-    found = {each[0]: _closure(each, most_stakes) for each in row["closures"]}
-    return Closures(tuple(chosen(len(lookups), row["stakeSeeds"])), found, row["stakeVersion"] or 0)
-
-
 async def closures(
     database: Database,
-    lookups: Sequence[Lookup],
+    lookups: Mapping[Moment, Sequence[Lookup]],
     readable: Collection[RelationKind],
     reach: Reach,
-    moment: Moment,
     *,
     most_parties: int,
     most_stakes: int,
-) -> Closures:
-    """Stakes around subjects on the day; the two limits bound each subject's, and a cut is said."""
-    text = statement(frozenset(readable) & frozenset(KINDS), reach, moment.known_at is None)
-    given = parameters(lookups, moment, most_parties=most_parties, most_stakes=most_stakes)
-    (row,) = await database.read(text, given)
-    return closures_of(lookups, row, most_stakes)
+) -> dict[Moment, Closures]:
+    """Stakes around subjects on the day of each moment; the two limits bound each subject's, and a cut is said."""
+    written = partial(statement, frozenset(readable) & frozenset(KINDS), reach)
+    given = {
+        moment: parameters(wanted, most_parties=most_parties, most_stakes=most_stakes)
+        for moment, wanted in lookups.items()
+    }
+    rows = await read_moments(database, written, given, ANSWER)
+    return {
+        moment: Closures(
+            tuple(chosen(len(lookups[moment]), row["stakeSeeds"])),
+            {each[0]: _closure(each, most_stakes) for each in row["closures"]},
+            row["stakeVersion"] or 0,
+        )
+        for moment, row in rows.items()
+    }
 
 
 def _closure(told: Sequence[Any], most_stakes: int) -> Closure:

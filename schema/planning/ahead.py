@@ -11,7 +11,7 @@ from typing import Final
 from graph.codes import CheckScope
 from graph.errors import GraphError
 from graph.identifiers import parse_lookup
-from schema.judgements import BINDING, Ask, Kind, shown_of
+from schema.judgements import BINDING, Ask, Kind, shown_of, supposing
 from schema.linking import Asked
 from schema.links import asked
 from schema.ownership import view_of
@@ -22,6 +22,7 @@ from schema.planning.roots import BoundFound, FoundRoot
 from schema.planning.shapes import Child, ComputedField
 from schema.reads import Judged
 from schema.scope import Scope
+from schema.supposing import changes_of
 
 AskedAhead = tuple[ComputedField, Scope, Ask | OwnerAsk | Asked]
 BELOW: Final = {Judged.MEASURES: Kind.CHECK, Judged.REACHES: Kind.REACH}
@@ -65,6 +66,13 @@ def _root(position: ComputedField, binding: Binding, scope: Scope) -> Iterator[A
             view = view_of(position.info, given["direction"], given.get("depth"), given.get("min_share"))
             lookup = parse_lookup(given["subject"], argument="id")
             yield position, own, OwnerAsk(OwnerKind.CHART, lookup, own.moment, view=view)
+        case Judged.SUPPOSED:
+            lookup = parse_lookup(given["subject"], argument="id")
+            yield (
+                position,
+                own,
+                supposing(lookup, changes_of(given["changes"]), given.get("purpose") or None, own.moment),
+            )
     kind = Kind.REACH if position.judged is Judged.REACH else Kind.CHECK
     for text in texts:
         try:

@@ -81,8 +81,8 @@ class Same(Told):
         return expansion.suggestions(binding.time_of(self._nodes.number), names, row)
 
     def value(self, row: Row) -> list[PossibleMatch] | None:
-        access, told = row.scope.operation.access, row.raw.get(self.key) or ()
-        return possibly_same(access, row.id, told, lambda raw: self._nodes.row(row.binding, raw))
+        told = row.raw.get(self.key) or ()
+        return possibly_same(row.scope, row.id, told, lambda raw: self._nodes.row(row.binding, raw))
 
     def entities(self, row: Row) -> Iterator[Row | RelationRow]:
         for each in self.value(row) or ():

@@ -19,7 +19,7 @@ from graph.store.asked import Asked, Neighbours, OrderBy, Relations, Root, Sourc
 from graph.store.conditions import parameters, structure
 from graph.store.groups import GROUPS, SHARED_GROUPS
 from graph.store.pages import owned_page
-from graph.store.places import place_parameters
+from graph.store.places import place_parameters, where_of
 from graph.store.roots import root_page
 from graph.views import PageRequest, Place
 from graph.vocabulary import RELATIONS
@@ -153,7 +153,7 @@ class PageOf(Child):
         binding.key.append(
             (
                 *(self.number, binding.time(page.scope.moment), getattr(page.source, "kinds", None)),
-                *(request.place is None, request.backward, request.count, request.look_back),
+                *(where_of(request.place, chosen.order), request.backward, request.count, request.look_back),
                 chosen.key,
                 page.faceted.groups,
             )

@@ -5,7 +5,6 @@ It must not know who runs it.
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,8 +24,6 @@ from graphql import (
 from strawberry.types.field import StrawberryField
 
 from graph.store import projection
-from graph.tracing import span
-from schema.observing import Observer
 from schema.planning.around import ExpandRoot, ResolveRoot, Worded
 from schema.planning.beside import Told
 from schema.planning.binding import Binding
@@ -47,11 +44,11 @@ from schema.planning.shapes import (
     Place,
     RelationShape,
 )
+from schema.planning.texts import Kept, Texts
 from schema.planning.variables import Variables, operation_named
 from schema.planning.writers import FieldWriter, Run, completed
 from schema.reads import Every, Expanded, Found, Paged, Resolved, Searched
 
-TEXTS: Final = 64  # statements kept of one operation, one for each shape of its variables
 PROGRAMS: Final = 16  # of one document, by operation and by what its conditions were given
 
 
@@ -71,28 +68,11 @@ class Program:
     roots: tuple[FieldWriter, ...]
     positions: tuple[Child, ...]
     introspection: tuple[FieldNode, ...]
-    texts: OrderedDict[tuple[Any, ...], str] = field(default_factory=OrderedDict)
+    texts: Kept = field(default_factory=OrderedDict)
     computes: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.computes = any(each.computes for each in self.positions)
-
-    def text(self, key: tuple[Any, ...], make: Callable[[], str], observer: Observer) -> str:
-        """The statement for a key, made when it is asked for the first time."""
-        found = self.texts.get(key)
-        observer.plan(reused=found is not None)
-        if found is not None:
-            self.texts.move_to_end(key)
-            return found
-        began = time.perf_counter()
-        with span("plan"):
-            found = self.texts[key] = make()
-        observer.planned(time.perf_counter() - began)
-        observer.plans(1)
-        if len(self.texts) > TEXTS:
-            self.texts.popitem(last=False)
-            observer.plans(-1)
-        return found
 
 
 def compile_program(
@@ -175,7 +155,7 @@ class Programs:
 
     schema: GraphQLSchema
     document: DocumentNode
-    observer: Observer
+    texts: Texts
     conditional: tuple[str, ...] = field(init=False)
     kept: OrderedDict[tuple[Any, ...], Program] = field(default_factory=OrderedDict)
     operations: dict[str | None, tuple[OperationDefinitionNode, Variables]] = field(default_factory=dict)
@@ -199,12 +179,13 @@ class Programs:
             found = self.kept[key] = compile_program(self.schema, self.document, operation, given)
             if len(self.kept) > PROGRAMS:
                 _, dropped = self.kept.popitem(last=False)
-                self.observer.plans(-len(dropped.texts))
+                self.texts.forget(dropped.texts)
         return found
 
     def drop(self) -> None:
         """The document is forgotten."""
-        self.observer.plans(-sum(len(each.texts) for each in self.kept.values()))
+        for each in self.kept.values():
+            self.texts.forget(each.texts)
 
 
 def statement_of(positions: Collection[Child], named: Collection[Place], binding: Binding) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from graphql import (
@@ -30,7 +31,7 @@ from schema.batching import Batch
 from schema.computed import Computing
 from schema.fields import answered, waits
 from schema.joined import Joined
-from schema.judgements import Answer, Ask, named
+from schema.judgements import Answer, Ask, Supposed, named
 from schema.linking import Asked, BidsAnswer, linking
 from schema.nodes import SupposedRecord
 from schema.owning import Owned, OwnerAsk, Owning
@@ -38,7 +39,7 @@ from schema.planning.ahead import asks
 from schema.planning.binding import Binding
 from schema.planning.program import Program, computed_below, hydration_of, of_entity, statement_of
 from schema.planning.rows import RelationRow, Row
-from schema.planning.shapes import ComputedField, Place
+from schema.planning.shapes import ComputedField, Neighbour, Place
 from schema.planning.supposed import near_places, raw_record
 from schema.planning.writers import Failure, Mark, Run, write_object
 from schema.query import Query
@@ -48,6 +49,8 @@ ATTEMPTS: Final = 3  # one more for a snapshot that does not hold, one for a gra
 DEEPEST: Final = 4  # computed fields below nodes that other computed fields named
 
 
+# What the judged answers of an operation may name: only that there are some decides a text. None: nobody is judged yet.
+NAMED: Final[tuple[tuple[str, ...] | None, ...]] = (None, (), ("ent_",), ("ent_", "pos_"))
 Named = tuple[Place, tuple[Moment, bool], str]
 
 
@@ -78,6 +81,12 @@ async def run_program(
     raise Conflict("图正在变更,请重试 · the graph is changing, ask again")
 
 
+def plan_program(program: Program, document: DocumentNode, operation: Operation, variables: VariableValues) -> None:
+    """Make the statements an operation begins with, as far as they are known before anything is judged."""
+    for ids in NAMED if program.computes else (None,):
+        Running(program, document, operation, variables, snapshot=True).plan(ids)
+
+
 class Held:
     """The nodes a computed answer names, as far as they have been read, each as the operation asks for it there."""
 
@@ -95,7 +104,7 @@ class Held:
         """A record that no statement tells of, with its subjects as they are read."""
         running, key = self._running, (scope.moment, scope.computed)
         near: dict[int, list[Any]] = {}
-        for child, place in near_places(self._place):
+        for child, place in running.near_places(self._place):
             told = await asyncio.gather(
                 *(answered(running.hydrated.get((place, key, each))) for each in sorted(record.about))
             )
@@ -148,9 +157,10 @@ class Running:
         self.columns: dict[str, Any] = {}
         self.values: dict[int, Any] = {}  # of computed roots
         self.arrived: list[tuple[Place, Row | RelationRow]] = []
+        self.near: dict[Place, tuple[tuple[Neighbour, Place], ...]] = {}
         self.newest = 0  # graph version of the nodes that computed answers name
         if program.computes:
-            together = Joined(operation.world.database)
+            together = operation.together = Joined(operation.world.database)
             operation.computing = Computing(operation, together)
             operation.owning = Owning(operation, together)
             operation.batches = {}
@@ -183,10 +193,20 @@ class Running:
         held = await asyncio.gather(*(answered(self._asked(ask)) for _, _, ask in found), return_exceptions=True)
         ids: dict[Place, tuple[Scope, list[str]]] = {}
         for (child, dates, _), each in zip(found, held, strict=True):
-            if isinstance(each, Answer | Owned | LinksAnswer | BidsAnswer):
-                names = named(each) if isinstance(each, Answer) else each.named
+            if isinstance(each, Answer | Supposed | Owned | LinksAnswer | BidsAnswer):
+                names = named(each) if isinstance(each, Answer | Supposed) else each.named
                 ids.setdefault(child.place, (dates.below(), []))[1].extend(names)
+            if isinstance(each, Supposed) and each.records:
+                about = sorted({subject for record in each.records for subject in record.about})
+                for _, place in self.near_places(child.place):
+                    ids.setdefault(place, (dates.below(), []))[1].extend(about)
         return ids
+
+    def near_places(self, place: Place) -> Sequence[tuple[Neighbour, Place]]:
+        """Where what hangs on a supposed record is read; the same ones whenever an answer asks."""
+        if place not in self.near:
+            self.near[place] = tuple(near_places(place))
+        return self.near[place]
 
     def _asked(self, ask: Ask | OwnerAsk | Asked) -> Any:
         match ask:
@@ -197,12 +217,25 @@ class Running:
             case _:
                 return linking(self.operation).get(ask)
 
-    async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
-        world, binding = self.operation.world, self.binding
-        positions = self.program.positions
+    def plan(self, ids: Sequence[str] | None) -> None:
+        """The statement where every answer that is judged ahead names such ids."""
+        scope = Scope(self.operation, self.operation.moment)
+        for each in self.program.positions:
+            each.bind(self.binding, scope)
+        found = [one for each in self.program.positions for one in asks(each, self.binding, scope)]
+        named = {child.place: (dates.below(), [*ids]) for child, dates, _ in found} if ids is not None else {}
+        self._statement(named)
+
+    def _statement(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> str:
+        binding = self.binding
         for place, (scope, ids) in ahead.items():
             self._name(binding, place, scope, [each for each in ids if not each.startswith(REGION_PREFIX)])
-        text = self.program.text(tuple(binding.key), lambda: statement_of(positions, [*ahead], binding), world.observer)
+        make = partial(statement_of, self.program.positions, [*ahead], binding)
+        return self.operation.world.documents.texts.find(self.program.texts, tuple(binding.key), make)
+
+    async def _read(self, ahead: Mapping[Place, tuple[Scope, list[str]]]) -> None:
+        world, binding = self.operation.world, self.binding
+        text = self._statement(ahead)
         if text:
             (row,) = await world.database.read(text, binding.all_parameters())
             self.columns.update(row)
@@ -287,11 +320,8 @@ class Running:
             for place, ids in batch.items():
                 self._name(binding, place, Scope(self.operation, *now[place]), ids)
             places = [*batch]
-            text = self.program.text(
-                ("named", *binding.key),
-                lambda places=places, binding=binding: hydration_of(places, binding),  # type: ignore[misc]
-                self.operation.world.observer,
-            )
+            texts = self.operation.world.documents.texts
+            text = texts.find(self.program.texts, ("named", *binding.key), partial(hydration_of, places, binding))
             (columns,) = await self.operation.world.database.read(text, binding.all_parameters())
             for place, ids in batch.items():
                 rows = _rows_of(place, columns, ids)

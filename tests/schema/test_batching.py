@@ -59,3 +59,12 @@ async def test_a_failed_load_fails_everyone_who_waited() -> None:
     batch: Batch[int, str] = Batch(broken)
     found = await asyncio.gather(*(value(batch, key) for key in (1, 2)), return_exceptions=True)
     assert [str(each) for each in found] == ["gone", "gone"]
+
+
+async def test_what_was_refused_once_is_refused_again_and_not_loaded_again() -> None:
+    loads = Loads()
+    batch: Batch[int, str] = Batch(loads)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="-1"):
+            await value(batch, -1)
+    assert loads.seen == [[-1]]

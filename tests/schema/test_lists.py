@@ -227,6 +227,29 @@ async def test_pages_go_forwards_and_backwards_over_the_same_rows(town: Asking) 
     assert (nothing["edges"], nothing["totalCount"], nothing["pageInfo"]["hasNextPage"]) == ([], 3, True)
 
 
+BY_CAPITAL = """query($after: String, $before: String, $first: Int, $last: Int, $more: [EnterpriseOrder!]!) {
+  enterprises(first: $first, after: $after, last: $last, before: $before, orderBy: $more) {
+    edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage }
+  }
+}"""
+
+
+@pytest.mark.parametrize("more", [[], [{"field": "NAME"}]])
+async def test_one_document_pages_over_the_border_of_what_has_no_value(town: Asking, more: list[Any]) -> None:
+    """Behind the border other stretches of the index are read: it is another statement of the same document."""
+    orders = [{"field": "REGISTERED_CAPITAL", "direction": "DESC"}, *more]
+    for size, cursor, wanted in (("first", "after", [A, B, C]), ("last", "before", [C, B, A])):
+        found, place = [], None
+        for _ in range(4):
+            page = (await town.ask(BY_CAPITAL, {size: 1, cursor: place, "more": orders}))["enterprises"]
+            found += [each["node"]["name"] for each in page["edges"]]
+            if not page["edges"]:
+                break
+            place = page["edges"][0]["cursor"]
+        assert (found, page["edges"]) == (wanted, [])
+        assert sorted(page["pageInfo"].values()) == [False, True]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "argument"),
     [

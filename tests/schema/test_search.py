@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graph.codes import Role
+from graph.store.expansion import MOST_SUGGESTED
 from tests.schema.asking import Asking
 
 pytestmark = pytest.mark.anyio
@@ -410,6 +411,24 @@ async def test_who_may_be_the_same_is_told_to_officials(town: Asking) -> None:
     found = (await town.ask(document))["person"]["possiblySame"]
     assert [(each["reasons"], each["subject"]["name"]) for each in found] == [(["同名"], "甲贸易人")]
     assert (await town.ask(document, role=Role.PUBLIC))["person"]["possiblySame"] is None
+
+
+ALIKE = "subjects:\n" + "".join(f"  - {{id: p{i}, kind: Person, name: 甲某{i}}}\n" for i in range(MOST_SUGGESTED + 2))
+ALIKE += "relations:\n" + "".join(
+    f"  - {{from: p0, to: p{i}, kind: POSSIBLY_SAME_AS, reasons: [同址]}}\n" for i in range(1, MOST_SUGGESTED + 2)
+)
+
+
+async def test_more_who_may_be_the_same_than_are_told_is_said(town: Asking) -> None:
+    await town.load("alike", ALIKE)
+    document = "query($id: ID!) { person(id: $id) { id possiblySame { subject { id } } } }"
+    body = (await town.execute(document, {"id": "world:alike:p0"})).body
+    person = body["data"]["person"]
+    told = [each["subject"]["id"] for each in person["possiblySame"]]
+    assert (len(told), told) == (MOST_SUGGESTED, sorted(told))
+    assert body["extensions"]["cut"] == [{"field": "possiblySame", "of": person["id"], "most": MOST_SUGGESTED}]
+    body = (await town.execute(document, {"id": "world:alike:p1"})).body
+    assert (len(body["data"]["person"]["possiblySame"]), "cut" in body["extensions"]) == (1, False)
 
 
 async def test_finding_a_person_by_name_is_audited(town: Asking) -> None:

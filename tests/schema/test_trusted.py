@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,19 @@ from graphql import get_introspection_query
 
 from graph.codes import Role
 from graph.errors import Invalid
+from schema.beforehand import trust
 from schema.documents import Documents
 from schema.errors import NotValid
 from schema.limits import limits_of
 from schema.observing import Unobserved
+from schema.operation import execute
 from schema.reader import PUBLIC, Reader
 from schema.served import build_schema
 from schema.trusted import hash_of, load_trusted
+from tests.schema.asking import Asking, reading
+from tests.schema.test_answers import WORLD
+
+pytestmark = pytest.mark.anyio
 
 A, B = "{ viewer { role } }", "query B { rules { id } }"
 
@@ -94,3 +101,37 @@ def test_a_flood_of_documents_pushes_out_no_trusted_one() -> None:
     assert counting.made == 600
     documents.checked("{ a0: viewer { role } }", PUBLIC)
     assert counting.made == 601
+
+
+FIRM = """query Firm($id: ID!, $text: String!, $on: Date, $first: Int = 5, $measures: Boolean!) {
+  organization: subject(identifier: $text, asOf: $on) { name
+    ... on Organization { posts(first: $first) { nodes { post person { name } } } }
+    measures @include(if: $measures) { key }
+  }
+  check(subject: $id, asOf: $on) { outcome measures { party { name } path { relation start { id } } } }
+}"""
+
+
+@pytest.mark.parametrize("role", [Role.GOVERNMENT, Role.PUBLIC])
+async def test_who_asks_a_trusted_document_first_finds_its_plan(asking: Asking, role: Role) -> None:
+    class Counting(Unobserved):
+        made = written = 0
+
+        def document(self, *, reused: bool) -> None:
+            self.made += not reused
+
+        def plan(self, *, reused: bool) -> None:
+            self.written += not reused
+
+    await asking.load("deeds", WORLD)
+    counting = Counting()
+    world = replace(asking.world, observer=counting)
+    trust(world, {"firm.graphql": FIRM})
+    at_start = (counting.made, counting.written)
+    for given in ({}, {"on": "2019-01-01", "first": 3}):
+        variables = {"id": "world:deeds:li", "text": "world:deeds:li", "measures": True, **given}
+        answer = await execute(world, reading(role), FIRM, variables)
+        assert answer.body["data"]["organization"] is not None, answer.body
+    assert (counting.made, counting.written) == at_start
+    await execute(world, reading(role), FIRM, {"id": "ent_0", "text": "x", "measures": False})
+    assert counting.written == at_start[1] + 1

@@ -28,7 +28,7 @@ from graph.identifiers import Lookup
 from graph.periods import LATEST, Moment, on, parse_day, parse_period
 from graph.rules import Footprint, Telling
 from graph.store.connection import Database
-from graph.store.neighbourhood import Neighbourhood, neighbourhood
+from graph.store.neighbourhood import Neighbourhood, neighbourhood, neighbourhoods
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
 from tests.graph.store.drawn import FIRST, Drawing, Was, at
 
@@ -379,6 +379,25 @@ async def test_many_seeds_give_what_each_gives_alone(database: Database) -> None
     assert together.seeds == tuple(each.seeds[0] for each in alone)
     assert together.facts.parties.keys() == {id for each in alone for id in each.facts.parties}
     assert outline(together.facts).edges == {id for each in alone for id in outline(each.facts).edges}
+
+
+@pytest.mark.parametrize("footprint", [POSTS, replace(WIDE, owners=True), ADDRESSED, EVERYWHERE, SHORT])
+async def test_several_moments_are_told_what_each_is_told_alone(database: Database, footprint: Footprint) -> None:
+    drawing = random_world(2)
+    await drawing.draw(database)
+    days = [
+        Moment(date(year, 1, 1), known)
+        for year in (2012, 2019)
+        for known in (None, *(at(f"{y}-01-01") for y in (2021, 2023)))
+    ]
+    ids = [each["properties"]["id"] for each in drawing.nodes]
+    lookups = {moment: around(*ids[i : i + 3]) for i, moment in enumerate(days)}
+    together = await neighbourhoods(database, lookups, footprint, limit_edges=10_000)
+    for moment, wanted in lookups.items():
+        alone = await neighbourhood(database, wanted, footprint, moment, limit_edges=10_000)
+        assert [each.seeds for each in (together[moment], alone)] == [alone.seeds] * 2
+        assert outline(together[moment].facts) == outline(alone.facts), moment
+        assert (together[moment].version, together[moment].pack_digest) == (alone.version, alone.pack_digest)
 
 
 def assert_cut_safely(cut: Neighbourhood, full: Neighbourhood) -> None:

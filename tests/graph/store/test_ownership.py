@@ -58,7 +58,8 @@ async def around(
     parties: int = 100,
     stakes: int = 100,
 ) -> Closure:
-    found = await closures(database, [Lookup(id)], KINDS, reach, moment, most_parties=parties, most_stakes=stakes)
+    told = await closures(database, {moment: [Lookup(id)]}, KINDS, reach, most_parties=parties, most_stakes=stakes)
+    found = told[moment]
     assert found.seeds == ((id,),)
     return found.of[id]
 
@@ -103,8 +104,8 @@ async def test_only_what_held_on_the_day_and_was_believed_then(world: Database) 
 
 
 async def test_what_a_reader_may_not_see_is_not_walked(world: Database) -> None:
-    found = await closures(world, [Lookup("ent_s")], [R.HOLDS], BOTH, NOW, most_parties=100, most_stakes=100)
-    told = found.of["ent_s"].stakes
+    found = await closures(world, {NOW: [Lookup("ent_s")]}, [R.HOLDS], BOTH, most_parties=100, most_stakes=100)
+    told = found[NOW].of["ent_s"].stakes
     assert (len(told.stakes), told.declared, told.concert, told.charges) == (7, (), (), ())
 
 
@@ -116,7 +117,8 @@ async def test_a_limit_that_cuts_says_so_and_one_that_just_holds_does_not(world:
 
 async def test_several_subjects_by_identifier_in_one_statement(world: Database) -> None:
     lookups = [Lookup(None, ("WORLD|s|w",)), Lookup("ent_c"), Lookup("ent_none")]
-    found = await closures(world, lookups, KINDS, Reach(), NOW, most_parties=100, most_stakes=100)
+    told = await closures(world, {NOW: lookups}, KINDS, Reach(), most_parties=100, most_stakes=100)
+    found = told[NOW]
     assert found.seeds == (("ent_s",), ("ent_c",), ())
     assert {key: ids(each) for key, each in found.of.items()} == {
         "ent_s": ABOVE,
