@@ -100,7 +100,10 @@ class Computing:
         return found
 
     async def _near(self, lookups: Sequence[Lookup], walked: Footprint, moment: Moment) -> Neighbourhood:
-        return await neighbourhood(self._database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD)
+        reading = self._operation.access.reading(moment)
+        return await neighbourhood(
+            self._database, lookups, walked, moment, limit_edges=LARGEST_NEIGHBOURHOOD, reading=reading
+        )
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], known: propagation.Index, near: Neighbourhood, pack: Pack
