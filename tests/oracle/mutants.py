@@ -26,7 +26,7 @@ from graph.store import (
     timeline,
 )
 from schema import access
-from schema.planning import compiling, listing, neighbours, selection, shapes, writers
+from schema.planning import columns, listing, neighbours, selection, shapes, writers
 from schema.planning import pages as written
 from tests.oracle.operations import Follow
 from tests.oracle.values import literal
@@ -205,8 +205,8 @@ ASKED: Final = {
     "found then": """{ search(text: "江门", kinds: [ENTERPRISE], first: 40, asOf: "2012-01-01") {
       edges { matched snippet node { id } } } }""",
     "numbers found": '{ search(text: "江", kinds: [RECORD], first: 60) { nodes { id } totalCount } }',
-    "by two keys": """query($cursor: String) { enterprises(first: 4, after: $cursor, orderBy: [
-      {field: REGISTERED_CAPITAL, direction: DESC}, {field: ESTABLISHED, direction: DESC}
+    "by two keys": """query($cursor: String) { records(first: 4, after: $cursor, orderBy: [
+      {field: DECIDED_ON}, {field: DOCUMENT_NUMBER, direction: DESC}
     ]) { nodes { id } pageInfo { hasNextPage endCursor } } }""",
     "by capital": """query($cursor: String) { enterprises(first: 5, after: $cursor, orderBy: [
       {field: REGISTERED_CAPITAL, direction: DESC}
@@ -218,7 +218,7 @@ ASKED: Final = {
     "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
 }
 FOLLOWED: Final = {
-    "by two keys": Follow("cursor", ("enterprises",), "endCursor"),
+    "by two keys": Follow("cursor", ("records",), "endCursor"),
     "by capital": Follow("cursor", ("enterprises",), "endCursor"),
     "from the end": Follow("cursor", ("enterprises",), "startCursor"),
 }
@@ -270,8 +270,8 @@ MUTANTS: Final = (
     Mutant("nothing lies behind", roots, "_further_seeked", _always("false"), ("by capital",)),
     Mutant("what is read backwards is not turned", written.ShownPage, "__init__", _unturned, ("from the end",)),
     Mutant("both ends are taken for each other", written, "INFO", _swapped, ("from the end",)),
-    Mutant("a null stays in its list", written, "write_list", _kept_in_lists, ("refused below",)),
-    Mutant("a null stays in its object", compiling, "FieldWriter", _kept_in_objects, ("refused below",)),
+    Mutant("a null stays in its list", columns, "write_list", _kept_in_lists, ("refused below",)),
+    Mutant("a null stays in its object", columns, "FieldWriter", _kept_in_objects, ("refused below",)),
     Mutant("an error's path is inside out", writers.Failure, "located", _inside_out, ("refused below",)),
     Mutant("an error's path begins at its field", writers, "_outwards", _always(None), ("refused aside",)),
     Mutant("texts are told apart by nothing", listing, "structure", _always(()), ("two shapes",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final, cast
 
 import pytest
@@ -11,12 +11,16 @@ import pytest
 from graph.codes import Role
 from graph.store.address import Address
 from graph.store.audit import AuditLog
-from graph.store.connection import Database
+from graph.store.connection import ConnectionLimits, Database
 from tests.graph.store.test_statements import hits, session_of
 from tests.schema.asking import Asking
 from tests.schema.test_lists import TOWN
+from tests.schema.watching import PATIENCE
 
 pytestmark = pytest.mark.anyio
+
+
+PATIENT: Final = ConnectionLimits(read_seconds=PATIENCE)
 
 
 class Heard:
@@ -35,11 +39,13 @@ class Heard:
 
 
 @pytest.fixture(scope="module")
-async def town(standing_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Asking:
+async def town(standing_database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Asking]:
     asking = Asking(cast("Database", Heard(standing_database)), tmp_path_factory.mktemp("worlds"))
     asking.world.audit = AuditLog(standing_database, "test")
     await asking.load("town", TOWN)
-    return asking
+    usual, standing_database.limits = standing_database.limits, PATIENT  # texts are compared, not how soon they answer
+    yield asking
+    standing_database.limits = usual
 
 
 async def asked(
