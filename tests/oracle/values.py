@@ -87,10 +87,14 @@ class Values:
         self.subjects = [e.id for e in living if BY_CODE[e.kind].family is Family.SUBJECT]
         self.organizations = [e.id for e in living if BY_CODE[e.kind].organization]
         self.records = [e.id for e in living if BY_CODE[e.kind].family is Family.RECORD]
-        self.things = {"Subject": self.subjects, "Organization": self.organizations, "CreditRecord": self.records}
-        for code, each in BY_CODE.items():  # of a kind there is none of, others are asked
-            if each.family in (Family.SUBJECT, Family.RECORD):
-                self.things[each.label] = self.by_kind.get(code) or self.subjects
+        self.things: dict[str, list[str]] = {
+            "Subject": self.subjects,
+            "Organization": self.organizations,
+            "CreditRecord": self.records,
+        }
+        for code, said in BY_CODE.items():  # of a kind there is none of, others are asked
+            if said.family in (Family.SUBJECT, Family.RECORD):
+                self.things[said.label] = self.by_kind.get(code) or self.subjects
         self.nodes = [*things, *drawn.world.ties, *(f"reg_{each}" for each in REGIONS)]
         self.texts_of: dict[str, list[str]] = {}  # other ways to name a node
         self.shared: list[str] = []  # numbers of several
