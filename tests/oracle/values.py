@@ -92,9 +92,9 @@ class Values:
             "Organization": self.organizations,
             "CreditRecord": self.records,
         }
-        for code, said in BY_CODE.items():  # of a kind there is none of, others are asked
-            if said.family in (Family.SUBJECT, Family.RECORD):
-                self.things[said.label] = self.by_kind.get(code) or self.subjects
+        for code, declared in BY_CODE.items():  # of a kind there is none of, others are asked
+            if declared.family in (Family.SUBJECT, Family.RECORD):
+                self.things[declared.label] = self.by_kind.get(code) or self.subjects
         self.nodes = [*things, *drawn.world.ties, *(f"reg_{each}" for each in REGIONS)]
         self.texts_of: dict[str, list[str]] = {}  # other ways to name a node
         self.shared: list[str] = []  # numbers of several
