@@ -118,8 +118,9 @@ async def _bids(operation: Operation, asks: Sequence[BidsAsk]) -> Answers:
     parts: dict[str, str] = {}
     parameters = moments_parameters(times)
     for number, ask in enumerate(asks):
-        parts[f"b{number}"] = store_bidders.body(times[ask.moment], f"b{number}_")
-        parameters |= store_bidders.parameters(ask.lookups, f"b{number}_")
+        reading = operation.access.reading(ask.moment)
+        parts[f"b{number}"] = store_bidders.body(shape(reading), times[ask.moment], f"b{number}_")
+        parameters |= store_bidders.parameters(ask.lookups, reading, f"b{number}_")
     (row,) = await operation.together.read(statement(parts, ()), parameters)
     world = operation.world
     found: dict[Asked, Told | Exception] = {}

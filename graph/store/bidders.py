@@ -1,6 +1,6 @@
 """Reads what may relate bidders to each other, and the decisions about each, as facts.
 
-It must not know any rule. Whose decisions a reader may see is for whoever asks: records come with their publication.
+It must not know any rule. Decisions that the reader may not see are not read: none of them fills a limit.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graph.codes import RecordKind, RelationKind
 from graph.facts import Facts
+from graph.store.conditions import Reading, open_to
 from graph.store.fragments import RESOLVED, believed, picked, running, still
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.neighbourhood import values_of
@@ -44,7 +45,7 @@ class Bidders:
 
 
 @lru_cache(maxsize=16)
-def body(time: Time, prefix: str) -> str:
+def body(reading: Reading, time: Time, prefix: str) -> str:
     """The body of a subquery whose `rows` are one map. Parameters $<prefix>ids, $<prefix>keys and those of all.
 
     Only what runs on the day, on some reading of imprecise ends. Above a bidder lie those who hold it and who hold
@@ -90,6 +91,7 @@ CALL (bidders) {{
   UNWIND bidders AS bidder
   MATCH (bidder)<-[e:{R.ABOUT}]-(record)
   WHERE record.kind IN $decisions AND {believed("e")} AND {still("record", now=now)}
+    AND {open_to("record", reading)}
   WITH DISTINCT record LIMIT {MOST_FACTS} + 1
   WITH record, {values_of("record", RECORD_PROPERTIES, now=now)} AS values WHERE values IS NOT NULL
   RETURN collect([record.id, record.kind, values,
@@ -110,10 +112,11 @@ RETURN {{seeds: seeds, parties: parties, edges: branches + holdings + offices + 
     return time.write(text.replace("$ids", f"${prefix}ids").replace("$keys", f"${prefix}keys"))
 
 
-def parameters(lookups: Sequence[Lookup], prefix: str) -> dict[str, Any]:
+def parameters(lookups: Sequence[Lookup], reading: Reading, prefix: str) -> dict[str, Any]:
     """Beside those of the moments (`projection.moments_parameters`)."""
     named = {f"{prefix}{name}": value for name, value in lookup_parameters(lookups).items()}
-    return {**named, "decisions": list(DECISIONS), "subjectKinds": SUBJECT_KINDS}
+    shared = {"decisions": list(DECISIONS), "subjectKinds": SUBJECT_KINDS, "own": list(reading.own)}
+    return {**named, **shared}
 
 
 def bidders(row: Mapping[str, Any], lookups: Sequence[Lookup]) -> Bidders:

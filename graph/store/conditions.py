@@ -56,6 +56,14 @@ def visible(names: Names, reading: Reading) -> str:
     return f"(coalesce({public}, false) OR {own})"
 
 
+def open_to(name: str, reading: Reading) -> str:
+    """Whether the record `name` is one that the reader may know of, whatever its day."""
+    if reading.official or reading.now:
+        return visible(Names(name, name), reading)
+    # A map of a version cannot be named inside a predicate: `of` stands for it.
+    return f"any(of IN [{version(name, ('publicFrom', 'publicTo'))}] WHERE {visible(Names(name, 'of'), reading)})"
+
+
 def bound(names: Names, reading: Reading) -> str:
     """Whether a measure holds on the day for the reader; of what is open about his own he sees the causes' as well."""
     m = names.values

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graph.codes import RecordKind, RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
+from graph.store.conditions import Reading, open_to
 from graph.store.fragments import RESOLVED, believed, picked, running, still, version
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.moments import Answer, read_moments
@@ -28,7 +30,7 @@ from graph.store.rows import (
     Row,
     closed_facts,
 )
-from graph.vocabulary import BY_CODE
+from graph.vocabulary import BY_CODE, RELATIONS, Disclosure
 
 if TYPE_CHECKING:
     from graph.identifiers import Lookup
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from graph.store.connection import Database
 
 OWNING: Final = frozenset({RelationKind.HOLDS, RelationKind.CONTROLS})
+SOME_DAY, THEN = Moment(date(2000, 1, 1)), Moment(date(2000, 1, 1), "")  # only whether it is the past decides a text
 MOST_HOPS: Final = 8  # a wider footprint is a mistake in the pack, not a question
 
 
@@ -126,8 +129,31 @@ def _posts(organizations: str, types: str, held: str, edge: str, *, limited: boo
   WITH e, other, {edge} AS values"""
 
 
-@lru_cache(maxsize=16)
-def statement(footprint: Footprint, now: bool) -> str:
+class Reader(NamedTuple):
+    """What of a reader decides the text: officials are told everything, `owning` ones all about their own as well."""
+
+    official: bool = True
+    owning: bool = False
+
+    def reading(self, *, now: bool) -> Reading:
+        return Reading(SOME_DAY if now else THEN, self.official, ("own",) if self.owning else ())
+
+
+OFFICIAL: Final = Reader()
+
+
+def _walked(footprint: Footprint, reader: Reader) -> tuple[frozenset[RelationKind], str]:
+    """The relations this reader is told of, and what those fulfil that he may walk from his own subject alone."""
+    closed = frozenset(each for each in footprint.relations if RELATIONS[each].disclosure is not Disclosure.PUBLIC)
+    if reader.official or not closed:
+        return footprint.relations, ""
+    if not reader.owning:
+        return footprint.relations - closed, ""
+    return footprint.relations, f" AND (NOT e:{'|'.join(sorted(closed))} OR startNode(e).id IN $own)"
+
+
+@lru_cache(maxsize=32)
+def statement(footprint: Footprint, now: bool, reader: Reader = OFFICIAL) -> str:
     """The one statement for a footprint; relation types come from the closed set, never from a caller's text.
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
@@ -140,14 +166,17 @@ def statement(footprint: Footprint, now: bool) -> str:
     Posts of one organisation are read all or none, as those in `placed` are; a record comes with all its subjects and
     findings or not at all: a cut may lose a measure, never the fact that prevents one. Degrees are asked only where
     there are more posts than the limit, and those that are left read once more.
+    What the reader may not see is not read: else a limit would be filled by it, and tell that it is there.
     No UNION where lists are in scope: its DISTINCT keys hold them once per row, 360 MB for a hub of 1,000 firms.
     """
-    relations, hops, owners = footprint.relations, footprint.hops, footprint.owners
+    relations, own_only = _walked(footprint, reader)
+    hops, owners = footprint.hops, footprint.owners
     if not relations or not 1 <= hops <= MOST_HOPS:
         raise ValueError("a footprint walks at least one relation, one to eight hops")
     types = "|".join(sorted(relations))
     every = "|".join(sorted(relations | OWNING if owners else relations))
     held, origin = believed("e", now=now), ORIGIN_NOW if now else ORIGIN
+    walked = held + own_only
     finding = picked("e", ("id", "capacity", "decidedOn", *origin))
     share = ("share", "votes") if owners or RelationKind.HOLDS in relations else ()
     edge = picked("e", ("id", "from", "to", "post", *share, *origin))
@@ -160,20 +189,27 @@ CALL (starts) {{
   WITH DISTINCT owner LIMIT $limit + 1
   RETURN collect(owner) AS owners
 }}"""
-    holders = f"MATCH (root) (()<-[e:{types} WHERE {held}]-()){{0,{hops - 1}}} (subject)"
+    holders = f"MATCH (root) (()<-[e:{types} WHERE {walked}]-()){{0,{hops - 1}}} (subject)"
     if hops == 1:
         holders = "WITH root AS subject"  # a walk of no steps is not to be written
     places = f"""
 CALL (near) {{
   UNWIND near[..$limit] AS holder
-  MATCH (holder) (()-[e:{types} WHERE {held}]->()){{0,1}} (subject)
+  MATCH (holder) (()-[e:{types} WHERE {walked}]->()){{0,1}} (subject)
   WITH DISTINCT subject LIMIT $limit + 1
   RETURN collect(subject) AS reached
 }}"""
     if footprint.everywhere:
-        holders = f"MATCH (root) (()-[e:{types} WHERE {held}]-()){{0,{hops}}} (subject)"
+        holders = f"MATCH (root) (()-[e:{types} WHERE {walked}]-()){{0,{hops}}} (subject)"
         places = "\nWITH *, near AS reached"
     kinds = _of_kinds((*footprint.kinds, QUALIFICATION), now=now)
+    starts = "collect(DISTINCT node)"
+    if not reader.official:
+        shown = f"(cause.kind = '{QUALIFICATION}' OR {open_to('cause', reader.reading(now=now))})"
+        kinds = f"{kinds} AND {shown}"
+        starts = f"collect(DISTINCT CASE WHEN NOT node.kind IN $recordKinds OR {shown} THEN node END)".replace(
+            "cause", "node"
+        )
     own = _causes("starts", "own", held, kinds)
     telling = ""
     if now:  # what a record said then is in its versions
@@ -188,7 +224,7 @@ CALL (near) {{
 CALL (near, concerned) {{
   UNWIND {persons} AS person
   WITH DISTINCT person WHERE person.kind = 'PERSON'
-  MATCH (person)-[e:{types}]->(place) WHERE {held}
+  MATCH (person)-[e:{types}]->(place) WHERE {walked}
   WITH person, e, place LIMIT $limit + 1
   WITH person, e, place, {edge} AS values
   RETURN collect([type(e), person.id, place.id, {listed}]) AS placed, collect(DISTINCT place) AS places
@@ -197,7 +233,7 @@ CALL (near, concerned) {{
         placed = "\nWITH *, [] AS placed, [] AS places"
     return f"""
 {RESOLVED}
-WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts{above if owners else ""}
+WITH collect([i, rank, current, node.id]) AS seeds, {starts} AS starts{above if owners else ""}
 WITH seeds, starts, {"owners[..$limit]" if owners else "starts"} AS beginnings,
   {"size(owners) > $limit" if owners else "false"} AS cutOwners
 CALL (beginnings) {{
@@ -230,16 +266,16 @@ CALL (near, concerned) {{
   WITH DISTINCT subject WHERE subject.kind <> 'PERSON'
   RETURN collect(subject) AS judged
 }}
-CALL (judged) {{{_posts("judged", every, held, edge, limited=True)}
+CALL (judged) {{{_posts("judged", every, walked, edge, limited=True)}
   RETURN collect({post}) AS found, collect(DISTINCT other) AS beside
 }}
 CALL (judged, found) {{
   UNWIND CASE WHEN size(found) > $limit THEN judged ELSE [] END AS subject
-  RETURN collect(COUNT {{ (subject)-[:{every}]-() }}) AS degrees
+  RETURN collect(COUNT {{ (subject)-[{f"e:{every}]-() WHERE {walked}" if own_only else f":{every}]-()"} }}) AS degrees
 }}
 WITH *, CASE WHEN size(found) <= $limit THEN size(judged) ELSE reduce(sum = [0, 0], degree IN degrees |
   CASE WHEN sum[0] + degree <= $limit THEN [sum[0] + degree, sum[1] + 1] ELSE [$limit + 1, sum[1]] END)[1] END AS whole
-CALL (judged, whole) {{{_posts("CASE WHEN whole < size(judged) THEN judged[..whole] ELSE [] END", every, held, edge)}
+CALL (judged, whole) {{{_posts("CASE WHEN whole < size(judged) THEN judged[..whole] ELSE [] END", every, walked, edge)}
   RETURN collect({post}) AS kept, collect(DISTINCT other) AS besideKept
 }}
 WITH *, CASE WHEN whole < size(judged) THEN kept ELSE found END AS edges,
@@ -278,25 +314,37 @@ ANSWER: Final = Answer(
 
 
 async def neighbourhood(
-    database: Database, lookups: Sequence[Lookup], footprint: Footprint, moment: Moment, *, limit_edges: int
+    database: Database,
+    lookups: Sequence[Lookup],
+    footprint: Footprint,
+    moment: Moment,
+    *,
+    limit_edges: int,
+    reading: Reading | None = None,
 ) -> Neighbourhood:
     """Facts for `check` (lookups mean subjects) and `reach` (records, qualifications), all known at `moment`."""
-    found = await neighbourhoods(database, {moment: lookups}, footprint, limit_edges=limit_edges)
+    found = await neighbourhoods(database, {moment: lookups}, footprint, limit_edges=limit_edges, reading=reading)
     return found[moment]
 
 
 async def neighbourhoods(
-    database: Database, lookups: Mapping[Moment, Sequence[Lookup]], footprint: Footprint, *, limit_edges: int
+    database: Database,
+    lookups: Mapping[Moment, Sequence[Lookup]],
+    footprint: Footprint,
+    *,
+    limit_edges: int,
+    reading: Reading | None = None,
 ) -> dict[Moment, Neighbourhood]:
     """Those of several moments, by one statement for today's belief and one for all earlier ones.
 
     Filtered by knownAt, not by legal date: what was considered needs facts of other days. `limit_edges` bounds each of
     subjects reached, posts, and records with licences; a cut is said in `truncated`, never silent. A single record of
-    many subjects or findings comes whole.
+    many subjects or findings comes whole. `reading`: who asks, whatever its moment; an official when omitted.
     """
-    shared = {"limit": limit_edges, **walk_parameters(footprint)}
+    reader, own = (OFFICIAL, ()) if reading is None else (Reader(reading.official, bool(reading.own)), reading.own)
+    shared = {"limit": limit_edges, "own": list(own), **walk_parameters(footprint)}
     given = {moment: {**lookup_parameters(wanted), **shared} for moment, wanted in lookups.items()}
-    rows = await read_moments(database, partial(statement, footprint), given, ANSWER)
+    rows = await read_moments(database, partial(statement, footprint, reader=reader), given, ANSWER)
     return {moment: _told_of(row, len(lookups[moment])) for moment, row in rows.items()}
 
 

@@ -9,8 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice, takewhile
 from pathlib import Path
@@ -20,10 +19,12 @@ from graph.store.connection import ConnectionLimits, Database
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.migration import prepare
 from tests.conftest import BEGINNING, PERSON_KEY, empty
-from tests.oracle.compare import Comparing
+from tests.oracle.compare import Comparing, Tally
 from tests.oracle.conftest import PATIENCE_SECONDS
-from tests.oracle.operations import Operations
+from tests.oracle.coverage import expected
+from tests.oracle.operations import Operation
 from tests.oracle.resolvers import Oracle, served_schema
+from tests.oracle.supply import SHARES, TIMED_OUT, Operations
 from tests.oracle.texts import searches
 from tests.oracle.varying import with_others
 from tests.oracle.world import NOW, draw
@@ -42,7 +43,7 @@ async def tell(comparing: Comparing) -> None:
 
 
 async def compare(database: Database, folder: Path, seed: int, options: argparse.Namespace) -> int:
-    """Prints every difference, some of them made smaller, then what was asked; the number of differences."""
+    """Prints every difference, some of them made smaller, and what was asked; how many things were not as they must."""
     drawn = draw(seed)
     await empty(database)
     asking = Asking(database, folder)
@@ -55,25 +56,38 @@ async def compare(database: Database, folder: Path, seed: int, options: argparse
     stopped = asyncio.Event()  # by a signal: no more is asked, and what was is told
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    differences = 0
-    for supply in (
-        islice(with_others(drawing, drawn, options.times, seed), options.operations),
-        islice(searches(drawn, seed), options.texts),
-    ):
-        comparing, began = Comparing(asking, oracle), time.monotonic()
-        reached, found_here = asyncio.create_task(tell(comparing)), 0
+
+    async def differences(supply: Iterable[Operation], comparing: Comparing) -> int:
+        began, found_here, reached = time.monotonic(), 0, asyncio.create_task(tell(comparing))
         async for found in comparing.differences(takewhile(lambda _: not stopped.is_set(), supply)):
             found_here += 1
             if found_here <= options.show:
                 print(f"\n--- {found_here} ---\n{await comparing.smallest(found)}", flush=True)
         reached.cancel()
-        print(f"\nseed {seed}: {found_here} differences in {time.monotonic() - began:.0f} s; {comparing.tally}")
+        seconds = time.monotonic() - began
+        print(f"\nseed {seed}: {found_here} differences in {seconds:.0f} s; {comparing.tally}", flush=True)
         for document in comparing.tally.timed_out:
             print("timed out:", document)
-        differences += found_here
-    missing = sorted(drawing.expected() - {name for name, count in Counter(drawing.used).items() if count})
-    print(f"covered {len(drawing.expected()) - len(missing)} of {len(drawing.expected())}; {missing[:MISSING_SHOWN]}")
-    return differences
+        return found_here
+
+    operations = Comparing(asking, oracle)
+    supply = islice(with_others(drawing, drawn, options.times, seed), options.operations)
+    found = await differences(supply, operations)
+    found += await differences(islice(searches(drawn, seed), options.texts), Comparing(asking, oracle))
+    return found + _missed(operations.tally, drawing, options.operations)
+
+
+def _missed(tally: Tally, drawing: Operations, wanted: int) -> int:
+    """Prints what the operations should have been like and were not; how much that is."""
+    missing, all_there_is = drawing.missing(), len(expected(drawing.schema))
+    print(f"covered {all_there_is - len(missing)} of {all_there_is}; {missing[:MISSING_SHOWN]}")
+    few = [f"{tag} {tally.share(tag):.1%} < {share:.0%}" for tag, share in SHARES.items() if tally.share(tag) < share]
+    if few:
+        print("shares missed:", ", ".join(few))
+    answered = tally.asked + tally.over_limits
+    if answered < wanted * (1 - TIMED_OUT):
+        print(f"only {answered} of {wanted} were answered")
+    return len(missing) + len(few) + (answered < wanted * (1 - TIMED_OUT))
 
 
 @contextmanager
@@ -84,7 +98,14 @@ def server(home: Path) -> Iterator[Callable[[], Address]]:
         address = Address(uri, user, os.environ["NEO4J_PASSWORD"], database)
         yield lambda: address
         return
-    embedded = EmbeddedOptions(home=home, heap_megabytes=1536, page_cache_megabytes=64, appcds=False)
+    embedded = EmbeddedOptions(
+        home=home,
+        heap_megabytes=1536,
+        page_cache_megabytes=64,
+        appcds=False,
+        long_lived=False,
+        start_timeout_seconds=600,
+    )
     with Lease.acquire(embedded) as lease:
         yield lease.address
 
@@ -105,7 +126,7 @@ async def run(options: argparse.Namespace) -> int:
 def main(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("--operations", type=int, default=2_000, help="per world")
-    parser.add_argument("--times", type=int, default=5, help="each that is drawn, with other values")
+    parser.add_argument("--times", type=int, default=4, help="each that is drawn, with other values")
     parser.add_argument("--texts", type=int, default=200, help="sought with one document, per world")
     parser.add_argument("--worlds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)

@@ -21,13 +21,14 @@ FAULTY_GROUPS: Final = (("RULE",), ("KIND", "KIND"), ("KIND", "STATUS", "REGION"
 
 @dataclass
 class Arguments:
-    """`fault`: one of the operation is still to be made."""
+    """`fault`: one of the operation is still to be made. `complete`: whatever was never given is given."""
 
     values: Values
     used: Counter[str]
     has: set[str]
     tags: set[str]
     fault: bool
+    complete: bool = False
 
     def usual(
         self, kind: Any, name: str, said: GraphQLField, skip: set[str] | frozenset[str] = frozenset()
@@ -37,10 +38,11 @@ class Arguments:
             if each in skip:
                 continue
             inner = _bare(argument.type)
+            unused = not self.used[f"{kind.name}.{name}({each})"]
+            due = self.complete and unused
             match each:
                 case "asOf" | "knownAt":
-                    unused = not self.used[f"{kind.name}.{name}({each})"]
-                    if ("past" in self.has and self.values.maybe(0.3)) or (unused and self.values.maybe(0.25)):
+                    if due or ("past" in self.has and self.values.maybe(0.3)) or (unused and self.values.maybe(0.3)):
                         self.tags.add("past")
                         found[each] = self.values.scalar(inner, each)
                 case "identifier" | "id":
@@ -69,26 +71,30 @@ class Arguments:
                 case "ids":
                     found[each] = [self.values.one(self.values.nodes) for _ in range(self.values.one((1, 2, 4)))]
                 case "after" | "before":  # null is none; cursors come from `_followed`
-                    if not self.used[f"{kind.name}.{name}({each})"] and self.values.maybe(0.3):
+                    if unused and self.values.maybe(0.6):
                         found[each] = None
                 case "first":
-                    if self.values.maybe(0.85):
+                    if unused or self.values.maybe(0.85):
                         found[each] = self.values.one((1, 2, 3, 3, 4, 5, 4, 0) if self.values.maybe(0.9) else (20, 100))
                 case "last":
-                    if "backward" in self.has and self.values.maybe(0.5):
+                    if (
+                        due
+                        or ("backward" in self.has and self.values.maybe(0.5))
+                        or (unused and self.values.maybe(0.3))
+                    ):
                         self.tags.add("backward")
                         found.pop("first", None)
                         found[each] = self.values.one((1, 2, 3, 4))
                 case "where":
-                    if "filter" in self.has and self.values.maybe(0.8):
+                    if due or ("filter" in self.has and self.values.maybe(0.8)):
                         self.tags.add("filter")
                         found[each] = self.values.filter(inner)
                 case "orderBy":
-                    if "order" in self.has and self.values.maybe(0.7):
+                    if due or ("order" in self.has and self.values.maybe(0.7)):
                         self.tags.add("order")
                         found[each] = self.values.order(inner)
                 case "lang":
-                    if self.values.maybe(0.6):
+                    if unused or self.values.maybe(0.6):
                         found[each] = self.values.scalar(inner, each)
         return found
 
@@ -151,11 +157,14 @@ class Arguments:
         if "groupBy" in said.args:
             faults += [{"groupBy": [Code(each) for each in given]} for given in FAULTY_GROUPS]
             faults += [{"where": {"measure": {}}}, {"where": {"subject": None}}]
-            self.used["StatisticsFilter.measure"] += 1
         if "by" in said.args:
             faults += [{"by": Code(each)} for each in ("RULE", "YEAR", "REGION")]
         if not faults:
             return given
         fault = self.values.one(faults)
+        if "groupBy" in said.args and not self.used["StatisticsFilter.measure"]:
+            fault = {"where": {"measure": {}}}
+        if "groupBy" in said.args and "measure" in fault.get("where", {}):
+            self.used["StatisticsFilter.measure"] += 1
         keep = {} if {"first", "last", "after", "before"} & fault.keys() else given
         return {**{k: v for k, v in given.items() if k in NEEDED}, **keep, **fault}

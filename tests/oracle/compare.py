@@ -200,10 +200,12 @@ def _errors(answer: Answer) -> dict[tuple[Any, ...] | None, set[Any]]:
 
 
 def _null_at(data: Any, path: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Where the null stands that an error made."""
+    """Where the null stands that an error made; a path that leads nowhere stands for itself."""
     for i, step in enumerate(path):
         if data is None:
             return path[:i]
+        if not (step in data if isinstance(data, dict) else isinstance(step, int) and step < len(data)):
+            return (*path, "nowhere")
         data = data[step]
     return path
 

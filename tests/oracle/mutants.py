@@ -5,6 +5,7 @@ Declarative; a mutant is a name of our code and what stands there instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -25,7 +26,9 @@ from graph.store import (
     timeline,
 )
 from schema import access
-from schema.planning import listing, neighbours, selection, shapes
+from schema.planning import columns, listing, neighbours, selection, shapes, writers
+from schema.planning import pages as written
+from tests.oracle.operations import Follow
 from tests.oracle.values import literal
 from tests.oracle.world import GIVEN, SURNAMES
 
@@ -113,6 +116,58 @@ def _persons(real: Any) -> Any:
     return shape
 
 
+def _flipped(real: Any) -> Any:
+    return lambda self, *, flipped: real(self, flipped=not flipped)
+
+
+def _untied(real: Any) -> Any:
+    """Of rows with the keys of the cursor's none is further."""
+
+    def after(self: Any, *, flipped: bool) -> str:
+        tie = rf"\({re.escape(self.names.row)} [<>] {re.escape(self.cursor(len(self.keys)))}\)"
+        return re.sub(tie, "(false)", real(self, flipped=flipped))
+
+    return after
+
+
+def _as_stored(real: Any) -> Any:
+    return lambda self, *, outward: real(self, outward=False)
+
+
+def _without_rest(real: Any) -> Any:
+    """What has no value is looked for where nothing lies."""
+    return lambda stretch, name, last, count: real(stretch, name, last, count).replace(f"= {last}", "= -5")
+
+
+def _unturned(real: Any) -> Any:
+    def begin(self: Any, *given: Any) -> None:
+        real(self, *given)
+        if self.bound is not None and self.bound.request.backward:
+            self.entries, self.rows = self.entries[::-1], self.rows[::-1]
+
+    return begin
+
+
+def _swapped(real: Any) -> Any:
+    return {**real, "hasNextPage": real["hasPreviousPage"], "hasPreviousPage": real["hasNextPage"]}
+
+
+def _kept_in_lists(real: Any) -> Any:
+    return lambda write, nullable, composite: real(write, True, composite)
+
+
+def _kept_in_objects(real: Any) -> Any:
+    return lambda key, write, nullable, composite, node: real(key, write, True, composite, node)
+
+
+def _inside_out(real: Any) -> Any:
+    def located(self: Any) -> Any:
+        self.path.reverse()
+        return real(self)
+
+    return located
+
+
 ASKED: Final = {
     "records": "{ records(first: 30) { nodes { id state } totalCount } }",
     "records then": '{ records(first: 30, asOf: "2016-01-01") { nodes { id } totalCount } }',
@@ -150,7 +205,22 @@ ASKED: Final = {
     "found then": """{ search(text: "江门", kinds: [ENTERPRISE], first: 40, asOf: "2012-01-01") {
       edges { matched snippet node { id } } } }""",
     "numbers found": '{ search(text: "江", kinds: [RECORD], first: 60) { nodes { id } totalCount } }',
+    "by two keys": """query($cursor: String) { records(first: 4, after: $cursor, orderBy: [
+      {field: DECIDED_ON}, {field: DOCUMENT_NUMBER, direction: DESC}
+    ]) { nodes { id } pageInfo { hasNextPage endCursor } } }""",
+    "by capital": """query($cursor: String) { enterprises(first: 5, after: $cursor, orderBy: [
+      {field: REGISTERED_CAPITAL, direction: DESC}
+    ]) { nodes { id } pageInfo { hasNextPage hasPreviousPage endCursor } } }""",
+    "from the end": """query($cursor: String) { enterprises(last: 3, before: $cursor) {
+      nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor } } }""",
+    "refused below": "{ organizations(first: 2) { nodes { id posts(first: -1) { nodes { id } } } } viewer { role } }",
+    "refused aside": "{ lists { id entries(first: 1) { facets(by: STATUS) { value } nodes { id } } } }",
     "two shapes": """query($a: CreditRecordFilter) { records(first: 30, where: $a) { nodes { id } } }""",
+}
+FOLLOWED: Final = {
+    "by two keys": Follow("cursor", ("records",), "endCursor"),
+    "by capital": Follow("cursor", ("enterprises",), "endCursor"),
+    "from the end": Follow("cursor", ("enterprises",), "startCursor"),
 }
 SWAPPED: Final = ("ORDER BY best[0], best[1]", "ORDER BY best[1], best[0]")
 SHAPES: Final = ({"a": {"recordKind": {"eq": "PENALTY"}}}, {"a": {"decidedOn": {"lt": "2020-01-01"}}})
@@ -192,5 +262,17 @@ MUTANTS: Final = (
     Mutant("the shorter before the better", search, "_window", _replaced(*SWAPPED), ("firms found",)),
     Mutant("names are those of today", names, "NAME_NOW", lambda real: "n.nameFold", ("found then",)),
     Mutant("hidden records are found", search, "visible", _always("true"), ("numbers found",)),
+    Mutant("cursors look the other way", places.Writing, "_after", _flipped, ("by two keys",)),
+    Mutant("rows of one key are lost", places.Writing, "_after", _untied, ("by two keys",)),
+    Mutant("no value comes first", places.Writing, "expressions", _as_stored, ("by two keys",)),
+    Mutant("a cursor's row comes again", roots, "_seeked", _replaced(".id < $", ".id <= $"), ("by capital",)),
+    Mutant("rows without a value are lost", roots, "_bound", _without_rest, ("by capital",)),
+    Mutant("nothing lies behind", roots, "_further_seeked", _always("false"), ("by capital",)),
+    Mutant("what is read backwards is not turned", written.ShownPage, "__init__", _unturned, ("from the end",)),
+    Mutant("both ends are taken for each other", written, "INFO", _swapped, ("from the end",)),
+    Mutant("a null stays in its list", columns, "write_list", _kept_in_lists, ("refused below",)),
+    Mutant("a null stays in its object", columns, "FieldWriter", _kept_in_objects, ("refused below",)),
+    Mutant("an error's path is inside out", writers.Failure, "located", _inside_out, ("refused below",)),
+    Mutant("an error's path begins at its field", writers, "_outwards", _always(None), ("refused aside",)),
     Mutant("texts are told apart by nothing", listing, "structure", _always(()), ("two shapes",)),
 )

@@ -1,22 +1,20 @@
 """Operations drawn over the served SDL: real ids, nested pages both ways, fragments, past dates, aliases, errors.
 
-It must not know answers. What is computed elsewhere is named in COMPUTED; all other fields are drawn, the least used
-first, so that every field and argument occurs.
+It must not know answers. All fields that are not computed elsewhere are drawn, the least used first; what was never
+drawn is asked by itself in between, so that every field and argument occurs.
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLNonNull,
-    GraphQLObjectType,
     GraphQLSchema,
     is_abstract_type,
     is_composite_type,
@@ -25,21 +23,13 @@ from graphql import (
 
 from graph.codes import Role
 from tests.oracle.arguments import Arguments
+from tests.oracle.coverage import fields_of
 from tests.oracle.reading import OFFICIALS, Asker
-from tests.oracle.values import UNASKED, Values, _bare, literal
-from tests.oracle.world import Drawn
+from tests.oracle.values import Values, _bare, literal
 
-# Computed by pure Python, and compared where that is: rules and measures with the casebook (tests/graph/propagation),
-# control, shares and owners with walks and with a whole city (tests/graph/ownership, tests/schema/test_ownership_city),
-# paths and bidders with every path there is (tests/graph/links), stored measures with checks (tests/schema/
-# test_measures). What of it a role may see: tests/schema/test_hidden. MEASURES of `statistics` are left out with them.
-COMPUTED: Final = frozenset(
-    (
-        *("measures", "reaches", "check", "checks", "reach", "rules", "whatIf", "ownership", "links", "bidConflicts"),
-        *("controllers", "beneficialOwners"),
-    )
-)
+NEVER_DRAWN: Final = 8  # times as likely as what was drawn once
 COSTLY: Final = {"timeline": 0.1}  # seconds of a database to plan as known earlier: drawn this much less
+AT_A_TIME: Final = 8  # fields of one kind that were never drawn
 PAGES: Final = ("Connection", "Expansion")
 PAGE: Final = frozenset({"first", "after", "last", "before"})
 TURNED: Final = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
@@ -82,7 +72,7 @@ ROOTS: Final = {
     "departments": 1,
     "lists": 1,
     "keyGroups": 1,
-    "viewer": 0.5,
+    "viewer": 1.5,
 }
 
 
@@ -104,59 +94,13 @@ class Operation:
     tags: frozenset[str] = frozenset()
 
 
-@dataclass
-class Operations:
-    """An endless supply for one world; `used` counts fields, arguments and inputs."""
-
-    schema: GraphQLSchema
-    drawn: Drawn
-    seed: int
-    used: Counter[str] = field(default_factory=Counter)
-
-    def __iter__(self) -> Iterator[Operation]:
-        chance = random.Random(self.seed)
-        values = Values(self.drawn, chance, self.used)
-        while True:
-            yield Writing(self.schema, values, self.used).operation()
-
-    def expected(self) -> set[str]:
-        """Every field, argument and input field that should occur."""
-        found, inputs = set[str](), list[Any]()
-        for kind in self.schema.type_map.values():
-            if kind.name.startswith("__") or not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-                continue
-            if kind.name not in self._reached():
-                continue
-            for name, each in kind.fields.items():
-                if name not in COMPUTED:
-                    found.add(f"{kind.name}.{name}")
-                    found.update(f"{kind.name}.{name}({argument})" for argument in each.args)
-                    inputs += [_bare(argument.type) for argument in each.args.values()]
-        while inputs:
-            kind = inputs.pop()
-            if kind.name in UNASKED:
-                continue
-            for name, each in getattr(kind, "fields", {}).items():
-                if f"{kind.name}.{name}" not in found:
-                    found.add(f"{kind.name}.{name}")
-                    inputs.append(_bare(each.type))
-        return found
-
-    def _reached(self) -> set[str]:
-        seen, waiting = set[str](), ["Query"]
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            kind: Any = self.schema.type_map[name]
-            if isinstance(kind, GraphQLInterfaceType):
-                waiting += [each.name for each in self.schema.get_possible_types(kind)]
-                waiting += [each.name for each in self.schema.get_implementations(kind).interfaces]
-            for each, said in kind.fields.items():
-                if each not in COMPUTED and is_composite_type(_bare(said.type)):
-                    waiting.append(_bare(said.type).name)
-        return seen
+def undrawn(used: Counter[str], kind: Any) -> list[str]:
+    """The fields of a kind of which something was never drawn."""
+    return [
+        name
+        for name, said in fields_of(kind).items()
+        if not all(used[each] for each in (f"{kind.name}.{name}", *(f"{kind.name}.{name}({a})" for a in said.args)))
+    ]
 
 
 Group = dict[str, str]  # response name → how it was written, in one merged selection
@@ -165,7 +109,7 @@ Group = dict[str, str]  # response name → how it was written, in one merged se
 class Writing:
     """One operation in the making."""
 
-    def __init__(self, schema: GraphQLSchema, values: Values, used: Counter[str]) -> None:
+    def __init__(self, schema: GraphQLSchema, values: Values, used: Counter[str], *, complete: bool = False) -> None:
         self.schema, self.values, self.used = schema, values, used
         self.maybe, self.one = values.maybe, values.one
         self.has = {name for name, share in FEATURES.items() if values.maybe(share)}
@@ -176,7 +120,9 @@ class Writing:
         self.declared: list[str] = []
         self.fragments: list[str] = []
         self.tags: set[str] = set()
-        self.drawn = Arguments(values, used, self.has, self.tags, fault="fault" in self.has)
+        self.drawn = Arguments(
+            values, used, self.has, self.tags, fault="fault" in self.has and not complete, complete=complete
+        )
         self.names = 0
 
     def _asker(self) -> Asker:
@@ -200,6 +146,23 @@ class Writing:
         document = f"{head}{{ {body} }}" + "".join(f" {each}" for each in self.fragments)
         return Operation(document, self.variables, self.asker, self.follow, frozenset(self.tags))
 
+    def things(self, label: str) -> Operation:
+        """Several things of one kind with what of it was never drawn, as much as one may hold."""
+        roots, kind = self.schema.query_type, self.schema.type_map[label]
+        assert roots is not None
+        among = self.values.things[label]
+        self.used["Query.nodes"] += 1
+        self.used["Query.nodes(ids)"] += 1
+        ids = literal(self.values.chance.sample(among, min(len(among), 3)))
+        fields, group = fields_of(kind), Group()
+        names = undrawn(self.used, kind)[:AT_A_TIME]
+        parts = [self.field(kind, name, fields[name], 1, 1, group, None, listed=True) for name in names]
+        self.tags.add("fragments")
+        head = f"query({', '.join(self.declared)}) " if self.declared else ""
+        document = f"{head}{{ nodes(ids: {ids}) {{ __typename ... on {label} {{ {' '.join(parts)} }} }} }}"
+        document += "".join(f" {each}" for each in self.fragments)
+        return Operation(document, self.variables, self.asker, self.follow, frozenset(self.tags))
+
     # Selections
 
     def selection(
@@ -207,10 +170,12 @@ class Writing:
     ) -> str:
         if kind.name.endswith("Connection"):
             return self.page(kind, depth, lists, group, path)
-        fields = {name: each for name, each in kind.fields.items() if name not in COMPUTED}
+        fields = fields_of(kind)
         leaves = [name for name, each in fields.items() if is_leaf_type(_bare(each.type))]
         inner = [name for name in fields if name not in leaves and self._fits(fields[name], depth, lists)]
-        names = self._least_used(kind.name, leaves, self.one((1, 2, 3)))
+        rare = not is_abstract_type(kind) and depth > 0
+        many = len(leaves) if kind.name == "Limits" else self.one((2, 3, 4, 5) if rare else (1, 2, 3))
+        names = self._least_used(kind.name, leaves, many)
         pages = [each for each in inner if _bare(fields[each].type).name.endswith("Connection")]
         if pages and ((lists == 0 and self.maybe(0.75)) or (lists == 1 and "nested" in self.has and self.maybe(0.5))):
             names += self._least_used(kind.name, pages, 1)
@@ -241,7 +206,11 @@ class Writing:
         """One or two kinds a value may be, also interfaces."""
         within = self.schema.get_implementations(kind) if isinstance(kind, GraphQLInterfaceType) else None
         kinds = [*self.schema.get_possible_types(kind), *(within.interfaces if within else ())]
-        names = self._least_used(f"{kind.name}...", [each.name for each in kinds], self.one((1, 1, 2)))
+        weights = {
+            each.name: self._due(f"{kind.name}...{each.name}") * (1 + len(undrawn(self.used, each))) for each in kinds
+        }
+        names = self._chosen(weights, self.one((1, 1, 2)))
+        self.used.update(f"{kind.name}...{name}" for name in names)
         return [self.schema.type_map[each] for each in names]
 
     def fragment(self, kind: Any, depth: int, lists: int, group: Group, path: Any, listed: bool) -> str:
@@ -253,24 +222,29 @@ class Writing:
             return f"... F{self.names}{self._directive()}"
         return f"... on {kind.name}{self._directive()} {body}"
 
+    def _due(self, name: str) -> float:
+        """The less it was drawn the more; what never was comes before all others."""
+        return 1 / self.used[name] if self.used[name] else NEVER_DRAWN
+
     def _least_used(self, kind: str, names: list[str], count: int) -> list[str]:
-        weights = {each: COSTLY.get(each, 1) / (1 + self.used[f"{kind}.{each}"]) for each in names}
+        return self._chosen({each: COSTLY.get(each, 1) * self._due(f"{kind}.{each}") for each in names}, count)
+
+    def _chosen(self, weights: dict[str, float], count: int) -> list[str]:
         chosen: list[str] = []
         while len(chosen) < count and weights:
             (name,) = self.values.chance.choices(list(weights), list(weights.values()))
             del weights[name]
             chosen.append(name)
-            if kind.endswith("..."):
-                self.used[f"{kind}.{name}"] += 1
         return chosen
 
     def page(self, kind: Any, depth: int, lists: int, group: Group, path: Any) -> str:
         if lists >= 1:
             self.tags.add("nested")
+        facets = 0.12 if self.used[f"{kind.name}.facets"] else 0.6
         names = ["edges"] if self.maybe(0.35) else ["nodes"]
         names += ["totalCount"] if self.maybe(0.45) else []
         names += ["pageInfo"] if self.maybe(0.5) else []
-        names += ["facets"] if "facets" in kind.fields and self.maybe(0.12) else []
+        names += ["facets"] if "facets" in kind.fields and self.maybe(facets) else []
         names += ["truncated"] if "truncated" in kind.fields and self.maybe(0.2) else []
         parts = []
         if self._turned(path):
@@ -364,7 +338,8 @@ class Writing:
 
     def arguments(self, kind: Any, name: str, said: GraphQLField) -> str:
         given = self.drawn.usual(kind, name, said)
-        if self.drawn.fault and said.args and self.maybe(0.5):
+        unasked = name == "statistics" and not self.used["StatisticsFilter.measure"]  # only what is refused has it
+        if unasked or (self.drawn.fault and said.args and self.maybe(0.5)):
             given = self.drawn.faulty(name, said, given)
         self._use(kind, name, given)
         if not given:

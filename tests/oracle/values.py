@@ -87,6 +87,14 @@ class Values:
         self.subjects = [e.id for e in living if BY_CODE[e.kind].family is Family.SUBJECT]
         self.organizations = [e.id for e in living if BY_CODE[e.kind].organization]
         self.records = [e.id for e in living if BY_CODE[e.kind].family is Family.RECORD]
+        self.things: dict[str, list[str]] = {
+            "Subject": self.subjects,
+            "Organization": self.organizations,
+            "CreditRecord": self.records,
+        }
+        for code, declared in BY_CODE.items():  # of a kind there is none of, others are asked
+            if declared.family in (Family.SUBJECT, Family.RECORD):
+                self.things[declared.label] = self.by_kind.get(code) or self.subjects
         self.nodes = [*things, *drawn.world.ties, *(f"reg_{each}" for each in REGIONS)]
         self.texts_of: dict[str, list[str]] = {}  # other ways to name a node
         self.shared: list[str] = []  # numbers of several
@@ -207,7 +215,7 @@ class Values:
         return isinstance(inner, GraphQLInputObjectType) and not COMPARISONS & inner.fields.keys()
 
     def _least_used(self, kind: str, names: list[str], count: int) -> list[str]:
-        weights = {each: 1 / (1 + self.used[f"{kind}.{each}"]) ** 0.5 for each in names}
+        weights = {each: 1 / self.used[f"{kind}.{each}"] ** 0.5 if self.used[f"{kind}.{each}"] else 4 for each in names}
         chosen: list[str] = []
         while len(chosen) < count and weights:
             (name,) = self.chance.choices(list(weights), list(weights.values()))

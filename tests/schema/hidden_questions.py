@@ -192,7 +192,24 @@ def _faceted(field: str, *groups: str) -> str:
     return f"{field}({AT}) {{ {counted} }}"
 
 
+SUPPOSED: Final = (
+    '{addPost: {person: "world:hidden:p1", organization: "world:hidden:f1", post: LEGAL_REPRESENTATIVE,'
+    ' validity: {from: "2010-01-01"}}}',
+    '{addRecord: {kind: PENALTY, about: "world:hidden:f1", decidedOn: "2017-06-01", types: [LICENCE_REVOKED],'
+    ' sector: "FOOD", offence: {from: "2016-01-01", until: "2017-01-01"}}}',
+    '{changeRecord: {record: "world:hidden:r0", state: REPAIRED, on: "2010-01-01"}}',
+    '{addFinding: {record: "world:hidden:r1", person: "world:hidden:p1", capacity: NAMED, decidedOn: "2010-01-01"}}',
+)
+WHAT_IF: Final = f"""before {{ {CHECK} }} after {{ {CHECK} }} appeared {{ {MEASURE} }} vanished {{ key }}"""
 QUESTIONS: Final = (
+    *(
+        Question(
+            query(f"whatIf(subject: $id, {AT}, changes: [{', '.join(SUPPOSED)}]) {{ {WHAT_IF} }}", ", $id: ID!"),
+            {"id": id},
+            known=id == ALL[1],
+        )
+        for id in (ALL[1], ALL[6])
+    ),
     *(Question(query(_faceted(*each)), known=True) for each in FACETS),
     *(
         Question(
@@ -368,6 +385,10 @@ BY_ID: Final = (
     "query($d: Date, $id: ID!) { check(subject: $id, asOf: $d) { complete } }",
     "query($d: Date, $id: ID!) { ownership(subject: $id, asOf: $d) { subgraph { nodes { id } } } }",
     "query($d: Date, $id: ID!) { expand(subject: $id, asOf: $d) { totalCount } }",
+    'query($d: Date, $id: ID!) { whatIf(subject: "world:hidden:f0", asOf: $d, changes: [{changeRecord: {record: $id,'
+    ' state: REPAIRED, on: "2010-01-01"}}]) { appeared { key } } }',
+    'query($d: Date, $id: ID!) { whatIf(subject: "world:hidden:f0", asOf: $d, changes: [{endRelation: {relation: $id,'
+    ' on: "2010-01-01"}}]) { appeared { key } } }',
     'query($d: Date, $id: ID!) { links(between: [$id, "world:hidden:f0"], asOf: $d) { paths { length } } }',
     "query($d: Date, $id: ID!) { bidConflicts(bidders: [$id], asOf: $d) { certainty } }",
     "query($d: Date, $id: String!) { search(text: $id, asOf: $d) { totalCount } }",

@@ -61,8 +61,13 @@ def shapes() -> Iterator[Shape]:
             reading = Reading(moment, name == "one step", () if name != "every kind" else (SELF,))
             text = statement({"l": links.body(each, shape(reading), time, "l_")}, ())
             yield f"{name} {mode}", text, {**dated, **links.parameters(lookups, reading, 1, "l_")}
-        text = statement({"b": bidders.body(time, "b_")}, ())
-        yield f"bidders {mode}", text, {**dated, **bidders.parameters(lookups, "b_")}
+        for reader, reading in (
+            ("GOVERNMENT", Reading(moment, True)),
+            ("PUBLIC", Reading(moment, False)),
+            ("SUBJECT", Reading(moment, False, (SELF,))),
+        ):
+            text = statement({"b": bidders.body(shape(reading), time, "b_")}, ())
+            yield f"bidders {mode} {reader}", text, {**dated, **bidders.parameters(lookups, reading, "b_")}
 
 
 @pytest.fixture

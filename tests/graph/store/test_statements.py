@@ -84,6 +84,11 @@ STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         for now in (True, False)
     },
     **{
+        f"neighbourhood {reader} {now}": (neighbourhood.statement(TELLING, now, reader), {"own": ["per_a"]})
+        for reader in (neighbourhood.Reader(False), neighbourhood.Reader(False, owning=True))
+        for now in (True, False)
+    },
+    **{
         f"ownership {reach} {now}": (ownership.statement(frozenset(ownership.KINDS), reach, now), {})
         for reach in (ownership.Reach(), ownership.Reach(owned=True, beside=True))
         for now in (True, False)
