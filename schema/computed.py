@@ -105,9 +105,7 @@ class Computing:
     async def _near(self, asks: Mapping[Moment, Sequence[Ask]], walked: Footprint) -> Mapping[Moment, Neighbourhood]:
         lookups = {moment: _lookups(each) for moment, each in asks.items()}
         reading = self._operation.access.reading(self._operation.moment)
-        return await neighbourhoods(
-            self._database, lookups, walked, limit_edges=LARGEST_NEIGHBOURHOOD, reading=reading
-        )
+        return await neighbourhoods(self._database, lookups, walked, limit_edges=LARGEST_NEIGHBOURHOOD, reading=reading)
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], known: propagation.Index, near: Neighbourhood, pack: Pack
