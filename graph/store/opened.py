@@ -33,10 +33,17 @@ class Opening(Protocol):
     def cache(self) -> Path | None: ...
     @property
     def heap_megabytes(self) -> int | None: ...
+    @property
+    def home_free_megabytes(self) -> int: ...
 
 
 def embedded_options(settings: Opening) -> EmbeddedOptions:
-    return EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
+    return EmbeddedOptions(
+        home=settings.home,
+        cache=settings.cache,
+        heap_megabytes=settings.heap_megabytes,
+        home_free_megabytes=settings.home_free_megabytes,
+    )
 
 
 @asynccontextmanager
