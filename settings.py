@@ -158,6 +158,11 @@ class Settings(BaseModel):
         ),
         Field(ge=0),
     ] = 1_024
+    start_seconds: Annotated[
+        int,
+        Setting("CREDITGRAPH_START_SECONDS", "等待内置库启动的秒数", "seconds the embedded server has to start"),
+        Field(ge=1, le=3_600),
+    ] = 60
     cache: Annotated[
         Path | None, Setting("CREDITGRAPH_CACHE", "jar 的存放处", "folder of the jars; unset: the user's cache folder")
     ] = None

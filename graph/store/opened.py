@@ -35,6 +35,8 @@ class Opening(Protocol):
     def heap_megabytes(self) -> int | None: ...
     @property
     def home_free_megabytes(self) -> int: ...
+    @property
+    def start_seconds(self) -> int: ...
 
 
 def embedded_options(settings: Opening) -> EmbeddedOptions:
@@ -43,6 +45,7 @@ def embedded_options(settings: Opening) -> EmbeddedOptions:
         cache=settings.cache,
         heap_megabytes=settings.heap_megabytes,
         home_free_megabytes=settings.home_free_megabytes,
+        start_timeout_seconds=settings.start_seconds,
     )
 
 

@@ -17,6 +17,7 @@ from graph.store.connection import Database, Transaction
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.offline.said import NOBODY, Keys
 from graph.store.offline.table import Table, Unwritable
+from graph.store.steps import STEPS
 from loaders.__main__ import main
 from tests.conftest import PERSON_KEY, empty
 from tests.faults.fingerprint import Fingerprint, fingerprint
@@ -24,7 +25,7 @@ from tests.graph.store.embedded.observed import connected, kill, processes, with
 from tests.loaders.tabular import BETA, REGISTERED, written
 
 ROOT = Path(__file__).parents[2]
-BEGUN = "MATCH (graph:Graph {id: 'graph'}) SET graph.version = 5"  # as after the five steps of a new home
+BEGUN = f"MATCH (graph:Graph {{id: 'graph'}}) SET graph.version = {len(STEPS)}"  # as after the steps of a new home
 SHAPE = (
     "SHOW INDEXES YIELD name, state, type, labelsOrTypes, properties, options"
     " RETURN name, state, type, labelsOrTypes, properties, options",

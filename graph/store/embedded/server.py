@@ -153,7 +153,8 @@ class Server:
                 self.end()
                 raise StartFailed(
                     f"Neo4j 启动超时 / Neo4j was not ready within {self.options.start_timeout_seconds:.0f} s. See "
-                    f"{self.home.path(CONSOLE)} and {self.home.path(DEBUG)}; raise the start timeout on a slow machine."
+                    f"{self.home.path(CONSOLE)} and {self.home.path(DEBUG)}; on a slow machine raise "
+                    "CREDITGRAPH_START_SECONDS."
                 )
         return False
 

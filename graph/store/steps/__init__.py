@@ -16,6 +16,7 @@ from graph.store.steps import (
     step_003_sizes,
     step_004_measures,
     step_005_submissions,
+    step_006_items,
 )
 
 
@@ -35,4 +36,5 @@ STEPS: Final = (
     Step(3, "phrases among names of some lengths", step_003_sizes.run, step_003_sizes.CREATED),
     Step(4, "stored measures, their marks and their indexes", step_004_measures.run, step_004_measures.INDEXES),
     Step(5, "receipts of what was handed in", step_005_submissions.run, step_005_submissions.INDEXES),
+    Step(6, "versions of catalogue items", step_006_items.run, step_006_items.INDEXES),
 )
