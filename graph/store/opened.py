@@ -14,6 +14,8 @@ from graph.progress import Progress
 from graph.store.address import Address
 from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.embedded.home import Home
+from graph.store.embedded.space import telling_when_full
 
 
 class Opening(Protocol):
@@ -63,6 +65,7 @@ async def opened(settings: Opening, progress: Progress) -> AsyncIterator[Databas
     with Lease.acquire(embedded_options(settings), progress) as lease:
         database = Database(lease.address, revive=lease.revive)
         try:
-            yield database
+            with telling_when_full(Home(settings.home)):
+                yield database
         finally:
             await database.close()
