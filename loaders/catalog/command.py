@@ -125,17 +125,24 @@ def _diff(catalog: Catalog, options: argparse.Namespace) -> int:
     if before.whole != after.whole:  # of the whole catalogue the item that is asked about
         (code,) = after.items if before.whole else before.items
         before, after = before.only(code), after.only(code)
-    pairs = [(code, before.items.get(code), after.items.get(code)) for code in {**before.items, **after.items}]
-    if not before.whole and not after.whole:  # two items, of whatever codes
-        pairs = [(" → ".join([*before.items, *after.items]), *before.items.values(), *after.items.values())]
     different = False
-    for name, one, other in pairs:
+    for name, one, other in _pairs(before, after):
         for line in _told(one, other):
             print(f"{name}: {line}")
             different = True
     if not different:
         print("没有差别 / no difference")
     return int(different)
+
+
+def _pairs(before: Side, after: Side) -> Iterator[tuple[str, Described | None, Described | None]]:
+    """Of two catalogues item by item; of two items these, of whatever codes."""
+    if before.whole:
+        for code in {**before.items, **after.items}:
+            yield code, before.items.get(code), after.items.get(code)
+        return
+    for (code, one), (other_code, other) in zip(before.items.items(), after.items.items(), strict=True):
+        yield f"{code} → {other_code}", one, other
 
 
 def _told(one: Described | None, other: Described | None) -> Iterator[str]:

@@ -144,6 +144,6 @@ def _said(name: str, value: Any) -> Text:
         told = [f"{key} {_said(key, each).en}" for key, each in value.items() if each not in (None, "", [], {})]
         return Text(*["; ".join(told)] * 2)
     if isinstance(value, Sequence):
-        told = [_said(name, each) for each in value]
-        return Text("、".join(each.zh for each in told), ", ".join(each.en for each in told))
+        each_said = [_said(name, each) for each in value]
+        return Text("、".join(each.zh for each in each_said), ", ".join(each.en for each in each_said))
     return Text(str(value), str(value))

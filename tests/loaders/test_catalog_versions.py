@@ -150,7 +150,7 @@ def test_the_versions_of_a_graph_are_listed_and_compared(
             for number, version in enumerate((before, after, after)):
                 told = (f"{number}.csv", "", version.code, version.version, "", 1, 1, 0, 0)
                 receipt = Submission(f"sub_{number}", "double-publicity", *told)
-                await submissions.record(database, receipt, version, now=BEGINNING + timedelta(days=number))
+                await submissions.record(database, receipt, version, now=BEGINNING + timedelta(days=number + 1))
         finally:
             await database.close()
 
@@ -159,8 +159,8 @@ def test_the_versions_of_a_graph_are_listed_and_compared(
         monkeypatch.setenv(variable, value)
     assert main(["catalog", "versions", "penalty-2018"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        f"penalty-2018 2018  {before.id}  2000-01-01T00:00:00.000000+08:00  报送 1 次 / 1 files",
-        f"penalty-2018 2018  {after.id}  2000-01-02T00:00:00.000000+08:00  报送 2 次 / 2 files · 现行 / in force",
+        f"penalty-2018 2018  {before.id}  2000-01-02T00:00:00.000000+08:00  报送 1 次 / 1 files",
+        f"penalty-2018 2018  {after.id}  2000-01-03T00:00:00.000000+08:00  报送 2 次 / 2 files · 现行 / in force",
     ]
     assert main(["catalog", "versions", "permit-2018"]) == 0
     assert capsys.readouterr().out == "图中没有版本 / the graph holds none: nothing was read by an item yet\n"
