@@ -149,6 +149,20 @@ class Settings(BaseModel):
         Setting("CREDITGRAPH_HEAP_MB", "内置库的堆,默认按内存", "heap of the embedded server; unset: by memory"),
         Field(ge=256),
     ] = None
+    home_free_megabytes: Annotated[
+        int,
+        Setting(
+            "CREDITGRAPH_HOME_FREE_MB",
+            "内置库初次启动须有的空闲 MB,其后须有四分之一",
+            "MB free for the embedded server to start in a new home; in a used one a quarter",
+        ),
+        Field(ge=0),
+    ] = 1_024
+    start_seconds: Annotated[
+        int,
+        Setting("CREDITGRAPH_START_SECONDS", "等待内置库启动的秒数", "seconds the embedded server has to start"),
+        Field(ge=1, le=3_600),
+    ] = 60
     cache: Annotated[
         Path | None, Setting("CREDITGRAPH_CACHE", "jar 的存放处", "folder of the jars; unset: the user's cache folder")
     ] = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from graph.changes import Value
@@ -50,12 +51,7 @@ class Disclosed:
 
     def properties(self, kind: str) -> tuple[str, ...]:
         """The names it may read; of a person's name the masked form."""
-        return tuple(
-            each.name
-            for each in BY_CODE[kind].properties
-            if (each.disclosure in CLASSES[self.role] and (self.official or each.name not in REFERENCES))
-            or (kind == SubjectKind.PERSON and each.name == "name")
-        )
+        return _properties(self, kind)
 
     def values(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
         found = {name: values[name] for name in self.properties(kind) if name in values}
@@ -75,6 +71,17 @@ class Disclosed:
         return self.official or (
             BY_CODE[kind].organization or BY_CODE[kind].family is Family.RECORD or kind == "REGION"
         )
+
+
+@cache
+def _properties(disclosed: Disclosed, kind: str) -> tuple[str, ...]:
+    """Asked of every node of a graph, and the same for all of a kind."""
+    return tuple(
+        each.name
+        for each in BY_CODE[kind].properties
+        if (each.disclosure in CLASSES[disclosed.role] and (disclosed.official or each.name not in REFERENCES))
+        or (kind == SubjectKind.PERSON and each.name == "name")
+    )
 
 
 def common(kinds: Iterable[str], disclosed: Disclosed) -> tuple[str, ...]:

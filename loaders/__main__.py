@@ -33,6 +33,7 @@ from loaders.files import Unreadable
 from loaders.ftm import command as ftm
 from loaders.holdings import command as holdings
 from loaders.posts import command as posts
+from loaders.quality import command as quality
 from loaders.registry import command as registry
 from loaders.source import Run, Source, Tally
 from loaders.world import command as world
@@ -88,6 +89,9 @@ def _parser(items: Catalog) -> argparse.ArgumentParser:
     of_city.set_defaults(run=city.run)
     quarantine.declare(sources.add_parser("quarantine", help="隔离的行 / quarantined rows: list, download"))
     receipts.declare(sources.add_parser("submissions", help="报送回执 / receipts of what was handed in"))
+    quality.declare(
+        sources.add_parser("quality", help="部门报送的时效与质量 / timeliness and quality by department"), items
+    )
     catalog.declare(sources.add_parser("catalog", help="采集目录 / the collection catalogue"), items)
     of_export = sources.add_parser("export", help="导出图 / the graph as a file others read")
     export.declare(of_export)

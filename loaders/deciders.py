@@ -52,6 +52,11 @@ def authority(fields: Fields) -> NodeDraft:
     return department(code, found, fields.number)
 
 
+def body(cell: str) -> str | None:
+    """The body that a cell as it is written names, if it names one."""
+    return _body(cell)[0]
+
+
 def _body(written: str | None) -> tuple[str | None, str, str]:
     """The name of a body, or what stands in its place."""
     if written is None:

@@ -19,6 +19,7 @@ from graph.store import submissions
 from graph.store.connection import Store
 from graph.store.opened import opened
 from graph.store.submissions import Submission
+from loaders.catalog.described import version_of
 from loaders.stream import StreamOutcome
 from loaders.tables.layout import Layout
 from settings import Settings
@@ -62,7 +63,8 @@ async def record(
         *(source, path.name, sha256, layout.code, layout.edition, program()),
         *(outcome.read, outcome.loaded, outcome.unchanged, outcome.quarantined),
     )
-    await submissions.record(database, submission, now=now)
+    read_by = None if layout.item is None else version_of(layout.item)
+    await submissions.record(database, submission, read_by, now=now)
     return submission
 
 

@@ -38,6 +38,7 @@ LONGEST: Final = (
     "web/test_explorer.py",
     "processes/test_fault.py",
     "loaders/test_import.py",
+    "loaders/test_disk_full.py",
     "web/test_explorer_faults.py",
     "graph/store/test_backup.py",
     "graph/test_command.py",

@@ -77,6 +77,7 @@ class Connection(asyncio.Protocol):
         self.closed = False
         self._agreed = False
         self._buffer = bytearray()
+        self._parts: list[bytearray] = []  # of the message that is coming
         self._transport: asyncio.Transport | None = None
         self._answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answered.cancel()  # nothing is asked yet
@@ -140,24 +141,22 @@ class Connection(asyncio.Protocol):
             self.close()
 
     def _take(self) -> None:
-        """All messages that are there whole; a chunk of no length between messages says that the server lives."""
-        buffer, start, at, parts = self._buffer, 0, 0, list[bytes]()
+        """All chunks that are there whole; one of no length ends a message, and between messages says that the server
+        lives. A message comes in many pieces: what was taken of it is not looked at again."""
+        buffer, at = self._buffer, 0
         while len(buffer) - at >= 2:
-            size = buffer[at] << 8 | buffer[at + 1]
-            at += 2
-            if size:
-                if len(buffer) - at < size:
-                    break
-                parts.append(bytes(buffer[at : at + size]))
-                at += size
-                continue
-            start = at
-            if parts:
-                self._heard(parts[0] if len(parts) == 1 else b"".join(parts))
-                parts.clear()
-        del buffer[:start]
+            end = at + 2 + (buffer[at] << 8 | buffer[at + 1])
+            if len(buffer) < end:
+                break
+            if end - at > 2:
+                self._parts.append(buffer[at + 2 : end])
+            elif self._parts:
+                whole, self._parts = self._parts, []
+                self._heard(whole[0] if len(whole) == 1 else b"".join(whole))
+            at = end
+        del buffer[:at]
 
-    def _heard(self, data: bytes) -> None:
+    def _heard(self, data: bytes | bytearray) -> None:
         held = UnpackableBuffer(data)  # type: ignore[no-untyped-call]
         held.p = 2
         tag = data[1]

@@ -193,15 +193,26 @@ class Export:
 
     async def nodes(self) -> AsyncIterator[tuple[int, list[Node]]]:
         """Pages of nodes in the order of their ids: how many were read, and those that are told."""
+        async for read, found in self.node_rows():
+            yield read, [node for row in found if (node := self._node(*row)) is not None]
+
+    async def node_rows(self) -> AsyncIterator[tuple[int, list[list[Any]]]]:
+        """The same as the server tells it: id, kind, every property of its believed versions, identifiers in the order
+        of `Number`. Whoever hands it on has to leave out what the role may not read."""
         kinds = self.disclosed.kinds()
         given = {"kinds": list(kinds), "unrelated": [each for each in kinds if self.disclosed.unrelated(each)]}
-        async for read, found in self._pages(NODES[self._name], NODES_A_PAGE, given):
-            yield read, [node for row in found if (node := self._node(*row)) is not None]
+        async for page in self._pages(NODES[self._name], NODES_A_PAGE, given):
+            yield page
 
     async def edges(self, kind: RelationKind) -> AsyncIterator[tuple[int, list[Edge]]]:
         names = tuple(each.name for each in RELATIONS[kind].properties)
-        async for read, found in self._pages(EDGES[f"{kind} {self._name}"], RELATIONS_A_PAGE, {}):
+        async for read, found in self.edge_rows(kind):
             yield read, [_edge(kind, names, row) for row in found]
+
+    async def edge_rows(self, kind: RelationKind) -> AsyncIterator[tuple[int, list[list[Any]]]]:
+        """As the server tells them: id, ends, kinds of the ends, period, source, batch, row, key, own properties."""
+        async for page in self._pages(EDGES[f"{kind} {self._name}"], RELATIONS_A_PAGE, {}):
+            yield page
 
     async def decisions(self, kinds: tuple[str, ...]) -> AsyncIterator[tuple[int, list[Decision]]]:
         """Pages of records of some kinds with the subjects and the departments they name."""

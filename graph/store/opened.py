@@ -14,6 +14,8 @@ from graph.progress import Progress
 from graph.store.address import Address
 from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.embedded.home import Home
+from graph.store.embedded.space import telling_when_full
 
 
 class Opening(Protocol):
@@ -33,10 +35,20 @@ class Opening(Protocol):
     def cache(self) -> Path | None: ...
     @property
     def heap_megabytes(self) -> int | None: ...
+    @property
+    def home_free_megabytes(self) -> int: ...
+    @property
+    def start_seconds(self) -> int: ...
 
 
 def embedded_options(settings: Opening) -> EmbeddedOptions:
-    return EmbeddedOptions(home=settings.home, cache=settings.cache, heap_megabytes=settings.heap_megabytes)
+    return EmbeddedOptions(
+        home=settings.home,
+        cache=settings.cache,
+        heap_megabytes=settings.heap_megabytes,
+        home_free_megabytes=settings.home_free_megabytes,
+        start_timeout_seconds=settings.start_seconds,
+    )
 
 
 @asynccontextmanager
@@ -53,6 +65,7 @@ async def opened(settings: Opening, progress: Progress) -> AsyncIterator[Databas
     with Lease.acquire(embedded_options(settings), progress) as lease:
         database = Database(lease.address, revive=lease.revive)
         try:
-            yield database
+            with telling_when_full(Home(settings.home)):
+                yield database
         finally:
             await database.close()

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
+from graph.store import items
 from graph.store.connection import Store, Transaction
+from graph.store.items import ItemVersion
 from graph.store.operations import lock, unlock
 
 RECORD: Final = "MERGE (submission:SubmissionBatch {id: $row.id}) SET submission = $row"
@@ -38,12 +40,15 @@ class Submission:
     quarantined: int
 
 
-async def record(database: Store, submission: Submission, *, now: datetime) -> None:
-    """Write a receipt; again with the same id it is the same receipt."""
+async def record(database: Store, submission: Submission, read_by: ItemVersion | None = None, *, now: datetime) -> None:
+    """Write a receipt with the item its file was read by; again with the same id it is the same receipt."""
 
     async def work(transaction: Transaction) -> None:
         version, at = await lock(transaction.run, now)
         await transaction.run(RECORD, row={**asdict(submission), "version": version, "at": at})
+        if read_by is not None:
+            told = {"row": read_by.row(at), "elements": read_by.element_rows()}
+            await transaction.run(items.KEEP, submission=submission.id, **told)
         await unlock(transaction.run, at)
 
     await database.write(work)

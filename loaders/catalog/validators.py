@@ -42,7 +42,7 @@ SHOWN: Final = 20
 
 
 def layout(item: CatalogItem) -> Layout:
-    return Layout(item.code, item.title, tuple(column(each) for each in item.elements), item.version)
+    return Layout(item.code, item.title, tuple(column(each) for each in item.elements), item.version, item)
 
 
 def column(element: DataElement) -> Column:

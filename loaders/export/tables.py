@@ -16,11 +16,10 @@ from typing import IO, Any, Final
 
 import orjson
 
-from graph.changes import Value
 from graph.codes import RelationKind
 from graph.disclosed import Disclosed
 from graph.progress import Advance
-from graph.store.exported import Edge, Export, Node
+from graph.store.exported import Export, Node
 from graph.vocabulary import BY_CODE, RELATIONS
 from loaders.export.output import guarded, opened
 
@@ -40,12 +39,17 @@ async def write(export: Export, place: Path, advance: Advance) -> Mapping[str, i
         (place / folder).mkdir(mode=0o700)
     with ExitStack() as stack:
         files = Files(place, stack, disclosed)
-        async for read, nodes in export.nodes():
-            counts.update(await asyncio.to_thread(files.nodes, nodes))
-            advance(read)
+        if disclosed.keeper:
+            async for read, rows in export.node_rows():
+                counts.update(await asyncio.to_thread(files.everything, rows))
+                advance(read)
+        else:
+            async for read, nodes in export.nodes():
+                counts.update(await asyncio.to_thread(files.nodes, nodes))
+                advance(read)
         for kind in disclosed.relations():
-            async for read, edges in export.edges(kind):
-                counts.update(await asyncio.to_thread(files.edges, kind, edges))
+            async for read, rows in export.edge_rows(kind):
+                counts.update(await asyncio.to_thread(files.edges, kind, rows))
                 advance(read)
     _, key = await export.version()
     manifest = {
@@ -73,39 +77,64 @@ class Files:
         """One page; how many rows of what it became."""
         said: dict[str, list[list[Any]]] = {}
         numbers: dict[str, list[list[Any]]] = {}
-        keeper = self._disclosed.keeper
         for node in nodes:
             names = self._disclosed.properties(node.kind)
             rows = said.setdefault(node.kind, [])
             for each in node.said:
                 values = each.values
                 row: list[Any] = [node.id, each.start, each.end, each.source, "true" if each.department else ""]
-                if keeper:
-                    row += ("" if each.batch is None else guarded(each.batch), each.row)
                 row += [written(values[name]) if name in values else "" for name in names]
                 rows.append(row)
             if node.numbers:
-                numbers.setdefault(node.kind, []).extend(
-                    [node.id, n.scheme, guarded(n.value or ""), guarded(n.issuer), n.masked, n.start, n.end, n.source]
-                    for n in node.numbers
-                )
+                numbers.setdefault(node.kind, []).extend(_number(node.id, *each) for each in node.numbers)
+        return self._add_nodes(said, numbers)
+
+    def everything(self, found: Iterable[list[Any]]) -> Counter[str]:
+        """One page for a keeper, straight from what the server told: there is nothing to leave out, and a million
+        nodes to pass on."""
+        said: dict[str, list[list[Any]]] = {}
+        numbers: dict[str, list[list[Any]]] = {}
+        for id, kind, versions, names in found:
+            if not versions:
+                continue
+            if len(versions) > 1:
+                versions.sort(key=_as_learnt)
+            properties = self._disclosed.properties(kind)
+            rows = said.setdefault(kind, [])
+            for each in versions:
+                get, batch = each.get, each.get("batch")
+                row = [id, each["validFrom"], each["validTo"], each["source"], "true" if get("department") else ""]
+                row += ("" if batch is None else guarded(batch), get("row"))
+                row += [None if (value := get(name)) is None else written(value) for name in properties]
+                rows.append(row)
+            if names:
+                if len(names) > 1:
+                    names.sort(key=_by_text)
+                numbers.setdefault(kind, []).extend(_number(id, *each) for each in names)
+        return self._add_nodes(said, numbers)
+
+    def _add_nodes(self, said: Mapping[str, list[list[Any]]], numbers: Mapping[str, list[list[Any]]]) -> Counter[str]:
         for kind in sorted(said):
             self._add("nodes", BY_CODE[kind].label, said[kind], lambda kind=kind: self._node_columns(kind))  # type: ignore[misc]
         for kind in sorted(numbers):
             self._add("identifiers", BY_CODE[kind].label, numbers[kind], lambda: NUMBER_COLUMNS)
         return Counter({"nodes": sum(map(len, said.values())), "identifiers": sum(map(len, numbers.values()))})
 
-    def edges(self, kind: RelationKind, edges: Iterable[Edge]) -> Counter[str]:
+    def edges(self, kind: RelationKind, rows: list[list[Any]]) -> Counter[str]:
+        """One page; the rows become those of the table."""
         names = tuple(each.name for each in RELATIONS[kind].properties)
-        origin = EDGE_ORIGIN if self._disclosed.keeper else ()
-        rows: list[list[Any]] = []
-        for each in edges:
-            ends: list[Any] = [each.id, each.start, each.end, each.start_kind, each.end_kind]
-            row = [*ends, each.since, each.until, each.source]
-            if origin:
-                row += ("" if each.batch is None else guarded(each.batch), each.row, guarded(each.key))
-            row += [written(each.values[name]) if name in each.values else "" for name in names]
-            rows.append(row)
+        keeper = self._disclosed.keeper
+        origin = EDGE_ORIGIN if keeper else ()
+        batch, key, first = len(EDGE_COLUMNS), len(EDGE_COLUMNS) + 2, len(EDGE_COLUMNS) + len(origin)
+        for row in rows:
+            if not keeper:
+                del row[batch : batch + len(EDGE_ORIGIN)]
+            else:
+                row[batch] = "" if row[batch] is None else guarded(row[batch])
+                row[key] = guarded(row[key])
+            for place in range(first, len(row)):
+                if row[place] is not None:
+                    row[place] = written(row[place])
         if rows:
             self._add("relations", kind.value, rows, lambda: (*EDGE_COLUMNS, *origin, *names))
         return Counter({"relations": len(rows)})
@@ -126,14 +155,25 @@ class Files:
         self.rows[table] += len(rows)
 
 
-def written(value: Value) -> str | int:
-    """A stored value as a cell; `loaders.exported.cells.read` gives back exactly what it was."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return value
-        case str():
-            return guarded(value)
-        case tuple():
-            return orjson.dumps(value).decode()
+def _number(
+    id: str, scheme: str, value: str | None, issuer: str, masked: str | None, start: str, end: str, source: str
+) -> list[str | None]:
+    return [id, scheme, guarded(value or ""), guarded(issuer), masked, start, end, source]
+
+
+def _as_learnt(version: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of two sources the later one answers: the order in which it was said."""
+    return tuple(version[name] for name in ("recordedAt", "source", "validFrom", "validTo", "hash"))
+
+
+def _by_text(number: list[str | None]) -> tuple[str, ...]:
+    return tuple("" if each is None else each for each in number)
+
+
+def written(value: Any) -> str | int:
+    """A stored value as a cell; `loaders.exported.read` gives back exactly what it was."""
+    if isinstance(value, str):
+        return guarded(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, int) else orjson.dumps(value).decode()

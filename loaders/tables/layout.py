@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Final
 
 from graph.codes import Text
 from graph.vocabulary import Disclosure
+from loaders.catalog.item import CatalogItem
 from loaders.cells.reading import Cleaner
 
 CODED: Final = re.compile(r"代码_?\d*[:_]?\((.+)\)")  # 代码_1(统一社会信用代码)
@@ -47,12 +48,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """One form: its code, its title, its columns in the usual order; `edition`: the version of its catalogue item."""
+    """One form: its code, its title, its columns in the usual order; `item`: of the catalogue, where it is of one, and
+    then `edition` is its version."""
 
     code: str
     title: Text
     columns: tuple[Column, ...]
     edition: str = ""
+    item: CatalogItem | None = field(default=None, compare=False)
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

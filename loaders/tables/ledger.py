@@ -114,6 +114,22 @@ def _rows(path: Path, named: re.Match[str]) -> Iterator[OpenRow]:
             return
 
 
+def refused_rows(home: Path, source: str) -> Iterator[tuple[OpenRow, str | None]]:
+    """Every row that was ever refused, once, as it was the first time, and when it was closed last (None: open)."""
+    folder = home / FOLDER / source
+    if not folder.is_dir():
+        return
+    closed, met = _closed(folder), dict[str, OpenRow]()
+    again: dict[str, str] = {}
+    for path, named in sorted(_files(folder), key=lambda each: each[1]["since"]):
+        for each in _rows(path, named):
+            met.setdefault(each.id, each)
+            again[each.id] = each.since
+    for id, row in met.items():
+        at = closed.get(id)
+        yield row, None if at is None or at < again[id] else at
+
+
 def _closed(folder: Path) -> Mapping[str, str]:
     """When each id was closed last."""
     path = folder / CLOSED

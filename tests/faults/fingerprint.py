@@ -16,9 +16,9 @@ from neo4j import GraphDatabase
 from graph.periods import NEVER
 from graph.store.address import Address
 
-# Of one run: when a row was written, and by which operation. The graph's own node counts them.
+# Of one run: when a row was written, and by which operation or receipt. The graph's own node counts them.
 OF_A_RUN: Final = frozenset({"recordedAt", "at", "graphVersion", "derivedThrough"})
-UNCOUNTED: Final = frozenset({"Graph", "Operation", "Change", "SubmissionBatch"})
+UNCOUNTED: Final = frozenset({"Graph", "Operation", "Change", "SubmissionBatch", "READ_BY"})
 NODES: Final = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS values"
 RELATIONS: Final = """
 MATCH (a)-[r]->(b)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from graph.store.embedded import EmbeddedOptions, Lease
+from settings import Settings
 from tests.faults.fingerprint import Fingerprint, fingerprint
 from tests.graph.store.embedded.observed import is_jvm, kill, processes
 
@@ -128,5 +129,7 @@ INTERRUPTIONS: Final[tuple[Callable[[Loading], None], ...]] = (kill_loader, kill
 
 
 def fingerprint_of(home: Path) -> Fingerprint:
-    with Lease.acquire(EmbeddedOptions(home=home, heap_megabytes=HEAP_MEGABYTES)) as lease:
+    patience = Settings.from_environment().start_seconds  # a busy machine is no fault
+    options = EmbeddedOptions(home=home, heap_megabytes=HEAP_MEGABYTES, start_timeout_seconds=patience)
+    with Lease.acquire(options) as lease:
         return fingerprint(lease.address())

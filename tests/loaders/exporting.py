@@ -34,6 +34,26 @@ RETURN n.id AS id, labels(n) AS labels, properties(n) AS shown,
     RETURN [properties(h), properties(i)] } AS names,
   COLLECT { MATCH (n)-[r]->(m:Entity) WHERE r.retractedAt = $never RETURN [type(r), m.id, properties(r)] } AS relations
 ORDER BY id"""
+# All that BODS and FollowTheMoney can say of these things.
+SAYABLE = """
+subjects:
+  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司, uscc: 91440703YY000001XU, established: 2012-05-01,
+     form: LIMITED_COMPANY, address: 江门市蓬江区迎宾大道1号}
+  - {id: beta, kind: Enterprise, name: 江门乙公司}
+  - {id: samr, kind: GovernmentBody, name: 江门市市场监督管理局}
+  - {id: hospital, kind: PublicInstitution, name: 江门市第九人民医院, uscc: 12440700YY00000601}
+  - {id: li, kind: Person, name: 李某}
+posts:
+  - {person: li, organization: acme, role: LEGAL_REPRESENTATIVE, from: 2012-05-01, to: 2019-03-01}
+  - {person: li, organization: beta, role: PRINCIPAL}
+  - {person: li, organization: acme, role: DIRECTOR, from: 2013-01-01}
+  - {person: acme, organization: beta, role: CONTROLLER, from: 2014-01-01}
+holdings:
+  - {holder: li, organization: acme, share: "59.123456", votes: "60", capital: "600000.30", from: 2012-05-01}
+  - {holder: li, organization: acme, share: "10", from: 2010-01-01, to: 2012-05-01}
+  - {holder: acme, organization: beta, share: 100}
+  - {holder: samr, organization: hospital}
+"""
 SYSTEM = ("recordedAt", "retractedAt", "version", "snapFrom", "snapTo")
 
 

@@ -6,25 +6,40 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from graph.codes import Role
+from graph.periods import SHANGHAI
+from graph.progress import SilentProgress
 from graph.store.address import Address
 from graph.store.connection import Database, Transaction
 from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.offline.first import first_load
 from graph.store.offline.said import NOBODY, Keys
 from graph.store.offline.table import Table, Unwritable
+from graph.store.steps import STEPS
 from loaders.__main__ import main
+from loaders.bods import command as bods
+from loaders.city.extent import uscc
+from loaders.exported import command as exported
+from loaders.ftm import command as ftm
+from loaders.source import Source, Tally
+from loaders.world.load import load_file
 from tests.conftest import PERSON_KEY, empty
 from tests.faults.fingerprint import Fingerprint, fingerprint
 from tests.graph.store.embedded.observed import connected, kill, processes, within
-from tests.loaders.tabular import BETA, REGISTERED, written
+from tests.loaders.exporting import DAY, NOW, SAYABLE, export, load_everything
+from tests.loaders.exporting import run as of_a_run
+from tests.loaders.tabular import ACME, BETA, HELD, HOLDINGS, POST, POSTS, REGISTERED, WANG, written
 
 ROOT = Path(__file__).parents[2]
-BEGUN = "MATCH (graph:Graph {id: 'graph'}) SET graph.version = 5"  # as after the five steps of a new home
+BEGUN = f"MATCH (graph:Graph {{id: 'graph'}}) SET graph.version = {len(STEPS)}"  # as after the steps of a new home
 SHAPE = (
     "SHOW INDEXES YIELD name, state, type, labelsOrTypes, properties, options"
     " RETURN name, state, type, labelsOrTypes, properties, options",
@@ -91,20 +106,28 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+@asynccontextmanager
+async def emptied(server: Address) -> AsyncIterator[Database]:
+    """The suite's database as a new home begins."""
+    database = Database(lambda: server)
+    try:
+        await empty(database)
+
+        async def write(transaction: Transaction) -> None:
+            await transaction.run(BEGUN)
+
+        await database.write(write)
+        yield database
+    finally:
+        await database.close()
+
+
 def by_transactions(server: Address, home: Path, monkeypatch: pytest.MonkeyPatch, *command: str) -> Graph:
     """What the same command leaves in the suite's database."""
 
     async def begun() -> None:
-        database = Database(lambda: server)
-        try:
-            await empty(database)
-
-            async def write(transaction: Transaction) -> None:
-                await transaction.run(BEGUN)
-
-            await database.write(write)
-        finally:
-            await database.close()
+        async with emptied(server):
+            pass
 
     asyncio.run(begun())
     with monkeypatch.context() as patch:
@@ -161,6 +184,62 @@ def test_files_that_correct_each_other_end_in_the_same_graph_with_receipts_and_q
     assert [each["file"] for each in imported.answers[1]] == ["a.csv", "b.csv"]
     quarantined = [[each.read_text("utf-8") for each in (at / "quarantine").rglob("*.csv")] for at in (home, other)]
     assert quarantined[0] == quarantined[1] and len(quarantined[0]) == 1
+
+
+def test_statements_tables_and_an_export_are_imported_as_they_are_loaded(server: Address, tmp_path: Path) -> None:
+    """All in one import, which costs half a minute: each is about others than those before it."""
+    home, other = home_of(tmp_path / "home"), home_of(tmp_path / "other")
+    begun = asyncio.run(handed_over(server, tmp_path))
+    tables = home / "importing" / "import"
+
+    async def imported() -> list[Tally]:
+        options = EmbeddedOptions(home=home, heap_megabytes=512, appcds=False)
+        now, progress = datetime.now(SHANGHAI), SilentProgress()
+        told: list[Tally] = []
+        async with first_load(
+            options, purpose="test", person_key=PERSON_KEY, now=now, replacing=False, progress=progress
+        ) as store:
+            for source, path in begun:
+                assert any(tables.iterdir()), f"{source.name} is not loaded into tables"
+                told.append(await source.load(store, path, of_a_run(home)))
+        return told
+
+    async def loaded() -> list[Tally]:
+        async with emptied(server) as database:
+            return [await source.load(database, path, of_a_run(other)) for source, path in begun]
+
+    expected = asyncio.run(loaded())
+    assert all(each.rejected == 0 < each.accepted for each in expected)
+    graph = told(server)
+    assert asyncio.run(imported()) == expected
+    found = entered(home)
+    assert (found.sum, found.shape) == (graph.sum, graph.shape)
+    assert [each["file"] for each in found.answers[1]] == ["holdings.csv", "posts.csv"]
+
+
+async def handed_over(server: Address, folder: Path) -> list[tuple[Source, Path]]:
+    """A file of every source that has no test of its own; what is exported is made by an export."""
+    folder_of_tables = folder / "export"
+    async with emptied(server) as database:
+        await load_everything(database, folder)
+        await export(database, folder_of_tables, "csv", Role.OPERATOR)
+    files: list[tuple[Source, Path]] = []
+    for number, source in enumerate((bods.SOURCE, ftm.SOURCE)):
+        async with emptied(server) as database:
+            path = folder / f"{source.name}.yaml"
+            text = SAYABLE.replace(ACME, code(number)).replace("12440700YY00000601", uscc("12", "440700", number))
+            path.write_text(text, encoding="utf-8")
+            await load_file(database, path, person_key=PERSON_KEY, now=NOW, today=DAY)
+            await export(database, folder / f"{source.name}.jsonl", source.name, Role.OPERATOR)
+        files.append((source, folder / f"{source.name}.jsonl"))
+    held = {**HELD, "被投资企业统一社会信用代码": code(7), "股东证件号码": WANG, "股东名称": "王某"}
+    files.append((HOLDINGS, written(folder, [held], "holdings.csv")))
+    files.append((POSTS, written(folder, [{**POST, "统一社会信用代码": code(8)}], "posts.csv")))
+    return [*files, (exported.SOURCE, folder_of_tables)]
+
+
+def code(number: int) -> str:
+    return uscc("91", "440703", number)
 
 
 def test_a_server_of_ones_own_is_refused_with_what_to_do(

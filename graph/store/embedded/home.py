@@ -5,6 +5,7 @@ It must not know how the server is started or who its users are.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
@@ -29,6 +30,8 @@ LOG: Final = "logs/keeper.log"
 CONSOLE: Final = "logs/console.log"
 RESTORING: Final = "restoring.now"  # there while the graph of a home is being exchanged
 KEPT_BY_ANOTHER: Final = 3  # exit code of a keeper that came second
+PROBE_BYTES: Final = 65_536
+TIGHT_MEGABYTES: Final = 96  # a store file grows by 64 MB at a time
 FOLDERS: Final = ("conf", "data", "logs", "run", "plugins", "import", "tmp")
 
 
@@ -143,6 +146,18 @@ class Home:
     def free_megabytes(self) -> int:
         return shutil.disk_usage(self.folder).free // MEGABYTE
 
+    def full(self) -> bool:
+        """Whether not even a small file can be written."""
+        probe = self.path("tmp/space")
+        try:
+            write_atomically(probe, "x" * PROBE_BYTES)
+        except OSError:
+            return True
+        finally:
+            with contextlib.suppress(OSError):
+                probe.unlink(missing_ok=True)
+        return False
+
     def check_space(self, for_new_home: int) -> None:
         """An existing store needs a quarter: its next file growth (64 MB) and the log it replays."""
         needed = for_new_home if self.password() is None else for_new_home // 4
@@ -221,8 +236,9 @@ class Home:
 
 def disk_full(folder: Path) -> DiskFull:
     return DiskFull(
-        f"磁盘已满 / no space left on the disk of {folder}. Free some space; nothing acknowledged is lost, "
-        "the server starts again by itself."
+        f"磁盘已满:{folder} 所在的磁盘没有空间。请腾出空间;已确认的写入都在,数据库自行恢复,中断的命令请重新运行"
+        f" / no space left on the disk of {folder}. Free some space; nothing acknowledged is lost, the server starts "
+        "again by itself, and a command that was cut off is run again."
     )
 
 

@@ -16,7 +16,15 @@ from typing import Final
 
 from graph.store.embedded import configuration, readiness
 from graph.store.embedded.errors import EmbeddedError, JarDamaged, StartFailed
-from graph.store.embedded.home import CONSOLE, Home, Ready, disk_full, new_password, write_atomically
+from graph.store.embedded.home import (
+    CONSOLE,
+    TIGHT_MEGABYTES,
+    Home,
+    Ready,
+    disk_full,
+    new_password,
+    write_atomically,
+)
 from graph.store.embedded.jars import JarStore, read_lock
 from graph.store.embedded.java import ENVIRONMENT, Archives, Java, Launcher
 from graph.store.embedded.options import EmbeddedOptions
@@ -29,7 +37,6 @@ DEBUG: Final = "logs/debug.log"
 PANIC: Final = b"Database panic"  # the server stays up and refuses every transaction until it is started again
 NO_SPACE: Final = (b"No space left on device", b"out of disk space")
 PANICKED_SECONDS: Final = 3.0  # its log has everything, and it was seen not to stop within 20 s
-TIGHT_MEGABYTES: Final = 96  # a store file grows by 64 MB at a time
 
 log = logging.getLogger("keeper")
 
@@ -153,7 +160,8 @@ class Server:
                 self.end()
                 raise StartFailed(
                     f"Neo4j 启动超时 / Neo4j was not ready within {self.options.start_timeout_seconds:.0f} s. See "
-                    f"{self.home.path(CONSOLE)} and {self.home.path(DEBUG)}; raise the start timeout on a slow machine."
+                    f"{self.home.path(CONSOLE)} and {self.home.path(DEBUG)}; on a slow machine raise "
+                    "CREDITGRAPH_START_SECONDS."
                 )
         return False
 
@@ -163,7 +171,7 @@ class Server:
             return False
         self._checked = time.monotonic()
         fresh = self._log.fresh()
-        full = any(words in fresh for words in NO_SPACE) or self._space_gone()
+        full = any(words in fresh for words in NO_SPACE) or self.home.full()
         if not full and PANIC not in fresh:
             return False
         self.end(PANICKED_SECONDS)
@@ -175,7 +183,7 @@ class Server:
         """Why the start failed; what can be healed is healed."""
         code = self._jvm.returncode if self._jvm else None
         log.warning("start failed with exit code %s:\n%s", code, words)
-        if any(spoken.decode() in words for spoken in NO_SPACE) or self._space_gone():
+        if any(spoken.decode() in words for spoken in NO_SPACE) or self.home.full():
             return disk_full(self.home.folder)
         if damaged := JarStore.of(self.options).discard_damaged(read_lock()):
             names = ", ".join(jar.coordinate for jar in damaged[:3])
@@ -192,17 +200,6 @@ class Server:
             f"Neo4j 无法启动 / Neo4j ended while starting (exit code {code}). The last lines of "
             f"{self.home.path(CONSOLE)}:\n{self.home.tail(CONSOLE, 8)}"
         )
-
-    def _space_gone(self) -> bool:
-        probe = self.home.path("tmp/space")
-        try:
-            write_atomically(probe, "x" * 65_536)
-        except OSError:
-            return True
-        finally:
-            with contextlib.suppress(OSError):
-                probe.unlink(missing_ok=True)
-        return False
 
     def _own_password(self) -> str:
         """The home's password; the first start makes it, through an argument file because `ps` shows arguments."""

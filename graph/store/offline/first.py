@@ -5,7 +5,6 @@ It must not know sources. Killed at any point, the home holds what it held befor
 
 from __future__ import annotations
 
-import errno
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -21,8 +20,9 @@ from graph.store.embedded import EmbeddedOptions, Lease, StartFailed, jars
 from graph.store.embedded.dump import STORE, clear
 from graph.store.embedded.exchange import LEAVING, REPLACED, exchange, forget
 from graph.store.embedded.halting import halted
-from graph.store.embedded.home import RESTORING, Home, disk_full, write_atomically
+from graph.store.embedded.home import RESTORING, Home, write_atomically
 from graph.store.embedded.intake import PARTS, take_in
+from graph.store.embedded.space import telling_when_full
 from graph.store.keys import FILE as PERSON_KEY
 from graph.store.migration import GRAPH, MARKS, NEWEST, SHAPE_SECONDS, Refused, person_key_fingerprint, shape
 from graph.store.offline.load import Beginning, Offline
@@ -63,18 +63,15 @@ async def first_load(
             with halted(replace(options, home=staged.folder), alone=True):
                 clear(staged)
         try:
-            async with AsyncExitStack() as stack:
-                yield (load := _begun(options, staged, purpose, person_key, now, progress, stack))
-                if load.empty:
-                    return
-                await load.imported()
-            write_atomically(staged.path(PERSON_KEY), person_key.hex() + "\n")
-            exchange(home, staged)
-            forget(home)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise disk_full(home.folder) from error
-            raise
+            with telling_when_full(staged), telling_when_full(home):
+                async with AsyncExitStack() as stack:
+                    yield (load := _begun(options, staged, purpose, person_key, now, progress, stack))
+                    if load.empty:
+                        return
+                    await load.imported()
+                write_atomically(staged.path(PERSON_KEY), person_key.hex() + "\n")
+                exchange(home, staged)
+                forget(home)
         finally:
             clear(staged)
 

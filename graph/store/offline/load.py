@@ -13,17 +13,19 @@ from typing import Any, Final, TypeVar
 
 from graph.changes import NOTHING
 from graph.codes import RelationKind
-from graph.store import lookup, submissions
+from graph.store import items, lookup, submissions
 from graph.store import statements as cypher
 from graph.store.connection import Database, Transaction
 from graph.store.offline.said import Said, ToldNode, ToldRelation
 from graph.store.offline.table import Unwritable
 from graph.store.offline.tables import (
     ENTITY,
+    HAS_ELEMENT,
     HAS_VERSION,
     IDENTIFIED_BY,
     IDENTIFIER,
     OTHER,
+    READ_BY,
     VERSION,
     Lines,
     Tables,
@@ -60,6 +62,40 @@ class Beginning:
         }
 
 
+@dataclass(slots=True)
+class Receipts:
+    """What was handed in, and the catalogue items that files were read by, each once."""
+
+    submissions: list[Mapping[str, Any]] = field(default_factory=list)
+    items: dict[str, tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]] = field(default_factory=dict)
+    read_by: dict[str, str] = field(default_factory=dict)  # of a receipt by its id, the id of the item
+
+    def add(self, further: Receipts) -> None:
+        self.submissions += further.submissions
+        self.items = {**further.items, **self.items}
+        self.read_by |= further.read_by
+
+    def tell(self, lines: Lines, first: int) -> None:
+        """As rows of the tables; their numbers begin with `first`."""
+        numbers: dict[str, int] = {}
+
+        def node(label: str, values: Mapping[str, Any]) -> int:
+            if values["id"] not in numbers:
+                numbers[values["id"]] = first + len(numbers)
+                lines.node(OTHER, numbers[values["id"]], [label], values)
+            return numbers[values["id"]]
+
+        for each in self.submissions:
+            node("SubmissionBatch", each)
+        for row, elements in self.items.values():
+            item = node("CatalogItem", row)
+            for each in elements:
+                element = node("DataElement", each["row"])
+                lines.relation(HAS_ELEMENT, item, element, {"position": each["position"]})
+        for submission, id in self.read_by.items():
+            lines.relation(READ_BY, numbers[submission], numbers[id], NOTHING)
+
+
 class Offline:
     """A `Store`. `opened` imports the tables (the options that name them, how many nodes and relations they hold) and
     hands on the database; from then on everything goes there.
@@ -72,14 +108,14 @@ class Offline:
         self.tables = Tables(folder)
         self.said = Said(folder)
         self.versions = self.identifiers = self.others = 0
-        self.submissions: list[Mapping[str, Any]] = []
+        self.receipts = Receipts()
         self._opened = opened
         self._database: Database | None = None
 
     @property
     def empty(self) -> bool:
         """Nothing was told."""
-        return self._database is None and not self.said.count and not self.submissions
+        return self._database is None and not self.said.count and not self.receipts.submissions
 
     async def read(
         self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
@@ -109,11 +145,8 @@ class Offline:
         """The database with all that was told."""
         if self._database is None:
             lines = Lines(self.tables)
-            for number, (label, values) in enumerate(
-                [("Graph", self.graph.properties()), *(("SubmissionBatch", each) for each in self.submissions)],
-                start=self.others,
-            ):
-                lines.node(OTHER, number, [label], values)
+            lines.node(OTHER, self.others, ["Graph"], self.graph.properties())
+            self.receipts.tell(lines, self.others + 1)
             lines.commit()
             options, counts = self.tables.close(), self.tables.counts
             self.said.close()
@@ -132,7 +165,7 @@ class Turn:
     numbers: dict[str, int] = field(default_factory=dict)  # of the nodes that this turn met or told
     nodes: list[ToldNode] = field(default_factory=list)
     relations: list[ToldRelation] = field(default_factory=list)
-    submissions: list[Mapping[str, Any]] = field(default_factory=list)
+    receipts: Receipts = field(default_factory=Receipts)
     versions: int = 0
     identifiers: int = 0
     others: int = 0
@@ -165,7 +198,7 @@ class Turn:
         store.versions += self.versions
         store.identifiers += self.identifiers
         store.others += self.others
-        store.submissions += self.submissions
+        store.receipts.add(self.receipts)
         store.graph.version, store.graph.recorded_at = self.version, self.recorded_at
 
     # What the writer asks
@@ -192,7 +225,7 @@ class Turn:
         return [{"found": []}]
 
     def _latest(self, source: str, most: int) -> Rows:
-        handed_in = [each for each in self.store.submissions if str(each["source"]).startswith(source)]
+        handed_in = [each for each in self.store.receipts.submissions if str(each["source"]).startswith(source)]
         return [{"submission": each} for each in reversed(handed_in[-most:])]
 
     # What it tells
@@ -247,7 +280,11 @@ class Turn:
             self.others += 1
 
     def _submitted(self, row: Mapping[str, Any]) -> None:
-        self.submissions.append(row)
+        self.receipts.submissions.append(row)
+
+    def _read_by(self, submission: str, row: Mapping[str, Any], elements: Sequence[Mapping[str, Any]]) -> None:
+        self.receipts.items.setdefault(row["id"], (row, elements))
+        self.receipts.read_by[submission] = row["id"]
 
     def _nothing(self, **parameters: Any) -> None:
         """Of use only where somebody else reads or writes meanwhile: operations, changes."""
@@ -272,4 +309,5 @@ WRITES: Final[Mapping[str, Callable[..., Rows | None]]] = {
     cypher.RECORD_CHANGES: Turn._nothing,
     cypher.FORGET_CHANGES: Turn._nothing,
     submissions.RECORD: Turn._submitted,
+    items.KEEP: Turn._read_by,
 }

@@ -14,7 +14,9 @@ from graph.store.offline.table import Table
 
 ENTITY, VERSION, IDENTIFIER, OTHER = "Entity", "Version", "Identifier", "Other"  # spaces of numbers
 HAS_VERSION, IDENTIFIED_BY = "HAS_VERSION", "IDENTIFIED_BY"
-FAR: Final = {HAS_VERSION: VERSION, IDENTIFIED_BY: IDENTIFIER}
+HAS_ELEMENT, READ_BY = "HAS_ELEMENT", "READ_BY"
+NEAR: Final = {HAS_ELEMENT: OTHER, READ_BY: OTHER}
+FAR: Final = {HAS_VERSION: VERSION, IDENTIFIED_BY: IDENTIFIER, **NEAR}
 Name = tuple[str, str | None]  # space and labels of nodes; type of a relation
 
 
@@ -29,7 +31,7 @@ class Tables:
         table = self._tables.get(name)
         if table is None:
             owner, labels = name
-            ends = (f":START_ID({ENTITY})", f":END_ID({FAR.get(owner, ENTITY)})")
+            ends = (f":START_ID({NEAR.get(owner, ENTITY)})", f":END_ID({FAR.get(owner, ENTITY)})")
             path = self._folder / f"{owner}-{len(self._tables)}"
             table = self._tables[name] = Table(path, *((f":ID({owner})",) if labels is not None else ends))
         return table

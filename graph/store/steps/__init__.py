@@ -17,6 +17,7 @@ from graph.store.steps import (
     step_004_measures,
     step_005_submissions,
     step_006_persons,
+    step_007_items,
 )
 
 
@@ -37,4 +38,5 @@ STEPS: Final = (
     Step(4, "stored measures, their marks and their indexes", step_004_measures.run, step_004_measures.INDEXES),
     Step(5, "receipts of what was handed in", step_005_submissions.run, step_005_submissions.INDEXES),
     Step(6, "persons in the order of their ids", step_006_persons.run, step_006_persons.INDEXES),
+    Step(7, "versions of catalogue items", step_007_items.run, step_007_items.INDEXES),
 )

@@ -54,6 +54,8 @@ async def test_an_empty_database_gets_its_shape_and_its_mark(marked: Database) -
         ("AuditEvent", ("id",)),
         ("Measure", ("id",)),
         ("SubmissionBatch", ("id",)),
+        ("CatalogItem", ("id",)),
+        ("DataElement", ("id",)),
         ("AuditEvent", ("worker", "sequence")),
         *((kind.value, ("id",)) for kind in RELATIONS),
     }
