@@ -11,10 +11,11 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from graph.codes import RecordKind, RelationKind, TruncationReason
+from graph.codes import RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
+from graph.store.causes import of_kinds, telling_of, told_parameters
 from graph.store.conditions import Reading, open_to
 from graph.store.fragments import RESOLVED, believed, picked, running, still, version
 from graph.store.lookup import chosen, lookup_parameters
@@ -30,11 +31,11 @@ from graph.store.rows import (
     Row,
     closed_facts,
 )
-from graph.vocabulary import BY_CODE, RELATIONS, Disclosure
+from graph.vocabulary import RELATIONS, Disclosure
 
 if TYPE_CHECKING:
     from graph.identifiers import Lookup
-    from graph.rules import Footprint, Telling
+    from graph.rules import Footprint
     from graph.store.connection import Database
 
 OWNING: Final = frozenset({RelationKind.HOLDS, RelationKind.CONTROLS})
@@ -72,41 +73,6 @@ def values_of(name: str, properties: Sequence[str], *, now: bool, sourced: bool 
 def _listed(values: str, columns: Iterable[str]) -> str:
     """The values of a map without their names; a map is read in one go, and one property after the other is not."""
     return f"[{', '.join(f'{values}.{each}' for each in columns)}]"
-
-
-def _telling(telling: Telling, name: str) -> str:
-    """Whether a record can set off anything, by what a few of its properties say; `name` is that of its parameters."""
-    cases = ""
-    if telling.types is not None:
-        cases += f"""
-    WHEN 'PENALTY' THEN any(type IN cause.types WHERE type IN ${name}.types)
-      OR cause.sector IN ${name}.sectors OR cause.licence IN ${name}.sectors OR cause.basisDocuments IS NOT NULL"""
-    if telling.grades is not None:
-        cases += f"""
-    WHEN 'GRADE' THEN cause.grade IN ${name}.grades"""
-    if telling.lists is not None:
-        cases += f"""
-    WHEN 'LIST_ENTRY' THEN cause.list IN ${name}.lists"""
-    if telling.kinds is None:
-        return f" AND CASE cause.kind{cases} ELSE true END" if cases else ""
-    known = f"CASE cause.kind{cases} ELSE true END" if cases else "true"
-    return f" AND (NOT e:ABOUT OR subject:Person OR {_of_kinds(telling.kinds, now=True)} AND {known})"
-
-
-def _told(telling: Telling) -> dict[str, list[str]]:
-    return {
-        "types": sorted(telling.types or ()),
-        "sectors": sorted(telling.sectors),
-        "grades": sorted(telling.grades or ()),
-        "lists": sorted(telling.lists or ()),
-    }
-
-
-def _of_kinds(kinds: Iterable[RecordKind | str], *, now: bool) -> str:
-    """Whether a node is a cause of the kinds: by its label, which stands in the node itself."""
-    if not now:  # what is past has lost it
-        return "cause.kind IN $causeKinds"
-    return f"cause:{'|'.join(sorted(BY_CODE[each].label for each in kinds)) or 'Qualification'}"
 
 
 def _causes(around: str, to: str, held: str, kinds: str, telling: str = "") -> str:
@@ -202,7 +168,7 @@ CALL (near) {{
     if footprint.everywhere:
         holders = f"MATCH (root) (()-[e:{types} WHERE {walked}]-()){{0,{hops}}} (subject)"
         places = "\nWITH *, near AS reached"
-    kinds = _of_kinds((*footprint.kinds, QUALIFICATION), now=now)
+    kinds = of_kinds((*footprint.kinds, QUALIFICATION), now=now)
     starts = "collect(DISTINCT node)"
     if not reader.official:
         shown = f"(cause.kind = '{QUALIFICATION}' OR {open_to('cause', reader.reading(now=now))})"
@@ -213,7 +179,7 @@ CALL (near) {{
     own = _causes("starts", "own", held, kinds)
     telling = ""
     if now:  # what a record said then is in its versions
-        telling = _telling(footprint.telling, "telling") + _telling(footprint.about, "about")
+        telling = telling_of(footprint.telling, "telling") + telling_of(footprint.about, "about")
     concerning = _causes("reached[..$limit]", "concerning", held, kinds, telling)
     if not footprint.kinds:
         own, concerning = "", "\nWITH *, [] AS own, [] AS concerning"
@@ -373,8 +339,8 @@ def walk_parameters(footprint: Footprint) -> dict[str, Any]:
         "recordKinds": [*RECORD_KINDS, QUALIFICATION],
         "causeKinds": [*sorted(footprint.kinds), QUALIFICATION],
         "subjectKinds": SUBJECT_KINDS,
-        "telling": _told(footprint.telling),
-        "about": _told(footprint.about),
+        "telling": told_parameters(footprint.telling),
+        "about": told_parameters(footprint.about),
     }
 
 
