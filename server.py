@@ -50,7 +50,7 @@ from graph.store.packs import install
 from graph.store.snapshots import refresh
 from schema import metrics
 from schema.admission import Admission
-from schema.beforehand import trust, trust_in_turn
+from schema.beforehand import trust_in_turn
 from schema.limits import Limits
 from schema.operation import World, execute
 from schema.packs import Packs
@@ -112,8 +112,7 @@ class Service:
         settings = self.settings
         self.tasks.append(asyncio.create_task(self._measure_lag()))
         self.database = await asyncio.to_thread(self._connect, progress)
-        now = datetime.now(SHANGHAI)
-        person_key = load_person_key(settings.home)
+        now, person_key = datetime.now(SHANGHAI), load_person_key(settings.home)
         purpose = "production" if settings.demo == "none" else await self._purpose()
         await prepare(self.database, purpose=purpose, person_key=person_key, now=now)
         pack = rules.load()
@@ -128,11 +127,10 @@ class Service:
             observer=self.metrics,
             plan_bytes=settings.plan_bytes,
         )
-        trust(world, self.trusted.names)
+        world.documents.trust(self.trusted.names)
         self.opened = world
         self.metrics.database.set(1)
-        self.tasks.append(asyncio.create_task(self._warm()))
-        self.tasks.append(asyncio.create_task(self._keep_fresh()))
+        self.tasks += [asyncio.create_task(self._warm()), asyncio.create_task(self._keep_fresh())]
 
     async def _keep_fresh(self) -> None:
         """Snapshots follow the calendar: at start, for the days the server was down, and soon after each midnight."""
@@ -148,8 +146,11 @@ class Service:
 
     async def _warm(self) -> None:
         """Planning takes the database 2 s once, and us one for all the page asks: better now than in a question."""
-        await execute(self.world(), PUBLIC, WARM)
-        await trust_in_turn(self.world(), self.page_asks.names)
+        try:
+            await execute(self.world(), PUBLIC, WARM)
+            await trust_in_turn(self.world(), {**self.trusted.names, **self.page_asks.names})
+        except Exception:  # nobody waits for it, and a question makes its own plan
+            LOG.exception("planning ahead")
 
     async def _measure_lag(self) -> None:
         """How late a sleep ends is how long everybody waits for whoever does not give way."""
@@ -213,8 +214,7 @@ def application(settings: Settings, progress: Progress | None = None) -> Starlet
     folder, trusted = os.environ.get(SHARED_METRICS), load_trusted(settings.documents) if settings.documents else NONE
     page_asks = load_trusted(EXPLORER / "documents.json")  # the page of this checkout asks by id
     service = Service(settings, metrics.Metrics(Path(folder) if folder else None), trusted, page_asks)
-    everything = joined(page_asks, trusted)
-    developing = settings.mode == "development"
+    everything, developing = joined(page_asks, trusted), settings.mode == "development"
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -46,8 +46,9 @@ class Joined(Database):
 
 
 def _apart(question: Question, number: int, merged: dict[str, Any]) -> str:
-    """Its statement beside those whose parameters are `merged` already: another value gets another name."""
-    others = {key for key, value in question.parameters.items() if key in merged and merged[key] != value}
+    """Its statement beside those whose parameters are `merged` already: what is there, of whatever value, gets another
+    name, so that values are no part of the text."""
+    others = question.parameters.keys() & merged.keys()
     merged |= {f"{key}_{number}" if key in others else key: value for key, value in question.parameters.items()}
     if not others:
         return question.statement

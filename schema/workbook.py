@@ -76,7 +76,7 @@ class BidWorkbook(Transport):
         answer = await execute(self.world(), reader, DOCUMENT, question.variables)
         self._count(answer, reader.role)
         data = data_of(answer)
-        if data.get("bidConflicts") is None:
+        if data.get("bidConflicts") is None or answer.body.get("errors"):  # half an answer would look like a whole one
             errors = answer.body.get("errors") or [{"message": "bidders", "extensions": {"code": Invalid.code}}]
             codes = [each["extensions"]["code"] for each in errors]
             return refused({"errors": errors}, next((STATUSES[code] for code in codes if code in STATUSES), 400), media)

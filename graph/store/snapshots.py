@@ -18,7 +18,7 @@ from graph.store.versions import Version, former_names, snapshot
 from graph.store.writes import shown_properties
 
 ROWS: Final = 1_000  # of one transaction: other writers wait no longer than for a batch of a load
-# The two starts are those of `roots._moved`.
+# The two starts are those of `seeks.Seeking.moved`.
 STALE: Final = """
 CALL () {
   MATCH (n:Dated) USING INDEX SEEK n:Dated(snapTo) WHERE n.snapTo <= $today RETURN n

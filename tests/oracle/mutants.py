@@ -22,6 +22,7 @@ from graph.store import (
     resolution,
     roots,
     search,
+    seeks,
     statistics,
     timeline,
 )
@@ -117,26 +118,32 @@ def _persons(real: Any) -> Any:
 
 
 def _flipped(real: Any) -> Any:
-    return lambda self, *, flipped: real(self, flipped=not flipped)
+    turned = str.maketrans("<>", "><")
+    return lambda self, keys, row, *, shared=0: real(self, keys, row, shared=shared).translate(turned)
 
 
 def _untied(real: Any) -> Any:
     """Of rows with the keys of the cursor's none is further."""
 
-    def after(self: Any, *, flipped: bool) -> str:
-        tie = rf"\({re.escape(self.names.row)} [<>] {re.escape(self.cursor(len(self.keys)))}\)"
-        return re.sub(tie, "(false)", real(self, flipped=flipped))
+    def beyond_of(self: Any, keys: Any, row: str, *, shared: int = 0) -> str:
+        tie = rf"\({re.escape(row)} [<>] {re.escape(self.cursor(len(self.keys)))}\)"
+        return re.sub(tie, "(false)", real(self, keys, row, shared=shared))
 
-    return after
+    return beyond_of
 
 
 def _as_stored(real: Any) -> Any:
-    return lambda self, *, outward: real(self, outward=False)
+    """Nothing puts what has no value last."""
+
+    def order_of(self: Any, keys: Any, row: str, *, stretch: bool = False) -> str:
+        return re.sub(r"CASE WHEN [^,]* THEN 1 ELSE 0 END(?: DESC)?, ", "", real(self, keys, row, stretch=stretch))
+
+    return order_of
 
 
 def _without_rest(real: Any) -> Any:
-    """What has no value is looked for where nothing lies."""
-    return lambda stretch, name, last, count: real(stretch, name, last, count).replace(f"= {last}", "= -5")
+    """What has no value is not looked for."""
+    return lambda self: [each for each in real(self) if "$" in each.bounds or " = " not in each.bounds]
 
 
 def _unturned(real: Any) -> Any:
@@ -262,12 +269,12 @@ MUTANTS: Final = (
     Mutant("the shorter before the better", search, "_window", _replaced(*SWAPPED), ("firms found",)),
     Mutant("names are those of today", names, "NAME_NOW", lambda real: "n.nameFold", ("found then",)),
     Mutant("hidden records are found", search, "visible", _always("true"), ("numbers found",)),
-    Mutant("cursors look the other way", places.Writing, "_after", _flipped, ("by two keys",)),
-    Mutant("rows of one key are lost", places.Writing, "_after", _untied, ("by two keys",)),
-    Mutant("no value comes first", places.Writing, "expressions", _as_stored, ("by two keys",)),
-    Mutant("a cursor's row comes again", roots, "_seeked", _replaced(".id < $", ".id <= $"), ("by capital",)),
-    Mutant("rows without a value are lost", roots, "_bound", _without_rest, ("by capital",)),
-    Mutant("nothing lies behind", roots, "_further_seeked", _always("false"), ("by capital",)),
+    Mutant("cursors look the other way", places.Writing, "beyond_of", _flipped, ("by two keys",)),
+    Mutant("rows of one key are lost", places.Writing, "beyond_of", _untied, ("by two keys",)),
+    Mutant("no value comes first", places.Writing, "order_of", _as_stored, ("by two keys",)),
+    Mutant("a cursor's row comes again", seeks.Seeking, "_beyond_first", _replaced(" < $", " <= $"), ("by capital",)),
+    Mutant("rows without a value are lost", seeks.Seeking, "_seeks", _without_rest, ("by capital",)),
+    Mutant("nothing lies behind", seeks.Seeking, "further", _always("false"), ("by capital",)),
     Mutant("what is read backwards is not turned", written.ShownPage, "__init__", _unturned, ("from the end",)),
     Mutant("both ends are taken for each other", written, "INFO", _swapped, ("from the end",)),
     Mutant("a null stays in its list", columns, "write_list", _kept_in_lists, ("refused below",)),

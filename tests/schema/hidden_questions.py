@@ -197,8 +197,8 @@ SUPPOSED: Final = (
     ' validity: {from: "2010-01-01"}}}',
     '{addRecord: {kind: PENALTY, about: "world:hidden:f1", decidedOn: "2017-06-01", types: [LICENCE_REVOKED],'
     ' sector: "FOOD", offence: {from: "2016-01-01", until: "2017-01-01"}}}',
-    '{changeRecord: {record: "world:hidden:r0", state: REPAIRED, on: "2010-01-01"}}',
-    '{addFinding: {record: "world:hidden:r1", person: "world:hidden:p1", capacity: NAMED, decidedOn: "2010-01-01"}}',
+    '{changeRecord: {record: "world:hidden:r0", state: REPAIRED, on: "2026-01-01"}}',
+    '{addFinding: {record: "world:hidden:r1", person: "world:hidden:p1", capacity: NAMED, decidedOn: "2026-01-01"}}',
 )
 WHAT_IF: Final = f"""before {{ {CHECK} }} after {{ {CHECK} }} appeared {{ {MEASURE} }} vanished {{ key }}"""
 QUESTIONS: Final = (
