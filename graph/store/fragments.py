@@ -81,6 +81,3 @@ WHERE NOT EXISTS {{ MATCH (node)-[further:SAME_AS]->() WHERE {believed("further"
 
 
 RESOLVED: Final[str] = resolved()
-# Read before anything else: what is committed while a statement runs is newer than this says, never older, and whoever
-# shows it finds that out (`storage.md` 2). The database reads what is committed, not what was when the statement began.
-VERSION: Final = "WITH head(COLLECT { MATCH (graph:Graph {id: 'graph'}) RETURN graph.version }) AS version"
