@@ -5,6 +5,7 @@ It must not know data: on an empty graph it makes the schema, on a full one it c
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from graph.store.connection import Database, Transaction
@@ -33,10 +34,18 @@ AWAIT_INDEXES: Final = "CALL db.awaitIndexes(600)"
 AWAIT_SECONDS: Final = 610.0
 
 
-async def run(database: Database) -> None:
+def creating(statements: Sequence[str]) -> Callable[[Database], Awaitable[None]]:
+    """A step that is nothing but these constraints and indexes; it ends when they are filled."""
+
     async def create(transaction: Transaction) -> None:
-        for statement in SCHEMA:
+        for statement in statements:
             await transaction.run(statement)
 
-    await database.write(create)
-    await database.read(AWAIT_INDEXES, {}, timeout_seconds=AWAIT_SECONDS)
+    async def run(database: Database) -> None:
+        await database.write(create)
+        await database.read(AWAIT_INDEXES, {}, timeout_seconds=AWAIT_SECONDS)
+
+    return run
+
+
+run: Final = creating(SCHEMA)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.store.connection import Database, Transaction
 from graph.store.derived import ordered
-from graph.store.steps.step_001_schema import AWAIT_INDEXES, AWAIT_SECONDS
+from graph.store.steps.step_001_schema import creating
 
 # The unique index of all ids would list every kind, and the properties of each person would be looked at.
 INDEXES: Final = (
@@ -17,11 +16,4 @@ INDEXES: Final = (
     f" ON ({', '.join(f'n.{each}' for each in ordered('Person', 'id'))})",
 )
 
-
-async def run(database: Database) -> None:
-    async def create(transaction: Transaction) -> None:
-        for statement in INDEXES:
-            await transaction.run(statement)
-
-    await database.write(create)
-    await database.read(AWAIT_INDEXES, {}, timeout_seconds=AWAIT_SECONDS)
+run: Final = creating(INDEXES)

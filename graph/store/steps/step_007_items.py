@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.store.connection import Database, Transaction
-from graph.store.steps.step_001_schema import AWAIT_INDEXES, AWAIT_SECONDS
+from graph.store.steps.step_001_schema import creating
 
 INDEXES: Final = (
     "CREATE CONSTRAINT catalog_item_id IF NOT EXISTS FOR (n:CatalogItem) REQUIRE n.id IS UNIQUE",
@@ -16,11 +15,4 @@ INDEXES: Final = (
     "CREATE INDEX catalog_item_code IF NOT EXISTS FOR (n:CatalogItem) ON (n.code, n.recordedAt)",
 )
 
-
-async def run(database: Database) -> None:
-    async def create(transaction: Transaction) -> None:
-        for statement in INDEXES:
-            await transaction.run(statement)
-
-    await database.write(create)
-    await database.read(AWAIT_INDEXES, {}, timeout_seconds=AWAIT_SECONDS)
+run: Final = creating(INDEXES)
