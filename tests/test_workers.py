@@ -169,9 +169,9 @@ async def test_one_worker_finishes_what_is_running_too(server: Address, tmp_path
 
 
 async def stopped_while_asked(served: Running, proxy: Proxy) -> None:
-    proxy.delay = 1.0
+    proxy.delay = 3.0
     asking = asyncio.create_task(at_once(served, 4))
-    await asyncio.sleep(0.6)
+    await asyncio.to_thread(within, 60, lambda: served.metric("creditgraph_running") == 4)
     served.process.send_signal(signal.SIGTERM)
     answers = await asking
     assert [(status, body["data"]) for status, _, body in answers] == [(200, RIGHT)] * 4
@@ -186,7 +186,7 @@ async def test_stopping_waits_so_long_and_no_longer(server: Address, tmp_path: P
         await at_once(served, 1)
         proxy.delay = 30.0
         asking = asyncio.create_task(at_once(served, 1))
-        await asyncio.sleep(0.5)
+        await asyncio.to_thread(within, 60, lambda: served.metric("creditgraph_running") == 1)
         began = time.monotonic()
         served.process.send_signal(signal.SIGTERM)
         ((status, headers, body),) = await asking

@@ -13,8 +13,11 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.store.embedded import Lease
 from graph.store.embedded.processes import ROOT
@@ -73,15 +76,25 @@ def fill_a_load(disk: Path, file: Path) -> None:
         sized(disk, used(disk) + LEFT_MEGABYTES)
         assert refused(command)
         sized(disk, ROOMY_MEGABYTES)
-        with connected(lease.revive(settings.start_seconds)) as driver:
-            (row,) = driver.execute_query(WHOLE)[0]
-        assert (row["records"], row["whole"]) == (ACKNOWLEDGED, ACKNOWLEDGED)
+        assert stored(lease, settings) == (ACKNOWLEDGED, ACKNOWLEDGED)
         code, said = run(command)
         assert code == 0, said
         assert f"read {ROWS} = loaded {ROWS - ACKNOWLEDGED} + unchanged {ACKNOWLEDGED} + quarantined 0" in said
-        with connected(lease.address()) as driver:
-            (row,) = driver.execute_query(WHOLE)[0]
-        assert (row["records"], row["whole"]) == (ROWS, ROWS)
+        assert stored(lease, settings) == (ROWS, ROWS)
+
+
+def stored(lease: Lease, settings: Settings) -> tuple[int, int]:
+    """How many records are there, and how many of them whole; a server that gave up is asked until it is back."""
+    deadline = time.monotonic() + settings.start_seconds
+    while True:
+        try:
+            with connected(lease.revive(settings.start_seconds)) as driver:
+                (row,) = driver.execute_query(WHOLE)[0]
+            return row["records"], row["whole"]
+        except (DriverError, Neo4jError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def fill_an_import(disk: Path, file: Path) -> None:

@@ -9,7 +9,7 @@ import socket
 from typing import Final, LiteralString
 
 from neo4j import Driver, GraphDatabase
-from neo4j.exceptions import AuthError, DatabaseError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, DatabaseError, DatabaseUnavailable, DriverError, Neo4jError
 
 from graph.store.embedded.home import DATABASE, USERNAME
 
@@ -52,7 +52,7 @@ def refuses(port: int, password: str) -> bool:
     with _driver(port, password) as driver:
         try:
             driver.execute_query("RETURN 1", database_=DATABASE)
-        except DatabaseError:
+        except (DatabaseError, DatabaseUnavailable):
             return True
         except (DriverError, Neo4jError, OSError):
             return False

@@ -32,6 +32,7 @@ from graph.store.embedded.processes import Identity, die_with_parent
 
 TICK_SECONDS: Final = 0.05
 CHECK_SECONDS: Final = 1.0
+ASKING_SECONDS: Final = 10.0
 BIND_TRIES: Final = 5
 DEBUG: Final = "logs/debug.log"
 PANIC: Final = b"Database panic"  # the server stays up and refuses every transaction until it is started again
@@ -57,7 +58,7 @@ class Server:
         self._port = 0
         self._password = ""
         self._suspect = False
-        self._checked = 0.0
+        self._checked = self._asked = 0.0
         self.started = 0.0
 
     def start(self, tries_left: bool) -> None:
@@ -104,7 +105,9 @@ class Server:
         tight = self.home.free_megabytes() < TIGHT_MEGABYTES
         self._suspect = self._suspect or tight
         panic = PANIC in fresh
-        if not panic and self._suspect:  # a log on a full disk is silent, so the database itself is asked
+        # A log on a full disk is silent, and room may be made within a second: the database itself is asked.
+        if not panic and (self._suspect or self._checked - self._asked > ASKING_SECONDS):
+            self._asked = self._checked
             panic = readiness.refuses(self._port, self._password)
             self._suspect = tight or panic
         if panic:

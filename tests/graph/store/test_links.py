@@ -52,6 +52,9 @@ WALKS = {
 }
 
 
+READERS = {"GOVERNMENT": (True, ()), "PUBLIC": (False, ()), "SUBJECT": (False, (SELF,))}
+
+
 def shapes() -> Iterator[Shape]:
     """Every statement of links and of bidders, for now and for what was known."""
     for moment, mode in ((TODAY, Mode.MIXED), (KNOWN, Mode.PAST)):
@@ -61,11 +64,8 @@ def shapes() -> Iterator[Shape]:
             reading = Reading(moment, name == "one step", () if name != "every kind" else (SELF,))
             text = statement({"l": links.body(each, shape(reading), time, "l_")}, ())
             yield f"{name} {mode}", text, {**dated, **links.parameters(lookups, reading, 1, "l_")}
-        for reader, reading in (
-            ("GOVERNMENT", Reading(moment, True)),
-            ("PUBLIC", Reading(moment, False)),
-            ("SUBJECT", Reading(moment, False, (SELF,))),
-        ):
+        for reader, (official, own) in READERS.items():
+            reading = Reading(moment, official, own)
             text = statement({"b": bidders.body(shape(reading), time, "b_")}, ())
             yield f"bidders {mode} {reader}", text, {**dated, **bidders.parameters(lookups, reading, "b_")}
 
@@ -100,7 +100,7 @@ async def test_what_is_read_begins_at_the_parties_and_scans_nothing(
     world: Database, server: Address, language: str
 ) -> None:
     found = profiled(server, language, shapes())
-    assert len(found) == 2 * (len(WALKS) + 1)
+    assert len(found) == 2 * (len(WALKS) + len(READERS))
     bad = {
         (name, each, details)
         for name, plan in found.items()
