@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graph.codes import RecordKind, RelationKind
 from graph.facts import Facts
 from graph.store.conditions import Reading, open_to
-from graph.store.fragments import RESOLVED, believed, picked, running, still
+from graph.store.fragments import believed, picked, running, sought, still
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.neighbourhood import values_of
 from graph.store.packs import IN_FORCE_THEN
@@ -53,8 +53,7 @@ def body(reading: Reading, time: Time, prefix: str) -> str:
     """
     held = f"{believed('e')} AND {running('e')}"
     now = time.mode is not Mode.PAST
-    text = f"""{RESOLVED}
-WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS bidders
+    text = f"""{sought("collect(DISTINCT node) AS bidders")}
 CALL (bidders) {{
   UNWIND bidders AS bidder
   MATCH (bidder)-[e:{R.BRANCH_OF}]->(parent) WHERE {held}
@@ -107,7 +106,7 @@ CALL (bidders, parents, above, holders, persons, others) {{
 RETURN {{seeds: seeds, parties: parties, edges: branches + holdings + offices + concert, records: records,
   cut: any(size IN [size(branches), size(above), size(holdings), size(offices), size(concert), size(records)]
     WHERE size > {MOST_FACTS}),
-  version: head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}),
+  version: version,
   packDigest: {IN_FORCE_THEN}}} AS rows"""
     return time.write(text.replace("$ids", f"${prefix}ids").replace("$keys", f"${prefix}keys"))
 

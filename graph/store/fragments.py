@@ -58,14 +58,14 @@ def version(name: str, properties: Iterable[str] | None = None) -> str:
     )
 
 
-def resolved(ids: str = "ids", keys: str = "keys") -> str:
+def resolved(ids: str = "ids", keys: str = "keys", *, after: str = "") -> str:
     """Columns i (which lookup), rank (strength of the identifier), current (held on $asOf), node.
 
     Parameters $ids [[i, id]] and $keys [[i, rank, key]], or as they are called here. A merged node answers with its
-    survivor, at a $known before the merge as itself.
+    survivor, at a $known before the merge as itself. `after`: a variable read before; named, it stands in no product.
     """
     return f"""
-CALL () {{
+CALL ({after}) {{
   UNWIND ${ids} AS wanted
   MATCH (meant:Entity {{id: wanted[1]}}) USING INDEX SEEK meant:Entity(id)
   RETURN wanted[0] AS i, 0 AS rank, true AS current, meant
@@ -81,3 +81,16 @@ WHERE NOT EXISTS {{ MATCH (node)-[further:SAME_AS]->() WHERE {believed("further"
 
 
 RESOLVED: Final[str] = resolved()
+
+
+def sought(starts: str, ids: str = "ids", keys: str = "keys") -> str:
+    """One row: the version of the graph, then seeds, the nodes `resolved` for each lookup, and `starts` out of them.
+
+    Read before anything else: what is committed while a statement runs is newer than the version says, never older, and
+    whoever shows it finds that out (`storage.md` 2). The database reads what is committed, not what was at the start.
+    """
+    return f"""
+WITH head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version
+CALL (version) {{{resolved(ids, keys, after="version")}
+  RETURN collect([i, rank, current, node.id]) AS seeds, {starts}
+}}"""

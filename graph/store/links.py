@@ -14,7 +14,7 @@ from graph.codes import RelationKind, SubjectKind
 from graph.links.paths import HUB
 from graph.store.conditions import Reading
 from graph.store.expansion import KINDS, seen
-from graph.store.fragments import RESOLVED, believed, running, still
+from graph.store.fragments import believed, running, sought, still
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.projection import Time
 from graph.store.rows import RECORD_KINDS, relation_view
@@ -100,9 +100,8 @@ def body(walk: Walk, reading: Reading, time: Time, prefix: str) -> str:
         for number in range(1, walk.radius)
     )
     columns = ", ".join(f"e.{each}" for each in READ)
-    text = f"""{RESOLVED}
-WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS ring0
-{rings}WITH seeds, {" + ".join(f"ring{number}" for number in range(walk.radius))} AS rings
+    text = f"""{sought("collect(DISTINCT node) AS ring0")}
+{rings}WITH version, seeds, {" + ".join(f"ring{number}" for number in range(walk.radius))} AS rings
 CALL (rings) {{
   UNWIND rings AS near
   WITH DISTINCT near LIMIT {MOST_NODES} + 1
@@ -121,7 +120,7 @@ CALL (fars) {{
 }}
 RETURN {{seeds: seeds, cut: cut OR size(inner) > {MOST_NODES}, avoided: avoided,
   relations: [e IN met | [type(e), {_api_id("startNode(e)", walk)}, {_api_id("endNode(e)", walk)}, {columns}]],
-  version: head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }})}} AS rows"""
+  version: version}} AS rows"""
     return time.write(text.replace("$ids", f"${prefix}ids").replace("$keys", f"${prefix}keys")).replace(
         "$least", f"${prefix}least"
     )

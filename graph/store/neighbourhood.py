@@ -17,7 +17,7 @@ from graph.findings import Cut
 from graph.periods import Moment
 from graph.store.causes import of_kinds, telling_of, told_parameters
 from graph.store.conditions import Reading, open_to
-from graph.store.fragments import RESOLVED, believed, picked, running, still, version
+from graph.store.fragments import believed, picked, running, sought, still, version
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.moments import Answer, read_moments
 from graph.store.packs import IN_FORCE_THEN
@@ -197,10 +197,8 @@ CALL (near, concerned) {{
 }}"""
     if not (footprint.anywhere or footprint.addressed):
         placed = "\nWITH *, [] AS placed, [] AS places"
-    return f"""
-{RESOLVED}
-WITH collect([i, rank, current, node.id]) AS seeds, {starts} AS starts{above if owners else ""}
-WITH seeds, starts, {"owners[..$limit]" if owners else "starts"} AS beginnings,
+    return f"""{sought(f"{starts} AS starts")}{above if owners else ""}
+WITH version, seeds, starts, {"owners[..$limit]" if owners else "starts"} AS beginnings,
   {"size(owners) > $limit" if owners else "false"} AS cutOwners
 CALL (beginnings) {{
   UNWIND beginnings AS start
@@ -264,7 +262,7 @@ RETURN seeds, parties, edges, told AS causes, ties, CASE WHEN size(placed) > $li
   cutOwners OR any(size IN [size(near), size(reached), size(placed)] WHERE size > $limit) AS cutSubjects,
   size(causes) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
-  head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS version,
+  version,
   {IN_FORCE_THEN} AS packDigest
 """
 

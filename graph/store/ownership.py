@@ -15,7 +15,7 @@ from graph.findings import Cut
 from graph.ownership import Charge, Concert, Declared, Stake, Stakes
 from graph.periods import Moment, parse_period
 from graph.store.conditions import seen
-from graph.store.fragments import believed, present, resolved, running
+from graph.store.fragments import believed, present, running, sought
 from graph.store.lookup import chosen, lookup_parameters
 from graph.store.moments import Answer, read_moments
 from graph.vocabulary import BY_CODE, post_of
@@ -107,9 +107,7 @@ def statement(readable: frozenset[RelationKind], reach: Reach, now: bool) -> str
     WITH e, start, person LIMIT $mostStakes + 1
     RETURN {_columns("e", "person", "start")} AS heads
   }}"""
-    return f"""
-{resolved("stakeIds", "stakeKeys")}
-WITH collect([i, rank, current, node.id]) AS seeds, collect(DISTINCT node) AS starts
+    return f"""{sought("collect(DISTINCT node) AS starts", "stakeIds", "stakeKeys")}
 CALL (starts) {{
   UNWIND starts AS start
   CALL (start) {{
@@ -141,8 +139,7 @@ CALL (starts) {{
     {"heads" if charged else "[]"}, states,
     size(owners) > $mostParties OR size(reached) > $mostParties OR size(further) > $mostParties]) AS closures
 }}
-RETURN seeds AS stakeSeeds, closures,
-  head(COLLECT {{ MATCH (graph:Graph {{id: 'graph'}}) RETURN graph.version }}) AS stakeVersion
+RETURN seeds AS stakeSeeds, closures, version AS stakeVersion
 """
 
 

@@ -246,6 +246,13 @@ def profiled(server: Address, language: str, shapes: Iterator[Shape]) -> dict[st
     return found
 
 
+def test_the_version_is_read_before_all_that_it_is_said_of() -> None:
+    """The database reads what is committed meanwhile: a version read last would say of old facts that they are new."""
+    telling = {name: text for name, (text, _) in STATEMENTS.items() if "graph.version" in text}
+    assert len(telling) > len(WALKED)
+    assert {name for name, text in telling.items() if text.index("graph.version") > text.index(":Entity")} == set()
+
+
 @LANGUAGES
 async def test_what_begins_at_an_id_seeks_by_a_unique_index_and_scans_nothing(
     world: Database, server: Address, language: str
