@@ -25,6 +25,7 @@ class Proxy:
     port: int = 0
     statements: list[str] = field(default_factory=list)
     delay: float = 0.0
+    open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
     def uri(self) -> str:
@@ -33,20 +34,25 @@ class Proxy:
     def clear(self) -> None:
         self.statements.clear()
 
+    def hang_up(self) -> None:
+        """Cut every connection; new ones are taken."""
+        for each in self.open:
+            each.close()
+        self.open.clear()
+
 
 @asynccontextmanager
 async def bolt_proxy(host: str, port: int) -> AsyncIterator[Proxy]:
     """A proxy on a free port of loopback in front of a Bolt server; everything is closed when the block ends."""
     proxy = Proxy()
     tasks: set[asyncio.Task[None]] = set()
-    writers: set[asyncio.StreamWriter] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
         behind_reader, behind_writer = await asyncio.open_connection(host, port)
-        writers.update((writer, behind_writer))
+        proxy.open |= {writer, behind_writer}
         manifest = asyncio.get_running_loop().create_future()
         tasks.add(asyncio.create_task(_copy(behind_reader, writer, manifest, proxy)))
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -59,8 +65,7 @@ async def bolt_proxy(host: str, port: int) -> AsyncIterator[Proxy]:
         yield proxy
     finally:
         server.close()
-        for writer in writers:
-            writer.close()
+        proxy.hang_up()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Records who read whose data, before the answer leaves: one write for everything that came in a few milliseconds.
+"""Records who read whose data, before the answer leaves: one write for everything that came during the one before.
 
 It must not know what was read, only ids; no name and no number of a person gets here.
 """
@@ -6,6 +6,7 @@ It must not know what was read, only ids; no name and no number of a person gets
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
@@ -17,9 +18,8 @@ import orjson
 
 from graph.errors import Conflict, GraphError, Unavailable
 from graph.periods import instant
-from graph.store.connection import Database, Transaction, Unsettled
+from graph.store.connection import Database
 
-WINDOW_SECONDS: Final = 0.003  # of the 5 ms a group may wait
 MOST_EVENTS: Final = 500  # of one write
 WRITE_TRIES: Final = 3
 FIRST: Final = "0" * 64  # previous hash of the first event of a worker
@@ -29,7 +29,7 @@ MATCH (event:AuditEvent) USING INDEX event:AuditEvent(worker, sequence)
 WHERE event.worker = $worker AND event.sequence >= 0
 RETURN event.sequence AS sequence, event.hash AS hash
 ORDER BY sequence DESC LIMIT 1"""
-# Written again after an unknown commit: the same events are the same nodes.
+# Written again when a connection was lost meanwhile: the same events are the same nodes.
 APPEND: Final = """
 UNWIND $rows AS row
 MERGE (event:AuditEvent {id: row.id})
@@ -86,9 +86,8 @@ class AuditLog:
         return await waiting.done
 
     async def _commit_groups(self) -> None:
-        await asyncio.sleep(WINDOW_SECONDS)
         try:
-            while self._waiting:
+            while self._waiting:  # whoever comes while one group is written is of the next: nobody waits for company
                 group, self._waiting = self._waiting[:MOST_EVENTS], self._waiting[MOST_EVENTS:]
                 try:
                     ids = await self._commit([each.event for each in group])
@@ -109,28 +108,18 @@ class AuditLog:
             raise
 
     async def _commit(self, events: list[AuditEvent]) -> list[str]:
-        rows: list[dict[str, Any]] = []
+        for _ in range(WRITE_TRIES - 1):
+            with contextlib.suppress(Conflict):
+                return await self._append(events)
+            self._tail = None  # another process writes this worker's chain: behind it
+        return await self._append(events)
 
-        async def work(transaction: Transaction) -> None:
-            await transaction.run(APPEND, rows=rows)
-
-        for left in reversed(range(WRITE_TRIES)):
-            if self._tail is None:
-                tail = await self._database.read(TAIL, {"worker": self._worker})
-                self._tail = (tail[0]["sequence"], tail[0]["hash"]) if tail else (0, FIRST)
-            if not rows:
-                rows = link(events, self._worker, *self._tail, at=instant(self._clock()))
-            try:
-                await self._database.write(work)
-            except Unsettled:  # the same rows again: those that are there are left alone
-                if not left:
-                    raise
-            except Conflict:  # another process writes this worker's chain: behind it
-                if not left:
-                    raise
-                self._tail, rows = None, []
-            else:
-                break
+    async def _append(self, events: list[AuditEvent]) -> list[str]:
+        if self._tail is None:
+            tail = await self._database.read(TAIL, {"worker": self._worker})
+            self._tail = (tail[0]["sequence"], tail[0]["hash"]) if tail else (0, FIRST)
+        rows = link(events, self._worker, *self._tail, at=instant(self._clock()))
+        await self._database.put(APPEND, {"rows": rows})
         self._tail = (rows[-1]["sequence"], rows[-1]["hash"])
         return [row["id"] for row in rows]
 

@@ -1,7 +1,7 @@
-"""Connections for reads from a server on this machine: a statement goes out in one piece, its rows come back in one.
+"""Connections to a server on this machine: a statement goes out in one piece, its rows come back in one.
 
 Bolt 5.4 (Neo4j's Bolt Protocol manual) with the codec of the official driver, whose sessions, results and records are
-most of what the API spends on a read (`measured-graphql.md` 2). It must not know what is read, nor wait for a server
+most of what the API spends on a read (`measured-graphql.md` 2). It must not know what is asked, nor wait for a server
 that is away: errors are the driver's, and whoever asked decides.
 """
 
@@ -64,9 +64,11 @@ def message(tag: int, *fields: Any) -> bytes:
 PULL_ALL: Final = message(PULL, {"n": -1})
 
 
-def question(statement: str, parameters: Mapping[str, Any], database: str, seconds: float) -> bytes:
+def question(
+    statement: str, parameters: Mapping[str, Any], database: str, seconds: float, *, writes: bool = False
+) -> bytes:
     """One statement in a transaction of its own, and all of its rows; a value Bolt has no place for is an error."""
-    extra = {"mode": "r", "db": database, "tx_timeout": max(1, int(seconds * 1000))}  # 0 is none
+    extra = {"mode": "w" if writes else "r", "db": database, "tx_timeout": max(1, int(seconds * 1000))}  # 0 is none
     return message(RUN, statement, dict(parameters), extra) + PULL_ALL
 
 
@@ -87,19 +89,19 @@ class Connection(asyncio.Protocol):
 
     async def greet(self, address: Address) -> None:
         """Agree on a version and log in."""
-        await self._ask(HANDSHAKE, 0)
+        await self._say(HANDSHAKE, 0)
         agent = {"product": PRODUCT}
         hello = {"user_agent": PRODUCT, "bolt_agent": agent, "notifications_minimum_severity": "OFF"}
         login = {"scheme": "basic", "principal": address.username, "credentials": address.password}
-        await self._ask(message(HELLO, hello) + message(LOGON, login), 2)
+        await self._say(message(HELLO, hello) + message(LOGON, login), 2)
 
-    async def read(self, asked: bytes) -> list[dict[str, Any]]:
-        """The rows of a `question`."""
-        await self._ask(asked, 2)
+    async def ask(self, asked: bytes) -> list[dict[str, Any]]:
+        """The rows of a `question`; it is committed when they are here."""
+        await self._say(asked, 2)
         names, rows, self._rows = self._told["fields"], self._rows, []
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    async def _ask(self, data: bytes, successes: int) -> None:
+    async def _say(self, data: bytes, successes: int) -> None:
         if self._transport is None or self.closed:
             raise SessionExpired("the connection is closed")
         self._answered = asyncio.get_running_loop().create_future()
@@ -190,9 +192,11 @@ class Pool:
         self._connect_seconds, self._acquire_seconds = connect_seconds, acquire_seconds
         self._closed = False
 
-    async def read(self, statement: str, parameters: Mapping[str, Any], seconds: float) -> list[dict[str, Any]]:
+    async def ask(
+        self, statement: str, parameters: Mapping[str, Any], seconds: float, *, writes: bool = False
+    ) -> list[dict[str, Any]]:
         """Raises the driver's errors: SessionExpired and ServiceUnavailable of a server that is away, Neo4jError."""
-        asked = question(statement, parameters, self._address.database, seconds)
+        asked = question(statement, parameters, self._address.database, seconds, writes=writes)
         try:
             async with asyncio.timeout(self._acquire_seconds if self._turns.locked() else None):
                 await self._turns.acquire()
@@ -200,7 +204,7 @@ class Pool:
             raise ConnectionAcquisitionTimeoutError("all connections are in use") from None
         try:
             connection = self._idle() or await self._opened()
-            rows = await connection.read(asked)
+            rows = await connection.ask(asked)
             if self._closed:
                 connection.close()
             else:

@@ -155,7 +155,7 @@ class Database:
             async with asyncio.timeout(seconds + HANG_SECONDS):
                 with span("statement", **_of(statement)):
                     if self._near is not None:
-                        rows = await self._near.read(statement, parameters, seconds)
+                        rows = await self._near.ask(statement, parameters, seconds)
                     else:
                         rows = await self._read(driver, statement, parameters, seconds)
             self._told(Ran(False, time.perf_counter() - began, len(rows)))
@@ -219,6 +219,29 @@ class Database:
                 return answer
 
         return await self._attempts(attempt)
+
+    async def put(self, statement: str, parameters: Mapping[str, Any]) -> None:
+        """Run one statement that writes and commit it: one round trip. It may run more than once, and must not mind."""
+        seconds = self.limits.write_seconds
+
+        async def attempt(driver: AsyncDriver) -> None:
+            began = time.perf_counter()
+            async with asyncio.timeout(seconds + HANG_SECONDS):
+                with span("statement", **_of(statement)):
+                    if self._near is not None:
+                        await self._near.ask(statement, parameters, seconds, writes=True)
+                    else:
+                        await self._put(driver, statement, parameters, seconds)
+            self._told(Ran(True, time.perf_counter() - began, 0))
+
+        await self._attempts(attempt)
+
+    async def _put(self, driver: AsyncDriver, statement: str, parameters: Mapping[str, Any], seconds: float) -> None:
+        async with driver.session(
+            database=self._database, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
+        ) as session:
+            result = await session.run(Query(statement, timeout=seconds), dict(parameters))
+            await result.consume()
 
     async def close(self) -> None:
         """Close every connection; the database cannot be used afterwards."""

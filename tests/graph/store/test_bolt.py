@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from graph.errors import GraphError, TimedOut, Unavailable
+from graph.errors import Conflict, GraphError, TimedOut, Unavailable
 from graph.store.address import Address
 from graph.store.bolt import CHUNK, is_near
 from graph.store.connection import ConnectionLimits, Database
 
 pytestmark = pytest.mark.anyio
 SLOW = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN count(a + b) AS slow"
+CREATING = "UNWIND $of AS n CREATE (:AuditEvent {id: 'aud_' + n, worker: 'w', sequence: n})"
 RUNNING = "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH $text RETURN count(*) AS n"
 TEXTS = ["", "一", "a" * 15, "a" * 16, "b" * 255, "b" * 256, "字" * 30_000, "c" * 200_000]
 NUMBERS = [0, 1, -1, -16, -17, 127, 128, -128, -129, 32_767, 32_768, 2**31, -(2**31) - 1, 2**63 - 1, -(2**63)]
@@ -56,6 +57,19 @@ async def test_a_statement_of_several_chunks_is_one_statement(door: Database) ->
 
 async def test_no_rows_and_no_parameters_are_an_answer(door: Database) -> None:
     assert await door.read("UNWIND [] AS none RETURN none", {}) == []
+
+
+async def test_what_is_put_is_committed_when_it_is_answered_and_a_conflict_leaves_nothing(
+    database: Database, door: Database
+) -> None:
+    create, count = CREATING, "RETURN COUNT { (:AuditEvent) } AS n"
+    await door.put(create, {"of": [1]})
+    assert await database.read(count, {}) == [{"n": 1}]
+    with pytest.raises(Conflict):
+        await door.put(create, {"of": [2, 1]})
+    with pytest.raises(GraphError):
+        await door.read(create, {"of": [2]})
+    assert await database.read(count, {}) == [{"n": 1}]
 
 
 async def test_a_number_beyond_64_bits_is_refused_and_the_door_serves_on(door: Database) -> None:
