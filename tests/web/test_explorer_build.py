@@ -9,7 +9,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from graph.codes import Role
+from graph.codes import PenaltyType, Role
+from graph.words import CHINESE
 from schema.documents import Documents
 from schema.limits import limits_of
 from schema.observing import Unobserved
@@ -69,3 +70,9 @@ def test_every_document_is_known_by_its_hash_and_may_be_asked_by_everybody() -> 
 def test_no_source_is_long() -> None:
     lines = {each.name: len(each.read_text(encoding="utf-8").splitlines()) for each in (WEB / "explorer").rglob("*.ts")}
     assert {name: count for name, count in lines.items() if count >= 400} == {}
+
+
+def test_sorts_of_penalties_have_the_words_of_the_graph() -> None:
+    words = (WEB / "explorer" / "src" / "words.ts").read_text(encoding="utf-8")
+    (pairs,) = re.findall(r"const PENALTIES = paired\(\s*`([^`]*)`", words)
+    assert dict(each.split(" ") for each in pairs.split("|")) == CHINESE[PenaltyType]

@@ -209,7 +209,10 @@ export function t(word: Word): string {
   return WORDS[word][english ? 1 : 0];
 }
 
-const VALUES: Record<string, string> = Object.fromEntries(
+const paired = (pairs: string): Record<string, string> =>
+  Object.fromEntries(pairs.split(/[|\n]/).map((pair) => pair.split(" ") as [string, string]));
+
+const VALUES = paired(
   `ENTERPRISE 企业|Enterprise 企业|PERSON 自然人|Person 自然人|PUBLIC_INSTITUTION 事业单位|PublicInstitution 事业单位|SOCIAL_ORGANIZATION 社会组织|SocialOrganization 社会组织|GOVERNMENT_BODY 机关|GovernmentBody 机关|OTHER_ORGANIZATION 其他组织|OtherOrganization 其他组织|CreditList 名单|KeyGroup 重点人群|Region 地区|Qualification 资格|Post 任职|Holding 持股
 PENALTY 行政处罚|Penalty 行政处罚|PERMIT 行政许可|Permit 行政许可|LIST_ENTRY 名单列入|ListEntry 名单列入|CONSUMPTION_RESTRICTION 限制消费令|ConsumptionRestriction 限制消费令|EXIT_RESTRICTION 限制出境|ExitRestriction 限制出境|ENFORCEMENT 被执行|Enforcement 被执行|TAX_ARREARS 欠税|TaxArrears 欠税|BANKRUPTCY 破产清算|Bankruptcy 破产清算|GRADE 信用等级|GradeAssignment 信用等级|AWARD 表彰奖励|Award 表彰奖励|INSPECTION 监督检查|Inspection 监督检查|COMMITMENT 信用承诺|Commitment 信用承诺|COURT_CASE 诉讼案件|CourtCase 诉讼案件|CRIMINAL_CONVICTION 刑事判决|CriminalConviction 刑事判决|DISCIPLINE 处分|Discipline 处分|MARKET_BAN 市场禁入|MarketBan 市场禁入|ACCIDENT 事故|Accident 事故|CONTRACT 合同履行|Contract 合同履行|TRAINING 培训|Training 培训
 ACTIVE 有效|REVOKED 撤销|SET_ASIDE 被判决撤销|LIFTED 解除|REPAIRED 已修复|SUSPENDED 停止执行|EXPIRED 公示期满|LICENCE_REVOKED 吊销营业执照|CLOSED_BY_ORDER 责令关闭|IN_LIQUIDATION 清算中|BANKRUPT 破产|DEREGISTERED 注销|MOVED_OUT 迁出|DECEASED 死亡|UNKNOWN 不明
@@ -223,9 +226,12 @@ USCC 统一社会信用代码|REGISTRATION_NUMBER 注册号|ORGANISATION_CODE �
 NAME 名称变更|STATUS 登记状态变更|ADDRESS 住所变更|CAPITAL 注册资本变更|REGION 地区变更|POST_BEGAN 任职开始|POST_ENDED 任职结束|HOLDING_BEGAN 持股开始|HOLDING_ENDED 持股结束|RECORD_DECIDED 作出决定|RECORD_ENDED 记录失效|LISTED 列入名单|DELISTED 移出名单|PUBLISHED 开始公示|UNPUBLISHED 停止公示|CORRECTED 更正|MERGED 合并|SPLIT 拆分
 RED 红名单|BLACK 黑名单|WATCH 关注名单|PUBLIC 公众|GOVERNMENT 政府部门|PROFESSIONAL 专业用户|SUBJECT 信息主体|OPERATOR 信用中心|AUDITOR 审计
 NODE_LIMIT 对象过多|EDGE_LIMIT 关系过多|DEPTH_LIMIT 层数已达上限|LEVEL_LIMIT 每层已达上限|PATH_LIMIT 路径过多|HUB 关系极多的主体|TIME_LIMIT 用时已达上限|SIZE_LIMIT 内容过大
-EQUITY 股权|VOTES 表决权|AGREEMENT 协议|CONCERT 一致行动|INCOME 收益权|CONTROL 实际控制|DAILY_MANAGEMENT 负责日常经营管理的人员|DECLARED 登记的实际控制人|POST 任职`
-    .split(/[|\n]/)
-    .map((pair) => pair.split(" ") as [string, string]),
+EQUITY 股权|VOTES 表决权|AGREEMENT 协议|CONCERT 一致行动|INCOME 收益权|CONTROL 实际控制|DAILY_MANAGEMENT 负责日常经营管理的人员|DECLARED 登记的实际控制人|POST 任职`,
+);
+
+// A revoked licence is a state of a firm, and a sort of penalty with another word.
+const PENALTIES = paired(
+  `WARNING 警告|CRITICISM 通报批评|FINE 罚款|CONFISCATION 没收|LICENCE_SUSPENDED 暂扣许可证件|QUALIFICATION_DOWNGRADED 降低资质等级|LICENCE_REVOKED 吊销许可证件|LICENCE_WITHDRAWN 撤销许可|OPERATION_RESTRICTED 限制开展生产经营活动|BUSINESS_SUSPENDED 责令停产停业|CLOSURE_ORDERED 责令关闭|BANNED 取缔|OCCUPATION_BANNED 限制从业|PRACTICE_SUSPENDED 停止执业|CERTIFICATE_REVOKED 吊销执业证书|REGISTRATION_CHANGE_ORDERED 责令变更登记|DETENTION 行政拘留|OTHER 其他`,
 );
 
 /** A value of the API in the reader's language; one that is unknown is shown as it came. */
@@ -233,6 +239,10 @@ export function v(value: string | null | undefined): string {
   if (!value) return "";
   if (!english) return VALUES[value] ?? value;
   return /^[A-Z_]+$/.test(value) ? value.toLowerCase().replaceAll("_", " ") : value.replace(/(?<=[a-z])(?=[A-Z])/g, " ");
+}
+
+export function penalty(type: string): string {
+  return english ? v(type) : (PENALTIES[type] ?? type);
 }
 
 /** The state of a subject or a record. A suspended firm has stopped trading; a suspended decision is stayed. */

@@ -5,7 +5,7 @@ import { type Context, thing, things } from "../context";
 import { h } from "../dom";
 import { RECORD } from "../queries";
 import type { Basis, Check, Named, Period, Subgraph } from "../types";
-import { language, money, span, t, v } from "../words";
+import { language, money, penalty, span, t, v } from "../words";
 import { basisText } from "./findings";
 import { explained } from "./why";
 
@@ -45,7 +45,7 @@ export async function record(context: Context): Promise<Element[]> {
     ...ends.map(([state, on]): [string, unknown] => [v(state), on]),
     [v("ListEntry"), found.list ? thing(context, found.list) : null],
     [t("offence"), found.offence ? span(found.offence) : null],
-    [t("content"), [found.types?.map(v).join("、"), found.content, found.facts, found.reason, found.fine ? `${t("fine")} ${money(found.fine)}` : null, found.confiscated ? `${t("confiscated")} ${money(String(found.confiscated))}` : null].filter(Boolean).join("; ")],
+    [t("content"), [found.types?.map(penalty).join("、"), found.content, found.facts, found.reason, found.fine ? `${t("fine")} ${money(found.fine)}` : null, found.confiscated ? `${t("confiscated")} ${money(String(found.confiscated))}` : null].filter(Boolean).join("; ")],
     [t("basis"), basisText(found.basis)],
     [t("responsible"), found.responsible === null ? t("hiddenHere") : found.responsible.map((each) => h("div", {}, thing(context, each.person), ` ${v(each.capacity)} ${each.decidedOn ?? ""}`))],
     [t("source"), found.provenance.source],
