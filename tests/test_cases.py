@@ -1,7 +1,7 @@
 """Cases of the casebook asked over the API on a real graph: the API must say what the pure engine says.
 
 It must not know rules. Asked here is every case with a question for a role or a purpose, the first case of every rule,
-and what is of no rule (must-nots, states and days); a case that awaits its rule is asked when the rule is there. All
+and what is of no rule (must-nots, own records, states and days); a case that awaits its rule is asked when the rule is there. All
 worlds lie in one graph, as they would in life.
 """
 
@@ -32,7 +32,7 @@ fragment S on Subject { id identifiers { scheme value } }
 fragment M on Measure { rule { id part } definition { code } party { ...S } certainty from until end }
 """
 RULE = re.compile(r"[PQM]\d\d")
-OF_NO_RULE = ("must-not", "states-and-days")
+OF_NO_RULE = ("must-not", "own-records", "states-and-days")
 REACH = "query($id: ID!, $on: Date) { answer: reach(record: $id, asOf: $on) {" + ANSWER + "} }" + FRAGMENTS
 CHECK = (
     "query($id: ID!, $on: Date, $purpose: Purpose) { answer: check(subject: $id, asOf: $on, purpose: $purpose) {"

@@ -32,6 +32,7 @@ LOOKED_BACK: Final = 3  # years, 政府采购法实施条例 19
 LONGEST_BAR: Final[Mapping[int, int]] = MappingProxyType({67: 2, 68: 3})  # years by article of 招标投标法实施条例
 RESTRICTED: Final = PenaltyType.OPERATION_RESTRICTED
 GRAVE: Final = frozenset({PenaltyType.BUSINESS_SUSPENDED, PenaltyType.LICENCE_REVOKED})
+PERHAPS: Final = frozenset({PenaltyType.FINE, PenaltyType.CLOSURE_ORDERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,16 +266,18 @@ def _one_manager(bidding: Bidding) -> Found:
 def _grave(bidding: Bidding) -> Found:
     """重大违法记录: a licence revoked or business suspended within three years; of a conviction the act is not known.
 
-    A fine is not judged: which one is 数额较大 differs by field.
+    Which fine is 数额较大 differs by field, and a closure is not named beside the suspension: open, never sure (S7).
     """
     for bidder in bidding.bidders:
         found: dict[Certainty | None, list[PathStep]] = defaultdict(list)
         for record, cause in _records(bidding, bidder):
-            decided, crime = cause.decided, record.kind is RecordKind.CRIMINAL_CONVICTION
-            if decided is None or not (crime or (record.kind is RecordKind.PENALTY and GRAVE & record.types)):
+            decided = cause.decided
+            punished = record.types if record.kind is RecordKind.PENALTY else frozenset[PenaltyType]()
+            grave = GRAVE & punished
+            if decided is None or not (grave or PERHAPS & punished or record.kind is RecordKind.CRIMINAL_CONVICTION):
                 continue
             if bidding.as_of < term_until(decided.last, LOOKED_BACK):
-                certainty = EX_LEGE if decided.exact and not crime else POTENTIAL
+                certainty = EX_LEGE if decided.exact and grave else POTENTIAL
                 found[_standing(cause, bidding.as_of, certainty)].append(
                     steps.about(cause, bidder, record.about[bidder])
                 )

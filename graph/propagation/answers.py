@@ -29,6 +29,7 @@ from graph.propagation.hypotheses import Hypothesis, suppose
 from graph.propagation.index import Index, index
 from graph.publication import published
 from graph.rules.pack import Pack
+from graph.sources import settled_holdings
 from graph.vocabulary import RELATIONS, Disclosure, relation_of
 from graph.words import words
 
@@ -47,7 +48,14 @@ ADVERSE = frozenset(
         RecordKind.MARKET_BAN,
     }
 )
-ELSEWHERE = frozenset({Condition.SECTOR_OR_LICENCE, Condition.OTHER_SUBJECT_KIND, Condition.MUST_NOT})
+# What keeps a rule out without answering the record: it is about other things, or was no law for it.
+ELSEWHERE = frozenset(
+    {
+        *(Condition.SECTOR_OR_LICENCE, Condition.OTHER_SUBJECT_KIND, Condition.MUST_NOT),
+        *(Condition.NOT_YET_IN_FORCE, Condition.VERSION_ENDED),
+    }
+)
+TAKEN = frozenset({"REVOKED", "QUALIFICATION_CANCELLED"})  # what is done to a licence for which a rule may bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +157,8 @@ def related(
 def _owners(facts: Index, subject: str, as_of: date) -> dict[str, list[PathStep]]:
     """Everyone above the subject by holdings and declared control, each with a shortest path up to it."""
     held: dict[str, list[PathStep]] = {}
-    for holding in facts.holdings:
-        if holding.period.contains(as_of):
-            held.setdefault(holding.organization, []).append(steps.owned_by(holding))
+    for holding in settled_holdings(each for each in facts.holdings if each.period.contains(as_of)):
+        held.setdefault(holding.organization, []).append(steps.owned_by(holding))
     paths: dict[str, list[PathStep]] = {subject: []}
     level = [subject]
     while level:
@@ -279,7 +286,7 @@ def _without_rule(
 ) -> Iterator[tuple[Notice, bool]]:
     """Records in force on the subject for which the pack has no rule: never silent (S17), but of a minor (S14).
 
-    With whether it is in force for sure; one whose days are imprecise is told and restricts nobody (S19).
+    With whether it is in force for sure; one whose days are imprecise or unknown is told and restricts nobody (S19).
     """
     if facts.is_minor(subject, as_of):
         return
@@ -288,6 +295,13 @@ def _without_rule(
     }
     for cause in facts.causes_of.get(subject, ()):
         record = cause.record
+        if cause.licence is not None and cause.starts is None and cause.licence.sanction in TAKEN:
+            told = Text(
+                f"本人的{cause.licence.profession}资格曾被吊销或取消,日期未记载,不能判断是否仍受限制",
+                "a licence of the subject was revoked or cancelled on a day that is not recorded: "
+                "whether it still bars is not known",
+            )
+            yield Notice(WarningCode.OWN_RECORD_WITHOUT_RULE, told, (cause.id,)), False
         if record is None or subject not in record.about or record.id in answered or record.kind not in ADVERSE:
             continue
         named = pack.list_named(record.list or "")
@@ -296,10 +310,12 @@ def _without_rule(
         sure = in_force(cause, as_of)
         if sure or perhaps_in_force(cause, as_of):
             word, zh, en = words(record.kind), "有效", "in force"
-            if not sure:
+            if cause.starts is None:
+                zh, en = "或许有效(日期未记载)", "perhaps in force (its day is not recorded)"
+            elif not sure:
                 zh, en = "或许有效(日期不精确)", "perhaps in force (its days are imprecise)"
             told = Text(
-                f"本人有一条{zh}的{word.zh}记录,规则包中没有对应规则",
-                f"a {word.en} record {en} on the subject has no rule in the pack",
+                f"本人有一条{zh}的{word.zh}记录,规则包中没有适用于它的规则",
+                f"a {word.en} record {en} on the subject has no rule in the pack that applies to it",
             )
             yield Notice(WarningCode.OWN_RECORD_WITHOUT_RULE, told, (record.id,)), sure

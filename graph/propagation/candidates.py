@@ -223,6 +223,8 @@ def _release(rule: Rule, findings: Sequence[Finding], as_of: date) -> Verdict:
                 continue
             if not _decided(each, as_of):
                 return imprecise("解除日期", "the day of the release")
+            if each.decided_on is None:
+                return failed(Condition.RELEASED, "已解除对其限制,日期未记载", "released; the day is not recorded")
             return failed(Condition.RELEASED, f"已于 {each.decided_on} 解除对其限制", f"released on {each.decided_on}")
     return HELD
 
@@ -264,7 +266,11 @@ def _absent(
 ) -> Iterator[Candidate]:
     """Office holders at the anchor who are not named or found: worth considering, never a potential (S7)."""
     if wanted is None:
-        held = [post for post in facts.posts_at.get(subject) if post.post in rule.roles]
+        held = [
+            post
+            for post in facts.posts_at.get(subject)
+            if post.post in rule.roles and not facts.is_organization(post.person)
+        ]
     else:
         held = [
             post

@@ -193,12 +193,13 @@ def in_force(cause: Cause, as_of: date) -> bool:
 
 
 def perhaps_in_force(cause: Cause, as_of: date) -> bool:
-    """The same on some reading of its dates."""
+    """The same on some reading of its dates; one without any may have begun."""
     served = cause.record.served_on if cause.record else None
     if served is not None and served.last <= as_of:
         return False
     verdicts = state_verdicts(cause, as_of, on_repair=True, lasting=True)
-    return begun(cause, as_of) and not any(isinstance(each, Failed) for each in verdicts)
+    started = cause.starts is None or begun(cause, as_of)
+    return started and not any(isinstance(each, Failed) for each in verdicts)
 
 
 def whole_day(day: Day) -> Period:

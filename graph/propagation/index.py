@@ -77,6 +77,11 @@ class Index:
         found = self.party(party)
         return found is not None and found.kind is SubjectKind.PERSON
 
+    def is_organization(self, party: str) -> bool:
+        """Surely no person: what controls a firm may be a firm or the state, and holds no office (S7)."""
+        found = self.party(party)
+        return found is not None and found.kind is not SubjectKind.PERSON
+
     def is_minor(self, party: str, as_of: date) -> bool:
         """Surely under 18 on the day (S14)."""
         found = self.party(party)
@@ -118,7 +123,7 @@ class Index:
                 everybody = {*(post.person for post in self.posts_at.get(subject)), *named}
             else:
                 everybody = {each for each in wanted if each in named or self.posts_by(subject, each)}
-            found = self._beside[key] = tuple(sorted(everybody))
+            found = self._beside[key] = tuple(sorted(each for each in everybody if not self.is_organization(each)))
         return found
 
     def findings_by(self, cause: str) -> Mapping[str, tuple[Finding, ...]]:

@@ -6,7 +6,7 @@ It must not know any list by name; the limit and the lists are the rule's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from graph.codes import Certainty, TermEnd, Text, WarningCode
@@ -20,6 +20,8 @@ from graph.rules.pack import Pack
 from graph.rules.rule import Rule
 from graph.sources import settled_holdings
 
+Ways = dict[str, tuple[PathStep, ...]]  # by the id of a listing
+
 
 def owned(pack: Pack, facts: Index, as_of: date, said: set[Notice]) -> Iterator[Measure]:
     """One measure for each listing that contributes to an organisation's joint share."""
@@ -30,61 +32,70 @@ def owned(pack: Pack, facts: Index, as_of: date, said: set[Notice]) -> Iterator[
 
 def _owned(rule: Rule, pack: Pack, facts: Index, as_of: date, said: set[Notice]) -> Iterator[Measure]:
     causes = {each.id: each for each in facts.causes if each.kind in rule.kinds and triggered(rule, each, pack)}
-    listed: dict[str, dict[str, tuple[PathStep, ...]]] = defaultdict(dict)
+    listed: dict[str, Ways] = defaultdict(dict)
     for cause in causes.values():
         if in_force(cause, as_of):
             for subject, edge in sorted(cause.subjects.items()):
                 listed[subject][cause.id] = (steps.about(cause, subject, edge),)
     if not listed:
         return
-    blocked = dict(listed)
-    for organization, holders in _levels(rule, facts, as_of, blocked, said):
-        reached: dict[str, tuple[tuple[PathStep, ...], ...]] = {}
-        for holding in holders:
-            for cause_id, path in blocked[holding.holder].items():
-                reached[cause_id] = (*reached.get(cause_id, ()), (*path, steps.owns(holding)))
-        blocked[organization] = {
-            each: min(paths, key=lambda path: (len(path), str(path))) for each, paths in reached.items()
-        }
-        if organization in listed:
-            continue
-        for cause_id, path in sorted(blocked[organization].items()):
-            others = tuple(steps.owns(each) for each in holders)
-            yield _measure(
-                rule, causes[cause_id], organization, path, tuple(each for each in others if each not in path)
-            )
+    holders = _joined(rule, facts, as_of, listed.keys(), said)
+    for organization, ways in _ways(listed, holders).items():
+        others = tuple(steps.owns(each) for each in holders[organization])
+        for cause_id, path in sorted(ways.items()):
+            also = tuple(each for each in others if each not in path)
+            yield _measure(rule, causes[cause_id], organization, path, also)
 
 
-def _levels(
-    rule: Rule, facts: Index, as_of: date, blocked: Mapping[str, object], said: set[Notice]
-) -> Iterator[tuple[str, tuple[Holding, ...]]]:
-    """Organisations as they join, each once, in an order that does not depend on that of the facts."""
+def _joined(
+    rule: Rule, facts: Index, as_of: date, listed: Collection[str], said: set[Notice]
+) -> Mapping[str, Sequence[Holding]]:
+    """What those listed or joined hold in each organisation that joins; no order of facts or ids decides."""
     assert rule.share is not None  # noqa: S101 - the reader refuses OWNED without one
     held: dict[str, list[Holding]] = defaultdict(list)
     for each in settled_holdings(each for each in facts.holdings if each.period.contains(as_of)):
-        held[each.organization].append(each)
-    joined: set[str] = set()
+        if each.holder != each.organization:
+            held[each.organization].append(each)
+    blocked = {*listed}
     while True:
-        found: list[tuple[str, tuple[Holding, ...]]] = []
-        for organization in sorted(held.keys() - joined):
-            holders = tuple(
-                each for each in held[organization] if each.holder in blocked and each.holder != organization
-            )
-            if any(each.share is None for each in holders):
-                said.add(
-                    Notice(
-                        WarningCode.SHARE_UNKNOWN,
-                        Text("持股比例不明,未计入", "a share is unknown and not counted"),
-                        (organization,),
-                    )
-                )
-            if sum(each.share or 0 for each in holders) >= rule.share:
-                found.append((organization, holders))
-        if not found:
-            return
-        for organization, holders in found:
-            joined.add(organization)
-            yield organization, holders
+        holders = {
+            organization: found
+            for organization, every in sorted(held.items())
+            if (found := [each for each in every if each.holder in blocked])
+        }
+        joined = {
+            organization
+            for organization, found in holders.items()
+            if sum(max(each.share or 0, 0) for each in found) >= rule.share
+        }
+        if joined <= blocked:
+            break
+        blocked |= joined
+    for organization, found in holders.items():
+        if any(each.share is None for each in found):
+            told = Text("持股比例不明,未计入", "a share is unknown and not counted")
+            said.add(Notice(WarningCode.SHARE_UNKNOWN, told, (organization,)))
+    return {organization: holders[organization] for organization in sorted(joined)}
+
+
+def _ways(listed: Mapping[str, Ways], holders: Mapping[str, Sequence[Holding]]) -> Mapping[str, Ways]:
+    """For each organisation that is not listed itself, the shortest path from each listing that reaches it."""
+    found: dict[str, Ways] = {subject: dict(ways) for subject, ways in listed.items()}
+    ring: Mapping[str, Ways] = listed
+    while ring:
+        following: dict[str, Ways] = {}
+        for organization, held in holders.items():
+            known, further = found.setdefault(organization, {}), defaultdict[str, list[tuple[PathStep, ...]]](list)
+            for holding in held:
+                for cause, path in ring.get(holding.holder, {}).items():
+                    if cause not in known:
+                        further[cause].append((*path, steps.owns(holding)))
+            if further:
+                following[organization] = {cause: min(paths, key=str) for cause, paths in further.items()}
+        for organization, ways in following.items():
+            found[organization] |= ways
+        ring = following
+    return {organization: found[organization] for organization in holders if organization not in listed}
 
 
 def _measure(

@@ -291,7 +291,17 @@ def test_one_project_manager_is_a_potential_conflict_as_the_bids_are_not_here() 
             ["K4 a EX_LEGE: r -ABOUT> a"],  # the corresponding day is the last one (民法典 202)
         ),
         ({"types": frozenset({PenaltyType.BUSINESS_SUSPENDED}), "decided_on": "2021-05-31"}, []),
-        ({"types": frozenset({PenaltyType.FINE}), "decided_on": "2024-01-01"}, []),
+        ({"types": frozenset({PenaltyType.WARNING}), "decided_on": "2024-01-01"}, []),
+        ({"types": frozenset({PenaltyType.FINE}), "decided_on": "2024-01-01"}, ["K4 a POTENTIAL: r -ABOUT> a"]),
+        ({"types": frozenset({PenaltyType.FINE}), "decided_on": "2021-05-31"}, []),
+        (
+            {"types": frozenset({PenaltyType.CLOSURE_ORDERED}), "decided_on": "2024-01-01"},
+            ["K4 a POTENTIAL: r -ABOUT> a"],
+        ),
+        (
+            {"types": frozenset({PenaltyType.FINE, PenaltyType.LICENCE_REVOKED}), "decided_on": "2024-01-01"},
+            ["K4 a EX_LEGE: r -ABOUT> a"],
+        ),
         (
             {
                 "types": frozenset({PenaltyType.LICENCE_REVOKED}),

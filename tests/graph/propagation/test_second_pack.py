@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 
 from graph import propagation
 from graph.codes import RecordKind
@@ -131,6 +132,28 @@ def test_order_of_facts_is_irrelevant() -> None:
         chance.shuffle(holdings)
         chance.shuffle(records)
         assert ask(replace(facts, holdings=tuple(holdings), records=tuple(records))) == ask(facts)
+
+
+def test_who_is_listed_and_owned_passes_on_both_whatever_the_ids_are() -> None:
+    """y owns x, x owns z; both y and x are listed: z is blocked by both, though x and z join at once."""
+    for y, x, z in permutations(("a", "b", "c")):
+        facts = owned(listed(y, x), (y, x, "60"), (x, z, "60"))
+        assert said(ask(facts)).measures == {
+            f"O01 BLOCKED_PROPERTY e-{each} {party} EX_LEGE 2020-01-01 - EVENT"
+            for each, party in ((y, y), (x, x), (y, z), (x, z))
+        }
+
+
+def test_what_who_joined_later_holds_counts_for_who_joined_before() -> None:
+    """d joined through a; b, which joins only with d, holds of d too: c's listing reaches d through b."""
+    facts = owned(listed("a", "c"), ("a", "d", "60"), ("d", "b", "40"), ("c", "b", "40"), ("b", "d", "10"))
+    assert {(each.party, each.cause) for each in ask(facts).measures} == {
+        *(("a", "e-a"), ("c", "e-c"), ("d", "e-a"), ("d", "e-c"), ("b", "e-a"), ("b", "e-c")),
+    }
+
+
+def test_a_negative_share_takes_nothing_away() -> None:
+    assert parties(ask(owned(listed("a", "c"), ("a", "b", "50"), ("c", "b", "-10")))) == {"a", "b", "c"}
 
 
 def test_offices_mean_nothing_to_it() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph import propagation
-from graph.codes import Capacity, CheckOutcome, PenaltyType, PostKind, RecordKind, WarningCode
+from graph.codes import Capacity, CheckOutcome, PenaltyType, PostKind, RecordKind, SubjectKind, WarningCode
 from graph.facts import Article, Ban
 from graph.findings import CheckAnswer
 from graph.periods import LATEST, parse_day
@@ -182,3 +182,44 @@ def test_an_own_record_of_an_imprecise_beginning_restricts_nobody_before_its_las
     assert [each.code for each in check(world, "acme", "2024-06-02").findings.notices] == [
         WarningCode.OWN_RECORD_WITHOUT_RULE
     ]
+
+
+def test_an_own_record_or_lost_licence_without_a_day_is_told_and_restricts_nobody() -> None:
+    world = World()
+    world.person("li")
+    world.record("r", RecordKind.PENALTY, "li", types=frozenset({PenaltyType.FINE}))
+    world.licence("q", "li", "律师", sanction="REVOKED", reason="ILLEGALITY")
+    world.licence("kept", "li", "医师")
+    for official in (True, False):
+        answer = check(world, "li", "2024-06-02", official=official)
+        told = [(each.code, each.nodes) for each in answer.findings.notices]
+        own = (WarningCode.OWN_RECORD_WITHOUT_RULE, ("q",))
+        assert own in told
+        assert ((WarningCode.OWN_RECORD_WITHOUT_RULE, ("r",)) in told) is official  # without a day nothing is published
+        assert (answer.outcome, bars(answer)) == (CheckOutcome.NOTHING_FOUND, (set(), set()))
+
+
+def test_a_release_without_a_day_says_so() -> None:
+    world = World()
+    world.post("li", "acme", LR)
+    world.order()
+    world.found("li", "o1", Capacity.RELEASED, None)
+    (considered,) = [each for each in check(world, "li", "2024-01-01").findings.considered if each.rule.id == "P01"]
+    assert considered.explanation.zh.startswith("已解除对其限制,日期未记载")
+    assert "None" not in considered.explanation.zh + considered.explanation.en
+
+
+def test_what_controls_and_is_no_person_holds_no_office() -> None:
+    """限高令 reaches the persons behind a debtor; the state or a parent that controls it is none (S7)."""
+    world = World()
+    world.firm("state", SubjectKind.GOVERNMENT_BODY)
+    world.firm("parent")
+    world.person("li")
+    for each in ("state", "parent", "li"):
+        world.post(each, "acme", PostKind.CONTROLLER)
+    world.order()
+    found = propagation.reach(world.facts, load(), "o1", date(2024, 1, 1), LATEST, official=True).findings
+    assert {each.party for each in (*found.measures, *found.potential, *found.considered)} == {"acme", "li"}
+    for each in ("state", "parent"):
+        answer = check(world, each, "2024-01-01")
+        assert (answer.outcome, answer.findings.considered) == (CheckOutcome.NOTHING_FOUND, ())
