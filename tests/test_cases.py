@@ -1,8 +1,8 @@
 """Cases of the casebook asked over the API on a real graph: the API must say what the pure engine says.
 
 It must not know rules. Asked here is every case with a question for a role or a purpose, the first case of every rule,
-and what is of no rule (must-nots, own records, states and days); a case that awaits its rule is asked when the rule is there. All
-worlds lie in one graph, as they would in life.
+and what is of no rule (must-nots, own records, states and days); a case that awaits its rule is asked when the rule is
+there. All worlds lie in one graph, as they would in life.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ It must not know names, languages or the API.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from graph.codes import (
 )
 from graph.facts import Facts, Record
 from graph.findings import CheckAnswer, Cut, Findings, Measure, Notice, PathStep, Related, WhatIfAnswer
+from graph.periods import Period
 from graph.propagation import steps
 from graph.propagation.causes import in_force, perhaps_in_force
 from graph.propagation.engine import judge
@@ -139,14 +140,18 @@ def related(
     *,
     official: bool,
 ) -> Iterator[Related]:
-    """What binds those who hold an office at the subject, or own or control it through however many, on the day."""
+    """What binds those who hold an office at the subject, or own or control it through however many, on the day.
+
+    Officials are told of those whose days are imprecise as well (S19): the step says which.
+    """
+    runs = Period.may_contain if official else Period.contains
     near: dict[tuple[CheckScope, str], list[PathStep]] = {}
     if CheckScope.OFFICES in through:
         for post in facts.posts_at.get(subject):  # the earliest of one person first, and only that one (S13)
-            if post.post is not PostKind.CONTROLLER and post.period.contains(as_of):
+            if post.post is not PostKind.CONTROLLER and runs(post.period, as_of):
                 near.setdefault((CheckScope.OFFICES, post.person), [steps.held_by(post)])
     if CheckScope.OWNERSHIP in through:
-        near.update({(CheckScope.OWNERSHIP, via): path for via, path in _owners(facts, subject, as_of).items()})
+        near.update({(CheckScope.OWNERSHIP, via): path for via, path in _owners(facts, subject, as_of, runs).items()})
     for (scope, via), path in sorted(near.items()):
         found = _shown(judge(facts, pack, as_of, party=via, considering=False), official=official)
         measures = tuple(each for each in found.measures if each.party == via and _serves(each, purpose))
@@ -154,10 +159,10 @@ def related(
             yield Related(scope, via, tuple(path), measures)
 
 
-def _owners(facts: Index, subject: str, as_of: date) -> dict[str, list[PathStep]]:
+def _owners(facts: Index, subject: str, as_of: date, runs: Callable[[Period, date], bool]) -> dict[str, list[PathStep]]:
     """Everyone above the subject by holdings and declared control, each with a shortest path up to it."""
     held: dict[str, list[PathStep]] = {}
-    for holding in settled_holdings(each for each in facts.holdings if each.period.contains(as_of)):
+    for holding in settled_holdings(each for each in facts.holdings if runs(each.period, as_of)):
         held.setdefault(holding.organization, []).append(steps.owned_by(holding))
     paths: dict[str, list[PathStep]] = {subject: []}
     level = [subject]
@@ -167,7 +172,7 @@ def _owners(facts: Index, subject: str, as_of: date) -> dict[str, list[PathStep]
             declared = [
                 steps.held_by(post)
                 for post in facts.posts_at.get(organization)
-                if post.post is PostKind.CONTROLLER and post.period.contains(as_of)
+                if post.post is PostKind.CONTROLLER and runs(post.period, as_of)
             ]
             for step in (*held.get(organization, ()), *declared):
                 if step.end not in paths:

@@ -277,6 +277,35 @@ def test_controllers_are_of_ownership_and_former_holders_of_nothing() -> None:
     assert [(each.through, each.via) for each in answer.related] == [(CheckScope.OWNERSHIP, "li")]
 
 
+def test_offices_of_imprecise_days_are_told_to_officials() -> None:
+    """Director since some day of May: on the twentieth he may be it, and what binds him is no secret to an official."""
+    world = World()
+    world.post("wang", "acme", DIRECTOR, "2024-05..")
+    world.post("li", "acme", PostKind.CONTROLLER, "2020-01-01..2024-05")
+    for each in ("li", "wang"):
+        world.listed(f"e-{each}", each, "失信被执行人", "2023-01-01..", large_debt=True)
+    found = {
+        (on, official): [each.via for each in answer.related]
+        for on in ("2024-04-30", "2024-05-20", "2024-06-01")
+        for official in (True, False)
+        for answer in [
+            propagation.check(
+                *(world.facts, load(), "acme", None, date.fromisoformat(on), LATEST),
+                official=official,
+                through=list(CheckScope),
+            )
+        ]
+    }
+    assert found == {
+        ("2024-04-30", True): ["li"],
+        ("2024-04-30", False): ["li"],
+        ("2024-05-20", True): ["wang", "li"],
+        ("2024-05-20", False): [],
+        ("2024-06-01", True): ["wang"],
+        ("2024-06-01", False): ["wang"],
+    }
+
+
 def test_nothing_found_and_not_conclusive_are_two_answers() -> None:
     world = World()
     world.firm("acme")
