@@ -141,6 +141,8 @@ def _persons(rule: Rule, beside: Sequence[Rule]) -> Iterator[tuple[str, str, Rul
         yield "any subject", rule.subject, replace(rule, subject="ANY")
     if rule.released:
         yield "flip released", "no release counts", replace(rule, released=False)
+    if rule.while_listed:
+        yield "flip while_listed", "the measure outlasts the entry", replace(rule, while_listed=False)
     if rule.follows_post:
         yield "flip follows_post", "the measure outlasts the post", replace(rule, follows_post=False)
 

@@ -214,6 +214,7 @@ def _term(rule: Rule) -> str:
         return "终身 / for life"
     decided = "以决定所载为准 / as the decision says"
     if rule.years is not None:
-        years = f"{rule.years} 年,{COUNTS[rule.counts]}"
+        listed = ",且不长于列入 / and no longer than it is listed" if rule.while_listed else ""
+        years = f"{rule.years} 年,{COUNTS[rule.counts]}{listed}"
         return f"{decided},至少 / at least {years}" if rule.decided_term else years
     return decided if rule.decided_term else "与原因同存续 / as long as its cause"

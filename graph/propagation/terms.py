@@ -34,14 +34,19 @@ class Term:
 
 
 class Length(NamedTuple):
-    """`years` None and not `life`: as long as the cause itself."""
+    """`years` None and not `life`: as long as the cause itself; `within`: its years, and no longer than the cause."""
 
     years: int | None
     life: bool
+    within: bool = False
 
     @property
     def lasting(self) -> bool:
         return self.years is None and not self.life
+
+    @property
+    def ends_with_cause(self) -> bool:
+        return self.lasting or self.within
 
 
 def length(rule: Rule, cause: Cause) -> Length:
@@ -49,7 +54,7 @@ def length(rule: Rule, cause: Cause) -> Length:
     ban = cause.record.ban if rule.decided_term and cause.record else None
     if ban is not None and (ban.life or ban.years is not None):
         return Length(None if ban.life else ban.years, ban.life)
-    return Length(rule.years, rule.life)
+    return Length(rule.years, rule.life, rule.while_listed)
 
 
 def counted(rule: Rule, cause: Cause) -> Day | None:
@@ -96,18 +101,18 @@ def states(
     `said` keeps what holds for every rule.
     """
     long = length(rule, cause)
-    lasting, starts = long.lasting, cause.starts
-    sort = (rule.ends_on_repair, lasting)
+    ending, starts = long.ends_with_cause, cause.starts
+    sort = (rule.ends_on_repair, ending)
     state = said.get(sort)
     if state is None:
-        found = state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=lasting)
+        found = state_verdicts(cause, as_of, on_repair=rule.ends_on_repair, lasting=ending)
         state = said[sort] = tuple([each for each in found if each is not HELD])
     yield from state
     if starts is None:
         return
     if starts.last > as_of:
         yield imprecise("起始日期", "the day it starts")
-    if lasting and open_end(cause) and (rule.decided_term or _over_a_year(cause, as_of)):
+    if long.lasting and open_end(cause) and (rule.decided_term or _over_a_year(cause, as_of)):
         yield unknown(
             EvidenceKind.DATE_IMPRECISE,
             "期限或终止日未记载,不能确定当日是否仍然有效",
@@ -175,12 +180,12 @@ def term(rule: Rule, cause: Cause, posts: Sequence[Post], family: Sequence[Rule]
     long, since = length(rule, cause), counted(rule, cause)
     day = (begins(rule, cause) or starts).last
     start = max(day, in_force_since(rule, family)) if rule.version_by is VersionBy.AS_OF else day
-    ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair, lasting=long.lasting)]
+    ends = [day.first for day, _ in cause.ends(on_repair=rule.ends_on_repair, lasting=long.ends_with_cause)]
     end = TermEnd.LIFE if long.life else TermEnd.EVENT
     if long.years is not None and dated:
         ends.append(term_until((since or starts).first, long.years))
         end = TermEnd.TERM
-    elif long.lasting and cause.record is not None and cause.record.effective.end is not None:
+    if long.ends_with_cause and cause.record is not None and cause.record.effective.end is not None:
         ends.append(cause.record.effective.end.first)
         end = TermEnd.TERM
     first = [post.period.start.last for post in posts if rule.follows_post and post.period.start]

@@ -251,6 +251,7 @@ def _rule(
         follows_post=row.follows_post,
         released=row.released,
         years=row.years,
+        while_listed=row.while_listed,
         counts=counts,
         life=row.life,
         ends_on_repair=row.ends_on_repair,

@@ -109,6 +109,7 @@ class RuleRow(Row):
     follows_post: bool = False
     released: bool = False
     years: int | None = Field(default=None, ge=1)
+    while_listed: bool = False
     decided_term: bool = False
     counts: Counts = Counts.START
     from_decision: bool = False  # as packs before 2026.12 wrote `counts`

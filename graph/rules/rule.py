@@ -91,8 +91,9 @@ class Rule:
     extra finding without which the answer is POTENTIAL (class F). `capacities`: what satisfies it, or, for NAMED and
     FOUND, what makes the person a party. `follows_post`: the measure lasts only while the post does (P01). `years`
     None and not `life`: it lasts while the cause does; `decided_term`: a term named in the decision wins, `years` is
-    the least the article allows. `watches`: for ALERT, the measures
-    whose party may not be kept in one of `roles`. `share`: for OWNED, the least joint share in millionths of a percent.
+    the least the article allows; `while_listed`: the end of the entry
+    itself ends it within its years as well. `watches`: for ALERT, the measures whose party may not be kept in one of
+    `roles`. `share`: for OWNED, the least joint share in millionths of a percent.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Rule:
     life: bool
     ends_on_repair: bool
     visibility: Visibility
+    while_listed: bool = False
     lists: frozenset[str] = frozenset()
     types: frozenset[PenaltyType] = frozenset()
     sectors: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from graph.rules import load
 from tests.casebook import awaiting
 from tests.rule_mutation import mutants, survivors
 
-DIGEST = "20d820cfe69b8f8b1c341c64ccc096015a403f142866a61f3a3400a603136d69"
+DIGEST = "60c8c563b0d1a4139fcc3cd69e7d878f61674738cf90ccb07b12fec51763fbd4"
 SECOND = "cbe3f5a3b03e38803d8ea7dbe3550a34e7e6e19b02a511ca9c0ceb67aef401f4"
 STRIDE = 40
 
