@@ -5,11 +5,14 @@ It must not know what is in a file.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 BLOCK_BYTES: Final = 1 << 20
+LONGEST_STEM: Final = 200  # bytes; a Chinese character has three
 LINED: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".json", ".ijson")
 
 
@@ -28,6 +31,16 @@ def find(path: Path, suffixes: Collection[str]) -> tuple[Path, ...]:
     if not path.is_file():
         raise Unreadable(f"没有这个文件 / no such file: {path}")
     return (path,)
+
+
+def kept_stem(stem: str) -> str:
+    """The stem that names what is kept of a file: a name of 255 bytes leaves no room for a time behind it. Cut, it ends
+    in a digest of the whole.
+    """
+    if len(os.fsencode(stem)) <= LONGEST_STEM:
+        return stem
+    digest = hashlib.sha256(os.fsencode(stem)).hexdigest()[:8]
+    return f"{os.fsencode(stem)[: LONGEST_STEM - 9].decode(errors='ignore')}~{digest}"
 
 
 def lines(path: Path) -> int | None:

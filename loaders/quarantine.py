@@ -45,6 +45,11 @@ def _list(options: argparse.Namespace) -> int:
         for each in rows.values():
             where = f" {each.column}:" if each.column else ""
             print(f"{source} {each.file}:{each.number}:{where} {each.reason} [{each.id}]")
+        for path in statements(home, source):
+            print(
+                f"{source}: {path} 中的陈述,更正后用同一命令报送,然后删除该文件 / statements: correct them there, "
+                "hand the file in with the same command, then delete it"
+            )
     print(f"未更正 {total} 行 / {total} rows open")
     return 0
 
@@ -52,11 +57,19 @@ def _list(options: argparse.Namespace) -> int:
 def _download(options: argparse.Namespace) -> int:
     home = Settings.from_environment(home=options.home).home
     rows = tuple(open_rows(home, options.source).values())
+    if kept := statements(home, options.source):
+        places = ", ".join(map(str, kept))
+        raise Unreadable(f"陈述在原处更正 / statements are corrected where they lie: {places}")
     if not rows:
         raise Unreadable(f"没有未更正的行 / no row of {options.source} is open")
     for path in write(rows, options.path):
         print(f"{path}: 更正后用 python -m loaders {options.source} 报送 / correct it and hand it in to that source")
     return 0
+
+
+def statements(home: Path, source: str) -> list[Path]:
+    """Files of refused statements (BODS, FollowTheMoney): they come back as they are, there is no table of them."""
+    return sorted((home / FOLDER / source).glob("*.jsonl"))
 
 
 def write(rows: Sequence[OpenRow], path: Path) -> list[Path]:

@@ -5,22 +5,38 @@ It must not know files; interests that this graph has no relation for are refuse
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from graph.changes import Value
-from graph.codes import ControlBasis, PostKind, RelationKind, SubjectKind
-from graph.periods import parse_day
+from graph.codes import ControlBasis, EnterpriseForm, PostKind, RelationKind, SubjectKind, Text
 from graph.vocabulary import relation_of
-from loaders.bods.words import CAPITAL, CONTROL, CONTROLS, KINDS, POSTS, SHARE_UNITS, SHARES, VERSION, VOTES
-from loaders.statements.drafts import Described, Related, period
+from loaders.bods.words import CAPITAL, CONTROL, CONTROLS, KINDS, POSTS, SHARES, VERSION, VOTES
+from loaders.statements.drafts import Described, Related
 from loaders.statements.parties import Refused, claim, party
+from loaders.statements.values import TEXT, coded, day, fen, percentage, period, shaped
 
 Said = dict[str, Any]
+SHAPE: Final = {
+    "publicationDetails": {"bodsVersion": TEXT, "publisher": {"name": TEXT, "url": TEXT}},
+    "recordId": TEXT,
+    "recordType": TEXT,
+    "recordStatus": TEXT,
+    "recordDetails": {
+        "entityType": {"type": TEXT, "details": TEXT},
+        "personType": TEXT,
+        "name": TEXT,
+        "names": [{"fullName": TEXT}],
+        "foundingDate": TEXT,
+        "addresses": [{"type": TEXT, "address": TEXT}],
+        "identifiers": [{"id": TEXT, "scheme": TEXT, "schemeName": TEXT}],
+        "interests": [{"type": TEXT, "details": TEXT, "startDate": TEXT, "endDate": TEXT, "share": {}}],
+    },
+}
 
 
 class Bods:
     def reference(self, said: Said) -> str:
+        shaped(said, SHAPE)
         version = said.get("publicationDetails", {}).get("bodsVersion", VERSION)
         if version != VERSION or "recordType" not in said:
             raise Refused(
@@ -39,7 +55,8 @@ class Bods:
     def described(self, said: Said, person_key: bytes) -> Described:
         ref, details = str(said["recordId"]), said["recordDetails"]
         natural = said["recordType"] == "person"
-        kind, values = _person(details) if natural else _entity(details)
+        remarks: list[Text] = []
+        kind, values = _person(details) if natural else _entity(details, remarks)
         claims = [
             found
             for each in details.get("identifiers", ())
@@ -48,7 +65,8 @@ class Bods:
             if (found := claim(person_key, ref, word, str(each["id"]), natural=natural)) is not None
         ]
         publisher = said.get("publicationDetails", {}).get("publisher", {})
-        return Described(party(ref, kind, claims, f"bods:{publisher.get('name') or publisher.get('url', '')}"), values)
+        issuer = f"bods:{publisher.get('name') or publisher.get('url', '')}"
+        return Described(party(ref, kind, claims, issuer), values, tuple(remarks))
 
     def related(self, said: Said) -> list[Related]:
         if said["recordType"] != "relationship":
@@ -57,7 +75,7 @@ class Bods:
         holder, owned = details["interestedParty"], details["subject"]
         if not isinstance(holder, str) or not isinstance(owned, str):
             unnamed = holder if not isinstance(holder, str) else owned
-            reason = unnamed.get("reason", "")
+            reason = unnamed.get("reason", "") if isinstance(unnamed, dict) else unnamed
             raise Refused("interestedParty", f"未指明的当事方:{reason}", f"a party that is not specified: {reason}")
         if details.get("isComponent") or details.get("componentRecords"):
             raise Refused(
@@ -86,7 +104,7 @@ class Bods:
         return found
 
 
-def _entity(details: Said) -> tuple[str, dict[str, Value]]:
+def _entity(details: Said, remarks: list[Text]) -> tuple[str, dict[str, Value]]:
     type, words = details["entityType"]["type"], str(details["entityType"].get("details", ""))
     code, _, form = words.partition("/")
     if code in set(SubjectKind) - {SubjectKind.PERSON}:
@@ -97,12 +115,12 @@ def _entity(details: Said) -> tuple[str, dict[str, Value]]:
         raise Refused("entityType", f"不知其为何主体:{type}", f"an entity nobody can be found by: {type}")
     values: dict[str, Value] = {"name": str(details["name"])}
     if details.get("foundingDate"):
-        values["established"] = str(parse_day(str(details["foundingDate"])))
+        values["established"] = day("foundingDate", details["foundingDate"])
     for each in details.get("addresses", ()):
         if each.get("type") == "registered" and each.get("address"):
             values["address"] = str(each["address"])
     if form and kind is SubjectKind.ENTERPRISE:
-        values["form"] = form
+        coded(values, remarks, "form", "entityType.details", form, EnterpriseForm)
     return kind.value, values
 
 
@@ -124,14 +142,10 @@ def _holding(interest: Said) -> dict[str, Value]:
     if exact is None and share.get("minimum") is not None and share.get("minimum") == share.get("maximum"):
         exact = share["minimum"]
     if exact is not None:
-        units = (Decimal(str(exact)) * SHARE_UNITS).to_integral_value()
-        values["share" if interest["type"] == SHARES else "votes"] = int(units)
+        values["share" if interest["type"] == SHARES else "votes"] = percentage("interests.share", exact)
     words = str(interest.get("details", ""))
     if words.startswith(CAPITAL):
-        try:
-            values["capital"] = int(Decimal(words.removeprefix(CAPITAL)) * 100)
-        except InvalidOperation:
-            raise Refused("details", f"出资额有误:{words}", f"no capital: {words}") from None
+        values["capital"] = fen("interests.details", words.removeprefix(CAPITAL))
     return values
 
 
@@ -140,7 +154,9 @@ def _influence(interest: Said, holder: str, owned: str) -> Related:
     span = period(interest.get("startDate"), interest.get("endDate"))
     control, _, basis = words.partition("/")
     if type == CONTROL and control == RelationKind.CONTROLS:
-        values: dict[str, Value] = {"basis": ControlBasis(basis).value} if basis else {}
+        if basis and basis not in set(ControlBasis):
+            raise Refused("interests.details", f"未知的控制依据:{basis}", f"unknown basis of control: {basis}")
+        values: dict[str, Value] = {"basis": basis} if basis else {}
         return Related(RelationKind.CONTROLS, holder, owned, values, span)
     if words in set(PostKind):
         return _post(PostKind(words), holder, owned, span)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from graph.codes import PostKind, SubjectKind
+from loaders.statements.values import SHARE_UNITS
 
 VERSION: Final = "0.4"
 SHARES, VOTES, CONTROL = "shareholding", "votingRights", "otherInfluenceOrControl"
@@ -45,7 +46,6 @@ POSTS: Final[Mapping[str, PostKind]] = {
 }
 # Influence of a kind of its own: who controls is declared, not computed.
 CONTROLS: Final = frozenset({CONTROL, "appointmentOfBoard", "controlViaCompanyRulesOrArticles"})
-SHARE_UNITS: Final = 1_000_000  # of a percent in the graph
 WHOLE: Final = 100 * SHARE_UNITS
 CAPITAL: Final = "capital "  # details of a shareholding: the capital in yuan
 COUNTRY: Final[Mapping[str, str]] = {"name": "中国 China", "code": "CN"}

@@ -23,7 +23,6 @@ from loaders.bods.words import (
     COUNTRY,
     ENTITY_TYPES,
     INTERESTS,
-    SHARE_UNITS,
     SHARES,
     VERSION,
     VOTES,
@@ -31,6 +30,7 @@ from loaders.bods.words import (
 )
 from loaders.export import statements
 from loaders.export.statements import Statement, bounds, numbers, yuan
+from loaders.statements.values import SHARE_UNITS
 
 KINDS: Final = (
     *(RelationKind.HOLDS, RelationKind.CONTROLS, RelationKind.LEGAL_REPRESENTATIVE_OF, RelationKind.PRINCIPAL_OF),

@@ -26,9 +26,9 @@ from loaders.ftm.words import (
     NUMBERS,
     RELATIONS,
     SCHEMATA,
-    SHARE_UNITS,
     VOTES,
 )
+from loaders.statements.values import SHARE_UNITS
 
 DATASET: Final = "creditgraph"
 TEXTS: Final = {"address": "address", "status": "status", "established": "incorporationDate"}

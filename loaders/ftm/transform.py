@@ -5,12 +5,10 @@ It must not know files. Sanctions and the like are refused: a record is judged b
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 
 from graph.changes import Value
-from graph.codes import ControlBasis, PostKind, RelationKind, SubjectKind
-from graph.periods import parse_day
+from graph.codes import ControlBasis, EnterpriseForm, PostKind, RelationKind, SubjectKind, SubjectStatus, Text
 from graph.vocabulary import relation_of
 from loaders.ftm.words import (
     CONTROL,
@@ -21,18 +19,20 @@ from loaders.ftm.words import (
     NUMBERS,
     OWNERSHIP,
     RELATIONS,
-    SHARE_UNITS,
     VOTES,
 )
-from loaders.statements.drafts import Described, Related, period
+from loaders.statements.drafts import Described, Related
 from loaders.statements.parties import Refused, claim, own, party
+from loaders.statements.values import ANY, TEXT, coded, day, fen, percentage, period, shaped
 
 Said = dict[str, Any]
+SHAPE: Final = {"id": TEXT, "schema": TEXT, "datasets": [TEXT], "properties": {ANY: [TEXT]}}
 NAMED: Final = {kind.value: kind for kind in RELATIONS if RELATIONS[kind] == "UnknownLink"}
 
 
 class Ftm:
     def reference(self, said: Said) -> str:
+        shaped(said, SHAPE)
         return str(said["id"])
 
     def describes(self, said: Said) -> bool:
@@ -52,16 +52,18 @@ class Ftm:
             if (found := claim(person_key, ref, scheme.value, value, natural=natural)) is not None
         ]
         values: dict[str, Value] = {"name": _one(said, "name") or _missing("name")}
+        remarks: list[Text] = []
         if not natural:
-            for name, ours in (("address", "address"), ("status", "status")):
-                if (told := _one(said, name)) is not None:
-                    values[ours] = told
-            if (day := _one(said, "incorporationDate")) is not None:
-                values["established"] = str(parse_day(day[:10]))
+            if (address := _one(said, "address")) is not None:
+                values["address"] = address
+            if (status := _one(said, "status")) is not None:
+                coded(values, remarks, "status", "status", status, SubjectStatus)
+            if (since := _one(said, "incorporationDate")) is not None:
+                values["established"] = day("incorporationDate", since)
             if (known.kind if known else kind) == SubjectKind.ENTERPRISE:
-                values |= _of_company(said)
+                values |= _of_company(said, remarks)
         publisher = f"ftm:{_datasets(said)}"
-        return Described(party(ref, known.kind if known else kind.value, claims, publisher), values)
+        return Described(party(ref, known.kind if known else kind.value, claims, publisher), values, tuple(remarks))
 
     def related(self, said: Said) -> list[Related]:
         schema = said["schema"]
@@ -93,32 +95,29 @@ def _owning(said: Said, start: str, end: str, span: Any) -> Related:
     word, _, basis = type.partition("/")
     values: dict[str, Value] = {}
     if word == CONTROL:
+        if basis and basis not in set(ControlBasis):
+            raise Refused("ownershipType", f"未知的控制依据:{basis}", f"unknown basis of control: {basis}")
         if basis:
-            values["basis"] = ControlBasis(basis).value
+            values["basis"] = basis
         return Related(RelationKind.CONTROLS, start, end, values, span)
     if (percent := _one(said, "percentage")) is not None:
-        values["share"] = _share(percent)
+        values["share"] = percentage("percentage", percent)
     if (summary := _one(said, "summary")) is not None and summary.startswith(VOTES):
-        values["votes"] = _share(summary.removeprefix(VOTES))
+        values["votes"] = percentage("summary", summary.removeprefix(VOTES))
     amount = _one(said, "sharesValue")
     if amount is not None and _one(said, "sharesCurrency") in (None, "CNY"):
-        values["capital"] = int(Decimal(amount) * 100)
+        values["capital"] = fen("sharesValue", amount)
     return Related(RelationKind.HOLDS, start, end, values, span)
 
 
-def _of_company(said: Said) -> dict[str, Value]:
+def _of_company(said: Said, remarks: list[Text]) -> dict[str, Value]:
     values: dict[str, Value] = {}
     if (form := _one(said, "legalForm")) is not None:
-        values["form"] = form
+        coded(values, remarks, "form", "legalForm", form, EnterpriseForm)
     capital = _one(said, "capital")
     if capital is not None and _one(said, "currency") in (None, "CNY"):
-        values["registeredCapital"] = int(Decimal(capital) * 100)
+        values["registeredCapital"] = fen("capital", capital)
     return values
-
-
-def _share(text: str) -> int:
-    plain = text.strip().removesuffix("%").strip()
-    return int((Decimal(plain) * SHARE_UNITS).to_integral_value())
 
 
 def _all(said: Said, name: str) -> list[str]:

@@ -54,7 +54,6 @@ RELATIONS: Final[Mapping[RelationKind, str]] = {
     RelationKind.BRANCH_OF: LINK,
     RelationKind.GUARANTEES: LINK,
 }
-SHARE_UNITS: Final = 1_000_000  # of a percent in the graph
 VOTES: Final = "votes "  # a summary of an Ownership: the votes in percent
 CONTROL: Final = "CONTROLS"  # an `ownershipType`: declared control, no holding
 COUNTRY, CURRENCY = "cn", "CNY"

@@ -13,7 +13,7 @@ import orjson
 
 from graph.changes import NodeDraft, RelationDraft, Value
 from graph.codes import RelationKind, Text
-from graph.periods import ALWAYS, Period, parse_day, parse_period
+from graph.periods import ALWAYS, Period
 from graph.vocabulary import BY_CODE, RELATIONS
 from loaders.entries import Entries, Entry, Quarantined
 from loaders.statements.parties import Party, Refused, own_relation
@@ -28,6 +28,7 @@ class Described(NamedTuple):
 
     party: Party
     values: Mapping[str, Value]
+    remarks: tuple[Text, ...] = ()
 
 
 class Related(NamedTuple):
@@ -41,7 +42,9 @@ class Related(NamedTuple):
 
 
 class Format(Protocol):
-    def reference(self, said: dict[str, Any]) -> str: ...
+    def reference(self, said: dict[str, Any]) -> str:
+        """What others name the statement by. Raises Refused for a statement that is not built as the format says."""
+        ...
 
     def describes(self, said: dict[str, Any]) -> bool: ...
 
@@ -79,16 +82,16 @@ def entries(path: Path, person_key: bytes, format: Format) -> Entries:
                 later = Text(f"以第{last[ref]}行为准", f"line {last[ref]} replaces it")
                 yield Entry(each.number, (), (), (later,))
             elif format.describes(each.value):
-                party, values = format.described(each.value, person_key)
-                yield Entry(each.number, (party.draft(ref, each.number, values),))
+                party, values, remarks = format.described(each.value, person_key)
+                yield Entry(each.number, (party.draft(ref, each.number, values),), (), remarks)
             else:
                 yield _relations(each, ref, format.related(each.value), parties)
         except Refused as refused:
             yield _refused(each, refused.where, refused.reason)
+        except KeyError as error:  # a field that the format requires
+            yield _refused(each, f"{error.args[0]}", Text(f"缺少 {error.args[0]}", f"{error.args[0]} is missing"))
         except MALFORMED as error:
-            named = error.args[0] if isinstance(error, KeyError) else None
-            what = type(error).__name__ if named is None else f"{named}"
-            yield _refused(each, named, Text(f"缺少或写错:{what}", f"missing or malformed: {what}"))
+            yield _refused(each, None, Text(f"无法读取:{error}", f"cannot be read: {error}"))
 
 
 def _relations(told: Told, ref: str, found: list[Related], parties: Mapping[str, Party]) -> Entry:
@@ -114,11 +117,6 @@ def _fits(related: Related, nodes: Mapping[str, NodeDraft]) -> None:
     kind = nodes[related.end].kind
     if RELATIONS[related.kind].end == "Organization" and not BY_CODE[kind].organization:
         raise Refused(None, f"{related.kind} 的对方不能是 {kind}", f"{related.kind} cannot lead to a {kind}")
-
-
-def period(since: Any, until: Any) -> Period:
-    """Both as day, month or year; the end is the first day on which it does not hold any more."""
-    return parse_period(*(None if not each else str(parse_day(str(each)[:10])) for each in (since, until)))
 
 
 def _refused(told: Told, where: str | None, reason: Text) -> Quarantined:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from referencing import Registry, Resource
 
 from graph.codes import RelationKind, Role
 from graph.store.connection import Database
+from loaders.__main__ import main
 from loaders.bods import command as bods
 from loaders.entries import Entry, Quarantined
+from loaders.files import Unreadable
 from loaders.ftm import command as ftm
 from loaders.source import Source
 from loaders.world.load import load_file
@@ -188,7 +191,7 @@ def related(**details: object) -> dict[str, Any]:
         ({**FIRM, "publicationDetails": {"bodsVersion": "0.2"}}, "only BODS 0.4 is read, this is 0.2"),
         ({"statementID": "old"}, "only BODS 0.4 is read, this is 0.4"),
         ({**ENTITY, "recordId": "u", "recordDetails": {"entityType": {"type": "unknownEntity"}}}, "an entity nobody"),
-        ({**ENTITY, "recordId": "u", "recordDetails": {"entityType": {"type": "state"}}}, "missing or malformed: name"),
+        ({**ENTITY, "recordId": "u", "recordDetails": {"entityType": {"type": "state"}}}, "name is missing"),
         ({**BODS, "recordType": "person", "recordDetails": {"personType": "unknownPerson"}}, "an unknown or anonymous"),
         ({**BODS, "recordType": "person", "recordDetails": {"personType": "knownPerson"}}, "no name is told"),
         (related(interestedParty="none"), "there is no “none” in this file"),
@@ -198,7 +201,21 @@ def related(**details: object) -> dict[str, Any]:
         (related(interests=[{"type": "shareholding", "directOrIndirect": "indirect"}]), "an indirect holding"),
         (related(componentRecords=["a"]), "an indirect relation is not loaded"),
         ({**related(), "recordStatus": "closed"}, "closed, but an interest has no endDate"),
-        (related(interests=[{"type": "shareholding", "startDate": "2020-13-01"}]), "missing or malformed"),
+        (related(interests=[{"type": "shareholding", "startDate": "2020-13-01"}]), "“2020-13-01” is no date"),
+        (
+            related(interests=[{"type": "shareholding", "share": {"exact": 100.5}}]),
+            "the percentage 100.5 is not between",
+        ),
+        (related(interests=[{"type": "votingRights", "share": {"exact": -1}}]), "the percentage -1 is not between"),
+        (related(interests=[{"type": "shareholding", "share": {"exact": "half"}}]), "“half” is no number"),
+        (
+            related(interests=[{"type": "shareholding", "share": 5}]),
+            "“recordDetails.interests[0].share” should be an obj",
+        ),
+        (related(interests={"type": "shareholding"}), "“recordDetails.interests” should be a list"),
+        ({**FIRM, "publicationDetails": ["0.4"]}, "“publicationDetails” should be an object"),
+        ({**FIRM, "recordType": ["entity"]}, "“recordType” should be a text"),
+        ({**BODS, "recordType": "relationship"}, "recordDetails is missing"),
         ({**BODS, "recordType": "x", "recordDetails": {}}, "unknown type x"),
     ],
 )
@@ -219,11 +236,19 @@ def test_a_bods_statement_without_a_place_is_refused_with_its_reason(
         ({"id": "o", "schema": "Ownership", "properties": {"owner": ["c"], "asset": ["p"]}}, "HOLDS cannot lead to"),
         (
             {"id": "o", "schema": "Ownership", "properties": {"owner": ["c"], "asset": ["c"], "percentage": ["half"]}},
-            "missing or malformed",
+            "“half” is no number",
         ),
+        (
+            {"id": "o", "schema": "Ownership", "properties": {"owner": ["c"], "asset": ["c"], "percentage": ["101%"]}},
+            "the percentage 101% is not between 0 and 100",
+        ),
+        ({"id": "e", "schema": "Company", "properties": {"name": "甲公司"}}, "“properties.name” should be a list"),
+        ({"id": "e", "schema": "Company", "properties": {"name": [None]}}, "“properties.name[0]” should be a text"),
+        ({"id": "e", "schema": ["Company"], "properties": {}}, "“schema” should be a text"),
+        ({"id": "e", "schema": "Company"}, "properties is missing"),
         ({"id": "l", "schema": "UnknownLink", "properties": {"subject": ["c"], "object": ["c"]}}, "this graph has no"),
         ({"id": "e", "schema": "Company", "properties": {}}, "name is missing"),
-        ({"schema": "Company", "properties": {}}, "missing or malformed: id"),
+        ({"schema": "Company", "properties": {}}, "id is missing"),
     ],
 )
 def test_an_entity_without_a_place_is_refused_with_its_reason(
@@ -251,3 +276,95 @@ async def test_refused_statements_are_kept_and_corrected_by_handing_them_in_agai
     assert (await load(database, bods.SOURCE, kept, tmp_path)).rejected == 0
     (row,) = await database.read(f"MATCH ()-[r:{RelationKind.CONTROLS}]->() RETURN r.basis AS basis", {})
     assert row == {"basis": "DECLARED"}
+
+
+@pytest.mark.parametrize("frame", ["{}", "[\n{}\n]", "[{}]"])
+async def test_json_that_is_no_object_is_kept_as_it_stands_and_costs_itself_alone(
+    database: Database, tmp_path: Path, frame: str
+) -> None:
+    said = ["null", "5", "[1]", '"text"', json.dumps(FIRM), "true"]
+    path = tmp_path / "in.jsonl"
+    path.write_text(frame.replace("{}", (",\n" if frame != "{}" else "\n").join(said)), encoding="utf-8")
+    tally = await load(database, bods.SOURCE, path, tmp_path)
+    assert (tally.read, tally.accepted, tally.rejected) == (6, 1, 5)
+    (kept,) = (tmp_path / "quarantine" / "bods").iterdir()
+    assert [each["text"] for each in lines(kept)] == [each for each in said if each != json.dumps(FIRM)]
+    assert {each["quarantine"]["reason"] for each in lines(kept)} == {"不是 JSON 对象 {…} / no JSON object {…}"}
+
+
+async def test_a_statement_that_only_its_batch_shows_to_be_wrong_is_kept_too(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "in.jsonl"
+    other = {**FIRM, "recordDetails": {**FIRM["recordDetails"], "name": "乙"}}
+    path.write_text(f"{json.dumps(FIRM)}\n{json.dumps(other)}\n", encoding="utf-8")
+    assert (await load(database, bods.SOURCE, path, tmp_path)).rejected == 1
+    (kept,) = (tmp_path / "quarantine" / "bods").iterdir()
+    assert f"quarantined statements are in {kept}" in capsys.readouterr().out
+    (line,) = lines(kept)
+    assert line.pop("quarantine")["line"] == 2 and line == other
+
+
+def test_a_damaged_line_is_kept_whole_and_one_in_another_encoding_says_so(tmp_path: Path) -> None:
+    company = json.dumps({"id": "c", "schema": "Company", "properties": {"name": ["甲" * 300]}}, ensure_ascii=False)
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(b'{"id": "a"}\n' + company[:-1].encode() + b"\n" + company.encode("gb18030") + b"\n")
+    _, torn, foreign = ftm.SOURCE.entries(path, PERSON_KEY)
+    assert isinstance(torn, Quarantined) and torn.cells == (company[:-1],)
+    assert torn.reason.en == "no whole JSON: see its quotes, brackets and commas"
+    assert isinstance(foreign, Quarantined) and foreign.cells == (company,)
+    assert foreign.reason.en == "this line is not in UTF-8: save the whole file as UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "reason"),
+    [("gb18030", "line 1 is not in UTF-8 (GB18030, it may be): save the file as UTF-8"), ("utf-16", "UTF-16, or no t")],
+)
+def test_a_file_in_another_encoding_is_told_so(tmp_path: Path, encoding: str, reason: str) -> None:
+    company = json.dumps({"id": "c", "schema": "Company", "properties": {"name": ["甲"]}}, ensure_ascii=False)
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(company.encode(encoding))
+    with pytest.raises(Unreadable, match=re.escape(reason)):
+        list(ftm.SOURCE.entries(path, PERSON_KEY))
+
+
+def test_a_word_of_another_register_is_remarked_and_left_out(tmp_path: Path) -> None:
+    told = {"name": ["甲"], "legalForm": ["GmbH"], "status": ["Active"]}
+    (company,) = read("ftm", tmp_path, [{"id": "c", "schema": "Company", "properties": told}])
+    assert isinstance(company, Entry)
+    assert dict(company.nodes[0].versions[0].values) == {"name": "甲"}
+    assert [each.en for each in company.remarks] == [
+        "status: “Active” is no code of this graph: left out",
+        "legalForm: “GmbH” is no code of this graph: left out",
+    ]
+    foreign = {**FIRM["recordDetails"], "entityType": {"type": "registeredEntity", "details": "ENTERPRISE/GmbH"}}
+    (entity,) = read("bods", tmp_path, [{**FIRM, "recordDetails": foreign}])
+    assert isinstance(entity, Entry)
+    assert dict(entity.nodes[0].versions[0].values) == {"name": "甲"}
+    assert [each.en for each in entity.remarks] == ["entityType.details: “GmbH” is no code of this graph: left out"]
+
+
+def test_the_first_remarks_are_printed_and_the_rest_is_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "in.jsonl"
+    told = {"name": ["甲"], "legalForm": ["GmbH"]}
+    path.write_text(
+        "".join(f"{json.dumps({'id': f'c{n}', 'schema': 'Company', 'properties': told})}\n" for n in range(23))
+    )
+    assert main(["ftm", str(path), "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert f"{path}:20: 提示 legalForm" in shown and f"{path}:21:" not in shown and "3 more remarks" in shown
+
+
+async def test_where_refused_statements_lie_is_listed(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text("null\n", encoding="utf-8")
+    await load(database, bods.SOURCE, path, tmp_path)
+    (kept,) = (tmp_path / "quarantine" / "bods").iterdir()
+    assert main(["quarantine", "list", "--home", str(tmp_path)]) == 0
+    assert f"bods: {kept} " in capsys.readouterr().out
+    assert main(["quarantine", "download", "bods", str(tmp_path / "x.csv"), "--home", str(tmp_path)]) == 2
+    assert f"statements are corrected where they lie: {kept}" in capsys.readouterr().err
