@@ -1,6 +1,7 @@
 """The command `python -m loaders SOURCE FILE|FOLDER`: reads settings, opens the graph, runs the files of a source.
 
-It must not know what a source contains. Exit code 0: everything accepted; 1: something rejected; 2: nothing loaded.
+It must not know what a source contains. Exit code 0: everything accepted; 1: something rejected, or a full
+extract that ended nothing; 2: nothing loaded.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ SOURCES: Final[tuple[Source, ...]] = (*OWN, *catalog.sources(shipped()))
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2
 DESCRIPTION: Final = "把来源数据载入信用图谱 / loads sources into the credit graph"
 EXIT_CODES: Final = (
-    "退出码 / exit code: 0 全部接受 everything accepted, 1 有条目被拒绝 something rejected, 2 未载入 nothing loaded"
+    "退出码 / exit code: 0 全部接受 everything accepted, 1 有条目被拒绝或全量未生效 something rejected, or an extract "
+    "ended nothing, 2 未载入 nothing loaded"
 )
 
 
@@ -149,7 +151,7 @@ def _exit_code(tallies: Iterable[Tally | None]) -> int:
     failed = [each is None or (each.rejected > 0 and each.accepted == 0) for each in found]
     if all(failed):
         return NOTHING_LOADED
-    return SOME_REJECTED if any(each is None or each.rejected for each in found) else ACCEPTED
+    return SOME_REJECTED if any(each is None or each.rejected or each.held for each in found) else ACCEPTED
 
 
 def _complain(text: str) -> None:

@@ -51,10 +51,21 @@ async def known(database: Store, source: str, sha256: str) -> Submission | None:
 
 
 async def record(
-    database: Store, source: str, path: Path, sha256: str, layout: Layout, outcome: StreamOutcome, now: datetime
+    database: Store,
+    source: str,
+    path: Path,
+    sha256: str,
+    layout: Layout,
+    outcome: StreamOutcome,
+    now: datetime,
+    *,
+    full: bool = False,
 ) -> Submission | None:
-    """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known."""
-    if not outcome.loaded:
+    """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known.
+
+    A full extract always has one: it ends things by what it does not say, so the file before it is not the last.
+    """
+    if not outcome.loaded and not full:
         last = await submissions.last(database, source)
         if not outcome.quarantined or (last is not None and last.sha256 == sha256):
             return None

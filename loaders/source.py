@@ -17,11 +17,15 @@ from graph.store.connection import Store
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the rows or entries of one file: `accepted` are loaded or were there already."""
+    """What became of the rows or entries of one file: `accepted` are loaded or were there already.
+
+    `held`: a full extract ended nothing of what it lacks, so that its work is not done.
+    """
 
     read: int
     accepted: int
     rejected: int
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

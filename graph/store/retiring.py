@@ -17,7 +17,7 @@ from typing import Any, Final
 from graph.changes import Batch, NodeDraft, VersionDraft
 from graph.codes import RecordKind, RelationKind
 from graph.errors import Conflict
-from graph.periods import NEVER, OPEN_END, parse_period
+from graph.periods import NEVER, parse_period
 from graph.store import statements as cypher
 from graph.store.connection import Store, Transaction
 from graph.store.ids import relation_id
@@ -39,7 +39,7 @@ RUNNING: Final = MappingProxyType(
     {
         kind: f"""
 MATCH (start)-[r:{kind}]->(end) USING INDEX r:{kind}(id)
-WHERE r.id > $after AND r.source = $source AND r.retractedAt = $never AND r.to = $open AND r.from < $day
+WHERE r.id > $after AND r.source = $source AND r.retractedAt = $never AND r.to > $day AND r.from < $day
 WITH start, r, end ORDER BY r.id LIMIT $rows
 RETURN collect([r.id, start.id, end.id, r.key]) AS found"""
         for kind in LASTING
@@ -50,7 +50,7 @@ STILL: Final = MappingProxyType(
         kind: f"""
 UNWIND $ids AS id
 MATCH (start)-[r:{kind} {{id: id}}]->(end) USING INDEX SEEK r:{kind}(id)
-WHERE r.retractedAt = $never AND r.to = $open
+WHERE r.retractedAt = $never AND r.to > $day
 RETURN collect([start.id, end.id, r {{.*}},
   COUNT {{ (start)-[other:{kind}]->(end) WHERE other.source = r.source AND other.key = r.key }}]) AS found"""
         for kind in LASTING
@@ -92,7 +92,8 @@ async def retire(
     most: float,
     now: datetime,
 ) -> Retired:
-    """End every relation of these kinds that runs, began before `day`, and is not among `told` (`said`).
+    """End every relation of these kinds that runs on `day`, began before, and is not among `told` (`said`); one that
+    was to end later ends on the day.
 
     Raises Conflict, with nothing written, when more than the share `most` of what runs would end: an extract that was
     cut off looks like one in which half the city has resigned.
@@ -102,7 +103,7 @@ async def retire(
     for kind in sorted(set(kinds) & set(LASTING)):
         after, gone[kind] = "", []
         while True:
-            asked = {"after": after, "source": source, "never": NEVER, "open": OPEN_END, "day": day.isoformat()}
+            asked = {"after": after, "source": source, "never": NEVER, "day": day.isoformat()}
             found = (await database.read(RUNNING[kind], {**asked, "rows": ROWS}))[0]["found"]
             if not found:
                 break
@@ -174,7 +175,7 @@ def _check(running: int, ended: int, most: float) -> None:
 async def _end(transaction: Transaction, *, kind: RelationKind, ids: Sequence[str], day: date, now: datetime) -> None:
     run = transaction.run
     version, at = await lock(run, now)
-    found = (await run(STILL[kind], ids=ids, never=NEVER, open=OPEN_END))[0]["found"]
+    found = (await run(STILL[kind], ids=ids, never=NEVER, day=day.isoformat()))[0]["found"]
     rows: list[dict[str, Any]] = []
     touched = set[str]()
     for start, end, values, revisions in found:

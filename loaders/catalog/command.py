@@ -16,7 +16,7 @@ from typing import Final
 
 import orjson
 
-from graph.codes import RecordKind
+from graph.codes import RecordKind, RelationKind
 from graph.progress import RichProgress
 from graph.store import items as kept_items
 from graph.store.items import Kept
@@ -47,7 +47,8 @@ def sources(catalog: Catalog) -> Iterator[TabularSource]:
                 getattr(shape, "kind", None) is RecordKind.LIST_ENTRY for each in items for shape in each.shapes
             )
             build = builder({each.code: each for each in items})
-            yield TabularSource(source.name, source.title, layouts, build, lasting=lists)
+            lasting = frozenset({RelationKind.ON_LIST} if lists else ())
+            yield TabularSource(source.name, source.title, layouts, build, lasting=lasting)
 
 
 def declare(parser: argparse.ArgumentParser, catalog: Catalog) -> None:

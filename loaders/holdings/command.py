@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.codes import Text
+from graph.codes import RelationKind, Text
 from loaders.holdings.columns import HOLDINGS
 from loaders.holdings.shares import settle
 from loaders.holdings.transform import build
 from loaders.tables.command import TabularSource
 
 SOURCE: Final = TabularSource(
-    "holdings", Text("股东及出资 CSV、XLSX", "shareholders and their shares"), (HOLDINGS,), build, settle, lasting=True
+    "holdings",
+    Text("股东及出资 CSV、XLSX", "shareholders and their shares"),
+    (HOLDINGS,),
+    build,
+    settle,
+    lasting=frozenset({RelationKind.HOLDS}),
 )

@@ -97,6 +97,9 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     return Entry(entry, (firm, *holders.values()), tuple(posts.values()))
 
 
+OFFICES: Final = frozenset({RelationKind.LEGAL_REPRESENTATIVE_OF, RelationKind.PRINCIPAL_OF})
+
+
 def office(firm: NodeDraft) -> RelationKind:
     """What the column 法定代表人 means: a branch and a sole trader are no legal persons and have a 负责人 only."""
     form = firm.versions[0].values.get("form")

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from graph.codes import Text
+from graph.codes import RelationKind, Text
 from graph.periods import SHANGHAI
 from graph.store.connection import Store
 from loaders import receipts
@@ -40,7 +40,7 @@ def as_it_is(table: Table) -> tuple[Table, tuple[Text, ...]]:
 class TabularSource:
     """`layouts`: the editions it reads; `settle`: what has to be decided over the whole file before its rows.
 
-    `lasting`: its rows are of what lasts until they are gone, so that a full extract ends what it lacks (`retired`).
+    `lasting`: the kinds of relations that last until their rows are gone, so that a full extract ends what it lacks.
     """
 
     name: str
@@ -48,7 +48,7 @@ class TabularSource:
     layouts: tuple[Layout, ...]
     build: Build
     settle: Callable[[Table], tuple[Table, tuple[Text, ...]]] = as_it_is
-    lasting: bool = False
+    lasting: frozenset[RelationKind] = frozenset()
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         add_file_options(parser)
@@ -89,14 +89,14 @@ class TabularSource:
 
     async def load(self, database: Store, path: Path, run: Run) -> Tally:
         now, sha256 = datetime.now(SHANGHAI), await asyncio.to_thread(receipts.checksum, path)
-        again = getattr(run.options, "again", False) or Extract.of(run.options) is not None or _item(run) is not None
+        again = getattr(run.options, "again", False) or self.extract(run) is not None or _item(run) is not None
         if not again and (known := await receipts.known(database, self.name, sha256)) is not None:
             print(
                 f"{path}: 与本来源上次报送相同({known.id}),未读取 / is what this source handed in last ({known.id}), "
                 f"not read again: read {known.read} = loaded 0 + unchanged {known.read} + quarantined 0"
             )
             return Tally(known.read, known.read, 0)
-        outcome, quarantine = await self.load_file(database, path, run, now, sha256)
+        outcome, quarantine, held = await self.load_file(database, path, run, now, sha256)
         shown = f";提示 {outcome.remarks} / remarks {outcome.remarks}" if outcome.remarks else ""
         print(
             f"{path}: read {outcome.read} = loaded {outcome.loaded} + unchanged {outcome.unchanged}"
@@ -107,12 +107,12 @@ class TabularSource:
                 f"{path}: 隔离的行在 {quarantine},更正后用同一命令重新报送 / quarantined rows are in {quarantine}: "
                 "correct them and hand them in with the same command"
             )
-        return Tally(outcome.read, outcome.loaded + outcome.unchanged, outcome.quarantined)
+        return Tally(outcome.read, outcome.loaded + outcome.unchanged, outcome.quarantined, held)
 
     async def load_file(
         self, database: Store, path: Path, run: Run, now: datetime, sha256: str | None = None
-    ) -> tuple[StreamOutcome, Path | None]:
-        """Load one file into a prepared graph; the path of the quarantine where rows were refused.
+    ) -> Loaded:
+        """Load one file into a prepared graph.
 
         With its checksum it gets a receipt, unless it is handed in again and nothing came of it.
         """
@@ -133,7 +133,9 @@ class TabularSource:
             quarantine.keep(refused)
             refusals.add(refused.number)
 
-        extract = Extract.of(run.options)
+        extract = self.extract(run)
+        if extract is not None:
+            extract.is_of(table.header.layout)
         try:
             outcome = await stream(
                 database,
@@ -161,18 +163,32 @@ class TabularSource:
                 f"{table.skipped} rows skipped (empty, notes below the table, repeated headers)"
             )
         if sha256 is not None:
-            receipt = await receipts.record(database, self.name, path, sha256, table.header.layout, outcome, now)
+            layout, full = table.header.layout, extract is not None
+            receipt = await receipts.record(database, self.name, path, sha256, layout, outcome, now, full=full)
             if receipt is not None:
                 print(f"{path}: 回执 {receipt.id} / receipt {receipt.id}, sha256 {sha256[:12]}…")
         if extract is not None:
-            print(f"{path}: {await extract.retire(database, self.name, now=now, refused=outcome.quarantined)}")
-        return outcome, quarantine.path
+            ended = await extract.retire(database, self.name, now=now, refused=outcome.quarantined)
+            print(f"{path}: {ended.words}")
+            return Loaded(outcome, quarantine.path, ended.held)
+        return Loaded(outcome, quarantine.path)
+
+    def extract(self, run: Run) -> Extract | None:
+        return Extract.of(run.options, self.lasting)
 
 
 def _item(run: Run) -> str | None:
     """What `--item` says; a source of one layout has no such option."""
     item: str | None = getattr(run.options, "item", None)
     return item
+
+
+class Loaded(NamedTuple):
+    """What became of one file: the path of the quarantine where rows were refused; `held` as a Tally's."""
+
+    outcome: StreamOutcome
+    quarantine: Path | None
+    held: bool = False
 
 
 @dataclass(slots=True)

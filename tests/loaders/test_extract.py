@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pytest
 from graph.periods import NEVER, OPEN_END, SHANGHAI
 from graph.progress import SilentProgress
 from graph.store.connection import Database, Transaction
-from loaders.__main__ import main
-from loaders.source import Run
+from loaders.__main__ import _exit_code, main
+from loaders.source import Run, Tally
 from tests.conftest import PERSON_KEY
 from tests.loaders.catalogued import CATALOGUED, ITEMS
 from tests.loaders.tabular import LI, POST, POSTS, WANG, Rows, written
@@ -32,9 +33,12 @@ OF_LI, OF_WANG = {**DIRECTOR, "证件号码": LI}, {**DIRECTOR, "姓名": "王�
 
 async def load(
     database: Database, folder: Path, rows: Rows, days: int, *, full: date | None = None, most_ended: int = 50
-) -> None:
+) -> bool:
+    """Whether the extract was held back."""
     run = Run(Namespace(full=full, most_ended=most_ended), PERSON_KEY, folder, SilentProgress())
-    await POSTS.load_file(database, written(folder, rows, f"posts-{days}.csv"), run, FIRST + timedelta(days=days))
+    path = written(folder, rows, f"posts-{days}.csv")
+    _, _, held = await POSTS.load_file(database, path, run, FIRST + timedelta(days=days))
+    return held
 
 
 async def running(database: Database) -> list[tuple[str, str, str]]:
@@ -85,11 +89,11 @@ async def test_a_file_that_may_not_be_whole_ends_nothing(
     database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await load(database, tmp_path, [OF_LI, OF_WANG], 0)
-    await load(database, tmp_path, [OF_LI, {**OF_WANG, "职务": "不明"}], 1, full=DAY)
+    assert await load(database, tmp_path, [OF_LI, {**OF_WANG, "职务": "不明"}], 1, full=DAY)
     assert "1 rows are quarantined: nothing was ended" in capsys.readouterr().out
-    await load(database, tmp_path, [OF_LI], 2, full=DAY, most_ended=10)
+    assert await load(database, tmp_path, [OF_LI], 2, full=DAY, most_ended=10)
     assert "lacks 1 of the 2 that run, more than 10%: nothing was ended" in capsys.readouterr().out
-    await load(database, tmp_path, [OF_LI], 3)
+    assert not await load(database, tmp_path, [OF_LI], 3)
     assert await running(database) == [LI_RUNS, WANG_RUNS]
 
 
@@ -98,6 +102,49 @@ async def test_what_begins_after_the_day_of_the_extract_is_not_lacking(database:
     await load(database, tmp_path, [OF_LI, later], 0)
     await load(database, tmp_path, [OF_LI], 1, full=DAY)
     assert await running(database) == [LI_RUNS, ("王某", "2026-02-01", OPEN_END)]
+
+
+async def test_who_was_to_leave_later_and_is_gone_has_left_on_the_day(database: Database, tmp_path: Path) -> None:
+    later, earlier = {**OF_WANG, "任职止": "2027-06-30"}, {**OF_LI, "任职止": "2026-01-15"}
+    await load(database, tmp_path, [OF_LI, later, {**earlier, "职务": "监事"}], 0)
+    assert not await load(database, tmp_path, [OF_LI], 30, full=DAY)
+    assert await running(database) == [
+        ("李某", "2012-05-01", "2026-01-16"),
+        LI_RUNS,
+        ("王某", "2015-01-01", "2026-02-01"),
+    ]
+
+
+async def test_the_last_of_a_kind_that_is_gone_has_ended(database: Database, tmp_path: Path) -> None:
+    controls = """
+MATCH (:Entity)-[r:CONTROLS]->(:Entity) WHERE r.retractedAt = $never RETURN r.to AS to"""
+    await load(database, tmp_path, [OF_LI, {**OF_WANG, "职务": "实际控制人"}], 0)
+    await load(database, tmp_path, [OF_LI], 30, full=DAY)
+    assert await database.read(controls, {"never": NEVER}) == [{"to": "2026-02-01"}]
+    assert await running(database) == [LI_RUNS]
+
+
+async def test_an_extract_that_loads_nothing_and_ends_something_is_what_was_handed_in_last(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def hand_in(name: str, rows: Rows, full: date | None = None) -> None:
+        run = Run(Namespace(full=full, most_ended=50, again=False), PERSON_KEY, tmp_path, SilentProgress())
+        await POSTS.load(database, written(tmp_path, rows, name), run)
+
+    await hand_in("both.csv", [OF_LI, OF_WANG])
+    await hand_in("li.csv", [OF_LI], DAY)
+    assert await running(database) == [LI_RUNS, ("王某", "2015-01-01", "2026-02-01")]
+    await hand_in("both.csv", [OF_LI, OF_WANG])
+    assert "not read again" not in capsys.readouterr().out
+    assert await running(database) == [LI_RUNS, WANG_RUNS]
+
+
+@pytest.mark.parametrize(
+    ("tally", "code"),
+    [(Tally(2, 2, 0), 0), (Tally(2, 2, 0, held=True), 1), (Tally(2, 1, 1, held=True), 1), (Tally(2, 0, 2), 2)],
+)
+def test_an_extract_that_ended_nothing_is_told_by_the_exit_code(tally: Tally, code: int) -> None:
+    assert _exit_code([tally]) == code
 
 
 ENTRIES = """
@@ -110,9 +157,11 @@ async def test_who_has_left_a_list_is_listed_no_more_until_a_row_says_so_again(
     li, wang = ({**ITEMS["dishonest-debtors-city"], "姓名": name, "执行案号": name} for name in ("李某", "王某"))
     source = CATALOGUED["lists"]
 
-    async def entries(rows: Rows, days: int, full: date | None) -> list[tuple[str, str | None]]:
-        run = Run(Namespace(full=full, most_ended=50), PERSON_KEY, tmp_path, SilentProgress())
-        path = written(tmp_path, rows, f"lists-{days}.csv")
+    async def entries(
+        rows: Rows, days: int, full: date | None, header: Mapping[str, str] | None = None, most_ended: int = 50
+    ) -> list[tuple[str, str | None]]:
+        run = Run(Namespace(full=full, most_ended=most_ended), PERSON_KEY, tmp_path, SilentProgress())
+        path = written(tmp_path, rows or [{name: "" for name in header or ()}], f"lists-{days}.csv")
         await source.load_file(database, path, run, FIRST + timedelta(days=days))
         return [(each["name"], each["lifted"]) for each in await database.read(ENTRIES, {})]
 
@@ -121,6 +170,11 @@ async def test_who_has_left_a_list_is_listed_no_more_until_a_row_says_so_again(
     assert "of 2 that run 1 have ended" in capsys.readouterr().out
     assert await entries([li], 31, DAY + timedelta(days=1)) == [("李某", None), ("王某", "2026-02-01")]
     assert await entries([li, wang], 32, DAY + timedelta(days=2)) == [("李某", None), ("王某", None)]
+    left = DAY + timedelta(days=3)
+    capsys.readouterr()
+    assert await entries([], 33, left, li) == [("李某", None), ("王某", None)]
+    assert "lacks 2 of the 2 that run, more than 50%: nothing was ended" in capsys.readouterr().out
+    assert await entries([], 34, left, li, most_ended=100) == [("李某", f"{left}"), ("王某", f"{left}")]
 
 
 def test_a_folder_is_no_extract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
