@@ -30,7 +30,7 @@ from loaders.double_publicity import command as double_publicity
 from loaders.entered import entered
 from loaders.export import command as export
 from loaders.exported import command as exported
-from loaders.files import Unreadable
+from loaders.files import Unreadable, check_readable, left_out
 from loaders.ftm import command as ftm
 from loaders.holdings import command as holdings
 from loaders.posts import command as posts
@@ -51,6 +51,7 @@ OWN: Final[tuple[Source, ...]] = (  # sources with a way of their own; the other
     exported.SOURCE,
 )
 SOURCES: Final[tuple[Source, ...]] = (*OWN, *catalog.sources(shipped()))
+SHOWN: Final = 20  # names left out of a folder that are printed
 ACCEPTED, SOME_REJECTED, NOTHING_LOADED = 0, 1, 2
 DESCRIPTION: Final = "把来源数据载入信用图谱 / loads sources into the credit graph"
 EXIT_CODES: Final = (
@@ -105,6 +106,8 @@ def _run(source: Source, options: argparse.Namespace) -> int:
     """A source that reads files."""
     progress = RichProgress()
     files = source.find(options.path)
+    if options.path.is_dir() and files != (options.path,):
+        _tell_left_out(options.path, files)
     if getattr(options, "full", None) is not None and len(files) > 1:
         raise Unreadable(
             "--full 只用于一个文件:各文件会互相终止 / --full is for one file: each would end what the others tell"
@@ -112,6 +115,13 @@ def _run(source: Source, options: argparse.Namespace) -> int:
     if options.dry_run:
         return _exit_code(_rehearse(source, files, options, progress))
     return _exit_code(asyncio.run(_load(source, files, options, progress)))
+
+
+def _tell_left_out(folder: Path, files: Sequence[Path]) -> None:
+    names = left_out(folder, files)
+    if names:
+        more = f" … +{len(names) - SHOWN}" if len(names) > SHOWN else ""
+        print(f"{folder}: 未读取 / not read: {', '.join(names[:SHOWN])}{more}")
 
 
 async def _load(
@@ -124,6 +134,7 @@ async def _load(
         run = Run(options, person_key, settings.home, progress)
         for path in files:
             try:
+                check_readable(path)
                 tallies.append(await source.load(store, path, run))
             except Unreadable as error:
                 _complain(f"{path}: {error}")
@@ -139,6 +150,7 @@ def _rehearse(
     tallies: list[Tally | None] = []
     for path in files:
         try:
+            check_readable(path)
             tallies.append(source.rehearse(path, run))
         except Unreadable as error:
             _complain(f"{path}: {error}")

@@ -23,7 +23,8 @@ class Unreadable(Exception):
 def find(path: Path, suffixes: Collection[str]) -> tuple[Path, ...]:
     """The file, or those of the folder with one of the suffixes, by name; raises Unreadable when there is none."""
     if path.is_dir():
-        found = tuple(sorted(each for each in path.iterdir() if each.suffix.lower() in suffixes and each.is_file()))
+        inside = _inside(path)
+        found = tuple(each for each in inside if each.suffix.lower() in suffixes and each.is_file())
         if not found:
             wanted = "、".join(suffixes), ", ".join(suffixes)
             raise Unreadable(f"文件夹中没有 {wanted[0]} 文件 / no {wanted[1]} file in the folder: {path}")
@@ -31,6 +32,34 @@ def find(path: Path, suffixes: Collection[str]) -> tuple[Path, ...]:
     if not path.is_file():
         raise Unreadable(f"没有这个文件 / no such file: {path}")
     return (path,)
+
+
+def left_out(folder: Path, found: Collection[Path]) -> list[str]:
+    """Names in the folder that are not read: other suffixes, folders. What is hidden by a leading dot is not told."""
+    return [
+        f"{each.name}/" if each.is_dir() else each.name
+        for each in _inside(folder)
+        if each not in found and not each.name.startswith(".")
+    ]
+
+
+def check_readable(path: Path) -> None:
+    """Raises Unreadable for a file that cannot be opened and read; of a folder nothing is said."""
+    try:
+        if not path.is_dir():
+            with path.open("rb") as file:
+                file.read(1)
+    except OSError as error:
+        raise Unreadable(
+            f"无法读取文件,请检查权限 / the file cannot be read, see its permissions: {error.strerror}"
+        ) from None
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise Unreadable(f"无法读取文件夹 / the folder cannot be read: {error.strerror}") from None
 
 
 def kept_stem(stem: str) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from loaders.entries import Quarantined
+from loaders.files import kept_stem
 from loaders.tables.layout import QUARANTINE_COLUMNS, header_word
 from loaders.tables.lines import LINE_CHARACTERS
 from loaders.tables.table import Row, Table, quarantine_free, unguarded
@@ -71,6 +72,7 @@ def rows_near(home: Path, source: str, table: Table, stem: str) -> tuple[Mapping
     if table.header.mark is not None:
         for row in table.rows():
             carried |= _told(row, table.header.mark)
+    stem = kept_stem(stem)
     near = (each for each in _open(home / FOLDER / source) if each.file == stem or each.id in carried)
     found = list(islice(near, AT_ONCE + 1))
     return {each.id: each for each in found[:AT_ONCE]}, len(found) > AT_ONCE
@@ -143,6 +145,7 @@ def settled(waiting: Mapping[str, OpenRow], table: Table, stem: str, refused: se
     """The open rows that a file corrects: it carries their id back, or is the file they stood in, and the row with the
     same number says the same but in the column at fault. A row that is refused as it was stays open.
     """
+    stem = kept_stem(stem)
     here = {each.number: each for each in waiting.values() if each.file == stem}
     if not here and (table.header.mark is None or not waiting):
         return frozenset()

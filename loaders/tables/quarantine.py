@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from loaders.entries import Quarantined
+from loaders.files import kept_stem
 from loaders.tables.layout import QUARANTINE_COLUMNS, Header, header_word
 from loaders.tables.ledger import FOLDER, fingerprint, written_at
 from loaders.tables.table import FORMULA_STARTS, GUARD, Row, quarantine_free
@@ -22,7 +23,7 @@ class Quarantine:
     """One CSV file (UTF-8 with BOM), made with its first row; `path` is None while there is none."""
 
     def __init__(self, home: Path, source: str, stem: str, now: datetime, header: Header) -> None:
-        self._target = home / FOLDER / source / f"{stem}-{written_at(now)}.csv"
+        self._target = home / FOLDER / source / f"{kept_stem(stem)}-{written_at(now)}.csv"
         self._header = header
         self._places = quarantine_free(header.names)
         self._file: TextIO | None = None

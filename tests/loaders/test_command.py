@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loaders.__main__ import main
+from tests.loaders.tabular import POST, written
 
 GOOD = "subjects:\n  - {id: acme, kind: Enterprise, name: 江门甲贸易有限公司}\n  - {id: li, kind: Person, name: 李某}\n"
 BAD = GOOD + "  - {id: x, kind: Firm, name: 甲}\n"
@@ -51,3 +52,31 @@ def test_a_missing_file_is_2_with_one_line(tmp_path: Path, capsys: pytest.Captur
 def test_the_limit_is_an_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--max-bytes", "10", a=GOOD) == 2
     assert "the limit is 10 bytes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("source", "suffix"), [("posts", "csv"), ("ftm", "jsonl"), ("world", "yaml")])
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_of_the_folder_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, suffix: str
+) -> None:
+    good = written(tmp_path, [POST], f"b.{suffix}")
+    if source != "posts":
+        good.write_text(GOOD if source == "world" else FIRM, encoding="utf-8")
+    (tmp_path / f"a.{suffix}").symlink_to("/proc/self/mem")  # opens, and answers no read: not even to root
+    assert main([source, str(tmp_path), "--dry-run"]) == 1
+    shown = capsys.readouterr()
+    assert f"a.{suffix}: 无法读取文件,请检查权限 / the file cannot be read" in shown.err
+    assert f"b.{suffix}: read " in shown.out
+
+
+FIRM = '{"id": "c", "schema": "Company", "properties": {"name": ["甲"]}}'
+
+
+def test_what_a_folder_holds_beside_the_files_that_are_read_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(tmp_path, [POST], "posts.csv")
+    for name in ("说明.docx", "old.et", ".hidden"):
+        (tmp_path / name).touch()
+    (tmp_path / "2025").mkdir()
+    assert main(["posts", str(tmp_path), "--dry-run"]) == 0
+    assert f"{tmp_path}: 未读取 / not read: 2025/, old.et, 说明.docx\n" in capsys.readouterr().out

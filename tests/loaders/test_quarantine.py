@@ -139,6 +139,19 @@ def test_a_quarantine_file_corrected_where_it_lies_closes_its_rows(tmp_path: Pat
     assert waiting(tmp_path) == []
 
 
+@pytest.mark.parametrize("length", [60, 77, 83])
+def test_a_file_of_a_long_name_is_kept_and_corrected_under_it(tmp_path: Path, length: int) -> None:
+    first, second = f"{'名' * length}.csv", f"{'名' * (length - 1)}字.csv"  # no file has a name longer than the last
+    other = {**BAD, "姓名": "赵某"}
+    hand_in(POSTS, written(tmp_path, [BAD], first), tmp_path, 0)
+    hand_in(POSTS, written(tmp_path, [other], second), tmp_path, 1)
+    assert len(waiting(tmp_path)) == 2
+    assert hand_in(POSTS, written(tmp_path, [{**other, "职务": "监事"}], first), tmp_path, 2) == frozenset()
+    assert len(hand_in(POSTS, written(tmp_path, [{**other, "职务": "监事"}], second), tmp_path, 3)) == 1
+    assert len(hand_in(POSTS, written(tmp_path, [{**BAD, "职务": "监事"}], first), tmp_path, 4)) == 1
+    assert waiting(tmp_path) == []
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_rows_of_two_items_come_as_two_files_and_load_as_they_are(tmp_path: Path, suffix: str) -> None:
     source = SOURCE_OF["tax-grades"]
