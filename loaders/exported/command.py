@@ -24,7 +24,7 @@ from graph.store.prepared import Prepared
 from graph.store.writer import ROWS, write
 from loaders.entered import add_import_options
 from loaders.entries import Quarantined
-from loaders.exported.read import Manifest, Numbering, Place, Placed, manifest, nodes, relations
+from loaders.exported.read import Manifest, Numbering, Place, Placed, check, manifest, nodes, relations
 from loaders.files import Unreadable
 from loaders.source import Run, Source, Tally, add_file_options
 from loaders.stream import Part
@@ -48,12 +48,14 @@ class Exported:
 
     def rehearse(self, path: Path, run: Run) -> Tally:
         found, counts = manifest(path), Counts(path)
+        check(found)
         with run.progress.step(f"检查 / Checking {path.name}", found.total) as advance:
             for each in _everything(found):
                 part = Part()
                 counts.take(each, part)
                 counts.settle(part, loaded=0)
                 advance(1)
+        counts.rest()
         print(
             f"{path}: read {counts.read} = accepted {counts.read - counts.quarantined} + quarantined "
             f"{counts.quarantined} (dry run, nothing written / 试运行,未写入)"
@@ -67,6 +69,7 @@ class Exported:
                 "导出所用的个人密钥与本图不同:证件号码将无法对应 / exported under another person key: nobody would be "
                 "found by his number again. Put that person.key into this home"
             )
+        await asyncio.to_thread(check, found)
         with run.progress.step(f"载入 / Loading {path.name}", found.total) as advance:
             numbering = Numbering()
             loading = Loading(database, counts, advance, numbering)
@@ -75,6 +78,7 @@ class Exported:
                     await loading.take(each)
                 await loading.flush()
         counts.check()
+        counts.rest()
         print(
             f"{path}: read {counts.read} = loaded {counts.loaded} + unchanged {counts.unchanged} + quarantined "
             f"{counts.quarantined} (读取 = 载入 + 未变 + 隔离)  {time.monotonic() - began:.1f} s"
@@ -110,6 +114,11 @@ class Counts:
             if self.quarantined <= SHOWN:
                 column = "" if each.column is None else f"{each.column}: "
                 print(f"{self.path}: {column}隔离:{each.reason.zh} / quarantined: {each.reason.en}")
+
+    def rest(self) -> None:
+        if self.quarantined > SHOWN:
+            more = self.quarantined - SHOWN
+            print(f"{self.path}: 另有 {more} 行被隔离 / {more} more rows are quarantined")
 
     def check(self) -> None:
         assert self.read == self.loaded + self.unchanged + self.quarantined, self  # noqa: S101

@@ -5,7 +5,6 @@ It must not know databases; a row that cannot be read is quarantined with its ta
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,14 +15,31 @@ from typing import Final, NamedTuple
 
 from graph.changes import Claim, NodeDraft, RelationDraft, Value, VersionDraft
 from graph.codes import IdentifierScheme, RelationKind, Text
-from graph.periods import OPEN_END, OPEN_START, Period, parse_period
+from graph.periods import OPEN_END, OPEN_START, Day, Period, parse_day
 from graph.vocabulary import BY_CODE, BY_LABEL, RELATIONS, ValueType
 from loaders.entries import Entry, Quarantined
 from loaders.export.output import unguarded
-from loaders.export.tables import EDITION, MANIFEST
+from loaders.export.tables import (
+    EDGE_COLUMNS,
+    EDGE_ORIGIN,
+    EDITION,
+    MANIFEST,
+    NODE_COLUMNS,
+    NODE_ORIGIN,
+    NUMBER_COLUMNS,
+)
 from loaders.files import Unreadable
+from loaders.tables.encoding import first_bad_line
+from loaders.tables.lines import records
 
-LARGEST_CELL: Final = 1 << 24
+LARGEST_RECORD: Final = 1 << 24  # characters
+LONGEST_CELL: Final = 1_000  # lines a quoted cell may run over
+# By folder: the columns a table needs, and those it may have beside the properties of its kind.
+COLUMNS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "nodes": (NODE_COLUMNS, NODE_ORIGIN),
+    "identifiers": (NUMBER_COLUMNS, ()),
+    "relations": (EDGE_COLUMNS, EDGE_ORIGIN),
+}
 TYPES: Final[Mapping[str, Mapping[str, ValueType]]] = {
     **{code: {each.name: each.type for each in kind.properties} for code, kind in BY_CODE.items()},
     **{kind.value: {each.name: each.type for each in declared.properties} for kind, declared in RELATIONS.items()},
@@ -51,6 +67,14 @@ class Line(NamedTuple):
     @property
     def node(self) -> str:
         return self.cells.get("node") or self.cells["id"]
+
+
+class Torn(NamedTuple):
+    """A row that cannot be cut into its cells; `node`: what its first cell seems to be."""
+
+    number: int
+    node: str
+    reason: Text
 
 
 class Bad(Exception):
@@ -117,31 +141,43 @@ def nodes(found: Manifest, numbering: Numbering) -> Iterator[Placed]:
 def relations(found: Manifest, numbering: Numbering) -> Iterator[Placed]:
     for table in sorted(found.rows):
         if table.startswith("relations/"):
-            for line in _lines(found.folder / table):
+            torn: list[Torn] = []
+            for line in _lines(found.folder / table, torn):
                 number = numbering.next()
                 try:
                     yield _relation(RelationKind(_name(table)), line.cells, number, numbering)
-                except (Bad, ValueError) as error:
-                    yield _refused(number, table, line.number, error)
+                except Bad as error:
+                    yield _refused(number, table, line.number, error.column, error.reason)
+            yield from _torn(table, torn, numbering)
 
 
 def _nodes(folder: Path, table: str, numbering: Numbering) -> Iterator[Placed]:
     """Both tables are in the order of the nodes' ids and are read side by side."""
     kind = BY_LABEL[_name(table)].code
     others = folder / "identifiers" / f"{_name(table)}.csv"
-    claims = groupby(_lines(others) if others.exists() else (), key=attrgetter("node"))
+    torn: list[Torn] = []
+    numbers: list[Torn] = []
+    claims = groupby(_lines(others, numbers) if others.exists() else (), key=attrgetter("node"))
     waiting = next(claims, None)
-    for id, group in groupby(_lines(folder / table), key=attrgetter("node")):
+    for id, group in groupby(_lines(folder / table, torn), key=attrgetter("node")):
         lines = list(group)
         while waiting is not None and waiting[0] < id:
             waiting = next(claims, None)
         own = list(waiting[1]) if waiting is not None and waiting[0] == id else []
+        sources = list(dict.fromkeys(each.cells["source"] for each in lines))
+        # Half of what is said of a node would take the other half back.
+        if (spoilt := next((each for each in (*torn, *numbers) if each.node == id), None)) is not None:
+            where = f"{'nodes' if spoilt in torn else 'identifiers'}/{_name(table)}.csv"
+            reason = _with_its_row(where, spoilt.number)
+            yield from (_refused(numbering.next(), table, lines[0].number, None, reason) for _ in sources)
+            continue
         try:
             held = [(each.cells["source"], _claim(id, each.cells)) for each in own]
-        except (Bad, ValueError) as error:
-            yield from (_refused(numbering.next(), others.name, own[0].number, error) for _ in lines)
+        except Bad as error:
+            identifiers = f"identifiers/{others.name}"
+            for _ in sources:
+                yield _refused(numbering.next(), identifiers, own[0].number, error.column, error.reason)
             continue
-        sources = list(dict.fromkeys(each.cells["source"] for each in lines))
         for turn, source in enumerate(sources):
             said = [each for each in lines if each.cells["source"] == source]
             # An identifier of a source that describes nothing stays with the node all the same.
@@ -150,8 +186,21 @@ def _nodes(folder: Path, table: str, numbering: Numbering) -> Iterator[Placed]:
             try:
                 yield _node(id, kind, Place(source, None, turn), said, mine, number)
                 numbering.known.add(hash(id))
-            except (Bad, ValueError) as error:
-                yield _refused(number, table, said[0].number, error)
+            except Bad as error:
+                yield _refused(number, table, said[0].number, error.column, error.reason)
+    yield from _torn(table, torn, numbering)
+    yield from _torn(f"identifiers/{others.name}", numbers, numbering)
+
+
+def _torn(table: str, torn: list[Torn], numbering: Numbering) -> Iterator[Quarantined]:
+    for each in torn:
+        yield _refused(numbering.next(), table, each.number, None, each.reason)
+
+
+def _with_its_row(table: str, number: int) -> Text:
+    return Text(
+        f"该对象的另一行无法读取({table}:{number})", f"another row of this one cannot be read: {table}:{number}"
+    )
 
 
 def _node(id: str, kind: str, place: Place, lines: list[Line], claims: list[Claim], number: int) -> tuple[Place, Entry]:
@@ -161,9 +210,7 @@ def _node(id: str, kind: str, place: Place, lines: list[Line], claims: list[Clai
     first = lines[0].cells
     row = first.get("row") or None
     department = any(each.cells.get("department") == "true" for each in lines)
-    draft = NodeDraft(
-        id, kind, tuple(claims), versions, number, None if row is None else int(row), department=department, id=id
-    )
+    draft = NodeDraft(id, kind, tuple(claims), versions, number, _row(row), department=department, id=id)
     return place._replace(batch=unguarded(first.get("batch") or "") or None), Entry(number, (draft,))
 
 
@@ -185,7 +232,7 @@ def _relation(kind: RelationKind, cells: Mapping[str, str], number: int, numberi
         number,
         _period(cells),
         _values(kind.value, cells),
-        None if row is None else int(row),
+        _row(row),
         cells["id"],
     )
     return Place(cells["source"], unguarded(cells.get("batch") or "") or None), Entry(
@@ -202,14 +249,33 @@ def _mention(ref: str, kind: str, number: int, id: str) -> NodeDraft:
 def _claim(id: str, cells: Mapping[str, str]) -> Claim:
     """Where only the masked form was told the claim is the node's own: it is read again, and finds nobody."""
     value, masked = unguarded(cells["value"]), cells["masked"] or None
+    if cells["scheme"] not in set(IdentifierScheme):
+        shown = cells["scheme"][:50]
+        raise Bad("scheme", Text(f"未知号码种类“{shown}”", f"unknown scheme “{shown}”"))
     return Claim(
         IdentifierScheme(cells["scheme"]), value or f"{id}/{masked}", unguarded(cells["issuer"]), masked, _period(cells)
     )
 
 
 def _period(cells: Mapping[str, str]) -> Period:
-    since, until = cells["validFrom"], cells["validTo"]
-    return parse_period(None if since == OPEN_START else since, None if until == OPEN_END else until)
+    ends: list[Day | None] = []
+    for column, open_end in (("validFrom", OPEN_START), ("validTo", OPEN_END)):
+        try:
+            ends.append(None if cells[column] == open_end else parse_day(cells[column]))
+        except ValueError:
+            shown = cells[column][:50]
+            reason = Text(
+                f"“{shown}”不是 YYYY-MM-DD、YYYY-MM 或 YYYY 形式的日期(表格软件会改写日期)",
+                f"“{shown}” is no date YYYY-MM-DD, YYYY-MM or YYYY: spreadsheets rewrite dates",
+            )
+            raise Bad(column, reason) from None
+    return Period(*ends)
+
+
+def _row(cell: str | None) -> int | None:
+    if cell is not None and not (cell.isascii() and cell.isdigit()):
+        raise Bad("row", Text(f"“{cell[:50]}”不是行号", f"“{cell[:50]}” is no number of a row"))
+    return None if cell is None else int(cell)
 
 
 def _values(code: str, cells: Mapping[str, str]) -> dict[str, Value]:
@@ -231,26 +297,62 @@ def _value(name: str, type: ValueType, cell: str) -> Value:
     return unguarded(cell)
 
 
-def _lines(path: Path) -> Iterator[Line]:
-    csv.field_size_limit(LARGEST_CELL)
+def _lines(path: Path, torn: list[Torn]) -> Iterator[Line]:
+    """Every row that can be cut into its cells; the others come to be in `torn` when their turn is over."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        for cells in reader:
-            if len(cells) == len(header):
-                yield Line(reader.line_num, dict(zip(header, cells, strict=True)))
-            elif cells:
-                raise Unreadable(
-                    f"{path.name}:{reader.line_num}: {len(cells)} 个单元格,表头 {len(header)} 列 / {len(cells)} cells, "
-                    f"the header has {len(header)}"
-                )
+        rows = records(file, ",", LARGEST_RECORD, LONGEST_CELL)
+        header = next(rows).cells
+        for row in rows:
+            if row.fault is None and len(row.cells) == len(header):
+                yield Line(row.number, dict(zip(header, row.cells, strict=True)))
+            elif row.fault is not None or any(row.cells):
+                torn.append(Torn(row.number, row.cells[0], row.fault or _width(len(row.cells), len(header))))
+
+
+def _width(cells: int, columns: int) -> Text:
+    return Text(
+        f"{cells} 个单元格,表头 {columns} 列:请检查该行的逗号与引号",
+        f"{cells} cells, the header has {columns}: check the commas and quotation marks of this row",
+    )
+
+
+def check(found: Manifest) -> None:
+    """What makes a table unusable as a whole, before anything of the export is loaded; raises Unreadable."""
+    for table in found.rows:
+        folder, name = table.split("/")[0], _name(table)
+        try:
+            code = BY_LABEL[name].code if folder in ("nodes", "identifiers") else RelationKind(name).value
+            needed, further = COLUMNS[folder]
+        except (KeyError, ValueError):
+            raise Unreadable(f"{table}:未知的表 / a table of nothing this software knows") from None
+        try:
+            line = first_bad_line(found.folder / table, "utf-8")
+        except OSError as error:
+            raise Unreadable(f"{table}:无法读取文件 / the file cannot be read: {error.strerror}") from None
+        if line is not None:
+            raise Unreadable(
+                f"{table}:第{line}行不是 UTF-8 编码(可能由表格软件另存为 GBK),请另存为“CSV UTF-8” / line {line} is not "
+                "in UTF-8 (a spreadsheet may have saved it as GBK): save it as “CSV UTF-8”"
+            )
+        with (found.folder / table).open(encoding="utf-8-sig", newline="") as file:
+            header = next((each.cells for each in records(file, ",", LARGEST_RECORD, LONGEST_CELL)), ())
+        known = {*needed, *further, *(TYPES[code] if folder != "identifiers" else ())}
+        missing, unknown = (
+            [each for each in needed if each not in header],
+            [each for each in header if each not in known],
+        )
+        if missing or unknown or len(set(header)) < len(header):
+            raise Unreadable(
+                f"{table}:表头须与导出时相同;缺少:{'、'.join(missing) or '无'};未知:{'、'.join(unknown) or '无'} / the "
+                f"header has to be as it was exported; missing: {', '.join(missing) or 'none'}; unknown: "
+                f"{', '.join(unknown) or 'none'}"
+            )
 
 
 def _name(table: str) -> str:
     return table.rpartition("/")[2].removesuffix(".csv")
 
 
-def _refused(number: int, table: str, line: int, error: Exception) -> Quarantined:
-    column, reason = (error.column, error.reason) if isinstance(error, Bad) else (None, Text(str(error), str(error)))
+def _refused(number: int, table: str, line: int, column: str | None, reason: Text) -> Quarantined:
     where = Text(f"{table}:{line}: {reason.zh}", f"{table}:{line}: {reason.en}")
     return Quarantined(number, column, None, where)

@@ -41,23 +41,27 @@ class Record:
     fault: Text | None = None
 
 
-def records(file: TextIO, delimiter: str) -> Iterator[Record]:
-    """Every record, empty ones included; LF, CR LF and CR alone end a line."""
-    csv.field_size_limit(LINE_CHARACTERS)
-    lines = _Lines(file)
+def records(
+    file: TextIO, delimiter: str, characters: int = LINE_CHARACTERS, over: int = RECORD_LINES
+) -> Iterator[Record]:
+    """Every record, empty ones included; LF, CR LF and CR alone end a line. No record has more `characters`, no quoted
+    cell runs `over` more lines.
+    """
+    csv.field_size_limit(characters)
+    lines = _Lines(file, characters)
     number = 0
     while (line := lines.next()) is not None:
         number += 1
-        if len(line) >= LINE_CHARACTERS and not line.endswith(ENDS):
+        if len(line) >= characters and not line.endswith(ENDS):
             lines.skip_rest()
             yield Record(number, (line[:100] + "…",), TOO_LONG)
         elif '"' not in line:
             yield Record(number, tuple(line.rstrip("\r\n").split(delimiter)))
         else:
-            yield _quoted(number, line, lines, delimiter)
+            yield _quoted(number, line, lines, delimiter, over)
 
 
-def _quoted(number: int, line: str, lines: _Lines, delimiter: str) -> Record:
+def _quoted(number: int, line: str, lines: _Lines, delimiter: str, over: int) -> Record:
     """A record with quotes, which may go on in the following lines; these are given back if it never ends."""
     taken: list[str] = []
     text, parse = line, True
@@ -70,8 +74,8 @@ def _quoted(number: int, line: str, lines: _Lines, delimiter: str) -> Record:
                 if "unexpected end" not in str(error):
                     lines.give_back(taken)
                     return Record(number, _loosely(line, delimiter), UNBALANCED if taken else MISQUOTED)
-        further = lines.next() if len(taken) < RECORD_LINES else None
-        if further is None or len(text) + len(further) > LINE_CHARACTERS:
+        further = lines.next() if len(taken) < over else None
+        if further is None or len(text) + len(further) > lines.characters:
             lines.give_back([*taken, *([further] if further is not None else [])])
             return Record(number, _loosely(line, delimiter), UNBALANCED)
         taken.append(further)
@@ -86,14 +90,14 @@ def _loosely(line: str, delimiter: str) -> tuple[str, ...]:
 class _Lines:
     """Physical lines, never longer than the limit, with those that were given back first."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self, file: TextIO, characters: int) -> None:
+        self._file, self.characters = file, characters
         self._returned: deque[str] = deque()
 
     def next(self) -> str | None:
         if self._returned:
             return self._returned.popleft()
-        return self._file.readline(LINE_CHARACTERS) or None
+        return self._file.readline(self.characters) or None
 
     def give_back(self, lines: list[str]) -> None:
         self._returned.extendleft(reversed(lines))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +21,7 @@ from loaders.__main__ import main
 from loaders.export.command import FORMATS
 from loaders.export.output import guarded, unguarded
 from loaders.exported.command import SOURCE
+from loaders.files import Unreadable
 from loaders.world.load import load_file
 from tests.conftest import PERSON_KEY, empty
 from tests.loaders.exporting import DAY, NOW, believed, digest, export, load, load_everything
@@ -220,3 +224,87 @@ async def test_the_command_audits_what_is_not_public_and_overwrites_nothing(
 def test_a_cell_guarded_from_spreadsheets_is_read_as_it_was(cell: str) -> None:
     assert unguarded(guarded(cell)) == cell
     assert not guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+async def exported(database: Database, folder: Path) -> Path:
+    """An export of everything, and the graph empty again."""
+    await load_everything(database, folder)
+    await export(database, folder / "out", "csv", Role.OPERATOR)
+    await empty(database)
+    return folder / "out"
+
+
+def changed(path: Path, line: int, change: Callable[[str], str]) -> None:
+    lines = path.read_text("utf-8").split("\n")
+    lines[line - 1] = change(lines[line - 1])
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda line: f"{line},x", "cells, the header has"),
+        (lambda line: line.replace(",", ',"', 1), "unbalanced quotation marks"),
+        (lambda line: line.replace("9999-12-31", "31/12/99", 1), "validTo: "),
+    ],
+)
+async def test_a_row_that_cannot_be_cut_costs_its_node_and_what_hangs_on_it(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Any, reason: str
+) -> None:
+    place = await exported(database, tmp_path)
+    whole = await load(database, SOURCE, place, tmp_path)
+    await empty(database)
+    table = place / "nodes" / "Person.csv"
+    changed(table, 3, change)
+    capsys.readouterr()
+    tally = await load(database, SOURCE, place, tmp_path)
+    said = [line for line in capsys.readouterr().out.splitlines() if "quarantined: " in line]
+    assert [line for line in said if "nodes/Person.csv:3" in line and reason in line] != []
+    assert tally.read == whole.read and 0 < tally.rejected == len(said)
+    assert all(re.search("quarantined: (nodes|relations)/[A-Za-z_]+.csv:[0-9]+: ", line) for line in said)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "reason"),
+    [
+        (
+            "nodes/Person.csv",
+            lambda text: text.encode("gbk", "ignore"),
+            "is not in UTF-8 (a spreadsheet may have saved",
+        ),
+        (
+            "nodes/Enterprise.csv",
+            lambda text: text.replace(",name,", ",名称,", 1).encode(),
+            "missing: none; unknown: 名称",
+        ),
+        (
+            "relations/HOLDS.csv",
+            lambda text: text.replace("start,", "von,", 1).encode(),
+            "missing: start; unknown: von",
+        ),
+        ("identifiers/Person.csv", lambda text: b"", "missing: node, scheme"),
+    ],
+)
+async def test_a_table_of_no_use_is_told_before_anything_is_loaded(
+    database: Database, tmp_path: Path, table: str, change: Any, reason: str
+) -> None:
+    place = await exported(database, tmp_path)
+    (place / table).write_bytes(change((place / table).read_text("utf-8")))
+    with pytest.raises(Unreadable, match=re.escape(reason)) as refusal:
+        await load(database, SOURCE, place, tmp_path)
+    assert str(refusal.value).startswith(table)
+    assert await database.read("MATCH (n:Entity) RETURN count(n) AS nodes", {}) == [{"nodes": 0}]
+
+
+async def test_beyond_the_refused_rows_that_are_shown_it_is_said_how_many_more(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = await exported(database, tmp_path)
+    for table in sorted((place / "nodes").glob("*.csv")):
+        for line in range(2, len(table.read_text("utf-8").split("\n"))):
+            changed(table, line, lambda line: f"{line},x")
+    capsys.readouterr()
+    tally = await load(database, SOURCE, place, tmp_path)
+    shown = capsys.readouterr().out
+    assert tally.accepted == 0 and tally.rejected > 20
+    assert shown.count("quarantined: ") == 20 and f"{tally.rejected - 20} more rows are quarantined" in shown
