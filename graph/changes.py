@@ -38,10 +38,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class VersionDraft:
-    """The property values (names and stored types of the vocabulary) that hold in a legal period."""
+    """The property values (names and stored types of the vocabulary) that hold in a legal period.
+
+    `untold`: properties of which the source says nothing here, with what a new node gets; one of which it has said them
+    keeps them.
+    """
 
     values: Mapping[str, Value]
     period: Period = ALWAYS
+    untold: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

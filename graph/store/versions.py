@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 import orjson
 
 from graph.changes import NodeDraft, Value, VersionDraft
-from graph.periods import OPEN_END, OPEN_START, stored_end, stored_start
+from graph.periods import OPEN_END, OPEN_START, parse_period, stored_end, stored_start
 
 HASH_DIGITS: Final = 32
 UNRECORDED: Final = ""  # the system time of what is not written yet
@@ -22,7 +22,10 @@ UNRECORDED: Final = ""  # the system time of what is not written yet
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One believed version; `row` and `batch` are provenance and not part of what it says."""
+    """One believed version; `row` and `batch` are provenance and not part of what it says.
+
+    `untold`: names of values that the source did not say and a new node gets all the same (`keeping`).
+    """
 
     start: str
     end: str
@@ -33,6 +36,7 @@ class Version:
     department: bool = False
     batch: str | None = None
     row: int | None = None
+    untold: tuple[str, ...] = ()
 
     def properties(self) -> dict[str, Value | None]:
         """As stored, but for the ends and `retractedAt`, which only Version nodes have."""
@@ -80,9 +84,31 @@ def drafted(draft: NodeDraft, source: str, batch: str | None) -> dict[str, Versi
     """The versions of a draft by hash, not yet recorded. A draft without any still says that the node exists."""
     found = {}
     for each in draft.versions or (VersionDraft({}),):
+        untold = tuple(name for name in each.untold if name not in each.values)
+        if untold:
+            each = replace(each, values={**each.untold, **each.values})
         hash = version_hash(each, kind=draft.kind, department=draft.department)
         start, end = stored_start(each.period), stored_end(each.period)
-        found[hash] = Version(start, end, each.values, source, UNRECORDED, hash, draft.department, batch, draft.row)
+        found[hash] = Version(
+            start, end, each.values, source, UNRECORDED, hash, draft.department, batch, draft.row, untold
+        )
+    return found
+
+
+def keeping(said: Mapping[str, Version], own: Sequence[Version], kind: str) -> dict[str, Version]:
+    """What is said, with the values it leaves untold as the source's believed versions have them: of the same period,
+    else of the one in force when it begins.
+    """
+    found = {}
+    for hash, each in said.items():
+        if each.untold and own:
+            same = [one for one in own if (one.start, one.end) == (each.start, each.end)]
+            before = in_force(same or own, each.start).values
+            values = {**each.values, **{name: before[name] for name in each.untold if name in before}}
+            draft = VersionDraft(values, parse_period(each.start, each.end))
+            hash = version_hash(draft, kind=kind, department=each.department)
+            each = replace(each, values=values, hash=hash)
+        found[hash] = each
     return found
 
 

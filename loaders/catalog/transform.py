@@ -27,6 +27,8 @@ from loaders.parties import organisation, organisation_claims, party_of_record, 
 from loaders.tables.entries import Build, Context
 from loaders.tables.fields import Fault, Fields
 
+# Where a row says nothing of a state: a new record's. What another form or an earlier file has told stays.
+STATE: Final[Mapping[str, Value]] = {"state": RecordState.ACTIVE.value}
 NEVER_SHOWN: Final = "1900-01-01"  # an empty window of publication, where the item is not for the public
 
 
@@ -81,7 +83,7 @@ def _record(item: CatalogItem, shape: RecordShape, fields: Fields, context: Cont
     party = addressee(fields, context, decision)
     _check_kind(item, party)
     claim = Claim(IdentifierScheme.OTHER, f"{decision}|{party.claims[0].key}", issuer=kind.value, lookup=False)
-    record = NodeDraft(ref(kind, claim), kind, (claim,), (VersionDraft(values),), entry, entry)
+    record = NodeDraft(ref(kind, claim), kind, (claim,), (VersionDraft(values, untold=STATE),), entry, entry)
     nodes = [record, party]
     relations = [RelationDraft(RelationKind.ABOUT, record.ref, party.ref, f"ABOUT|{claim.key}", entry, row=entry)]
     if decider is not None:
@@ -132,7 +134,6 @@ def _values(item: CatalogItem, shape: RecordShape | QualificationShape, fields: 
             _in_order(fields, start, end)
     if (basis := fields.text("basis")) is not None:
         values |= cited(basis)
-    values.setdefault("state", RecordState.ACTIVE.value)
     if item.disclosure is not Disclosure.PUBLIC:
         values["publishedFrom"] = values["publishedTo"] = NEVER_SHOWN
     return values

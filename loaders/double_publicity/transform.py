@@ -6,6 +6,7 @@ It must not know files. Key of a decision: authority, document number, party: on
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +24,8 @@ from loaders.tables.entries import Context
 from loaders.tables.fields import Fields
 
 FINE: Final = re.compile(r"罚款(?:人民币|计|共计|合计|:)*([\d,]+(?:\.\d+)?)(万?)元")
+# A form without a state says nothing of it: what another form has told stays, a penalty that was revoked binds nobody.
+STATE: Final[Mapping[str, Value]] = {"state": RecordState.ACTIVE.value}
 FACTOR: Final = 10_000  # yuan and 万元 mixed up
 
 
@@ -35,7 +38,8 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     claim = Claim(IdentifierScheme.OTHER, f"{decision}|{party.claims[0].key}", issuer=kind.value, lookup=False)
     values = _common(fields)
     values |= _penalty(fields) if kind is RecordKind.PENALTY else _permit(fields)
-    record = NodeDraft(ref(kind, claim), kind, (claim,), (VersionDraft(values),), entry, entry)
+    said = VersionDraft(values, untold=STATE)
+    record = NodeDraft(ref(kind, claim), kind, (claim,), (said,), entry, entry)
     relations = [
         RelationDraft(RelationKind.ABOUT, record.ref, party.ref, f"ABOUT|{claim.key}", entry, row=entry),
         RelationDraft(RelationKind.ISSUED_BY, record.ref, decider.ref, f"ISSUED_BY|{claim.key}", entry, row=entry),
@@ -63,7 +67,8 @@ def _common(fields: Fields) -> dict[str, Value]:
             values[key] = text
     fields.period("from" if fields.day("from") else "decidedOn", "to")
     fields.period("decidedOn", "publishedTo")
-    values["state"] = fields.text("state") or RecordState.ACTIVE.value
+    if (state := fields.text("state")) is not None:
+        values["state"] = state
     _scope(fields, values)
     return values
 

@@ -205,7 +205,7 @@ def said(entry: Entry | Quarantined) -> object:
     """What an entry wants to be true, whatever row and file it stands in."""
     assert isinstance(entry, Entry)
     nodes = [
-        (each.kind, [claim.key for claim in each.claims], [dict(v.values) for v in each.versions])
+        (each.kind, [claim.key for claim in each.claims], [{**v.untold, **v.values} for v in each.versions])
         for each in entry.nodes
     ]
     relations = [

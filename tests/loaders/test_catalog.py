@@ -139,8 +139,8 @@ def test_a_debtor_is_listed_by_number_and_nobody_else_with_him(tmp_path: Path) -
         "documentNumber": "(2022)粤0703执12号",
         "reason": "有履行能力而拒不履行生效法律文书确定义务",
         "from": "2022-03-01",
-        "state": "ACTIVE",
     }
+    assert dict(found.nodes[0].versions[0].untold) == {"state": "ACTIVE"}
     assert LI not in str(found)
     firm = {"身份证号码/组织机构代码": "YY000001-X", "企业法人/负责人姓名": "李某"}
     listed = entry("dishonest-debtors", tmp_path, **firm)  # 负责人 is mentioned, not listed

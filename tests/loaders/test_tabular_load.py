@@ -32,6 +32,7 @@ from tests.loaders.tabular import (
     HELD,
     HOLDINGS,
     LI,
+    PENALTY_2015,
     PENALTY_2018,
     POST,
     POSTS,
@@ -66,7 +67,8 @@ async def load(
     database: Database, source: TabularSource, path: Path, home: Path, days: int = 0
 ) -> tuple[StreamOutcome, Path | None]:
     run = Run(options=Namespace(), person_key=PERSON_KEY, home=home, progress=SilentProgress())
-    return await source.load_file(database, path, run, FIRST + timedelta(days=days))
+    outcome, quarantine, _ = await source.load_file(database, path, run, FIRST + timedelta(days=days))
+    return outcome, quarantine
 
 
 def cells_of(path: Path) -> list[list[str]]:
@@ -278,3 +280,32 @@ async def test_that_more_rows_are_open_than_a_load_looks_at_is_said(
     for days, (rows, told) in enumerate(files):
         await load(database, POSTS, written(tmp_path, rows, "posts.csv"), tmp_path, days=days)
         assert ("more than 2 quarantined rows are open" in capsys.readouterr().out) is told
+
+
+STATES = """
+MATCH (record:Penalty) RETURN record.state AS shown, record.reason AS reason,
+  COLLECT { MATCH (record)-[:HAS_VERSION]->(v) WHERE v.retractedAt = $never RETURN v.state } AS states"""
+BY_NAME = {**PENALTY_2018, "处罚机关统一社会信用代码": "", "行政处罚决定书文号": PENALTY_2015["行政处罚决定书文号"]}
+REVOKED = {**PENALTY_2015, "处罚机关": PENALTY_2018["处罚机关"], "当前状态": "1"}
+
+
+async def test_a_form_without_a_state_leaves_a_revoked_penalty_revoked(database: Database, tmp_path: Path) -> None:
+    async def states(path: Path, days: int) -> tuple[int, list[dict[str, object]]]:
+        outcome, _ = await load(database, DOUBLE_PUBLICITY, path, tmp_path, days)
+        assert outcome.quarantined == 0
+        return outcome.loaded, await database.read(STATES, {"never": NEVER})
+
+    def of(state: str, reason: str) -> list[dict[str, object]]:
+        return [{"shown": state, "reason": reason, "states": [state]}]
+
+    stateless, stated = written(tmp_path, [BY_NAME], "2018.csv"), written(tmp_path, [REVOKED], "2015.csv")
+    facts, grounds = "经营超过保质期的食品", "虚假宣传"
+    assert await states(stateless, 0) == (1, of("ACTIVE", facts))  # a new record has the state of the vocabulary
+    assert await states(stated, 1) == (1, of("REVOKED", grounds))
+    assert await states(stateless, 2) == (1, of("REVOKED", facts))
+    before = await version(database)
+    assert await states(stateless, 3) == (0, of("REVOKED", facts))  # what is kept is no news
+    assert await version(database) == before
+    restored = written(tmp_path, [{**REVOKED, "当前状态": "0"}], "2015.csv")
+    assert await states(restored, 4) == (1, of("ACTIVE", grounds))
+    assert await states(stateless, 5) == (1, of("ACTIVE", facts))

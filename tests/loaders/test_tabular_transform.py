@@ -57,7 +57,8 @@ def refused(source: TabularSource, folder: Path, row: Mapping[str, str], **chang
 
 
 def values(node: NodeDraft) -> dict[str, object]:
-    return dict(node.versions[0].values)
+    (said,) = node.versions
+    return {**said.untold, **said.values}
 
 
 def remarks(found: Entry) -> list[str]:
