@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from graph.changes import NodeDraft, RelationDraft
 from graph.codes import Text
+
+KEEP_ONE: Final = "只保留"  # in the reason of a row that one of two has to give way to: the ledger looks for it
 
 
 @dataclass(frozen=True, slots=True)

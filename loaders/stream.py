@@ -24,7 +24,7 @@ from graph.progress import Progress
 from graph.store.connection import Store
 from graph.store.prepared import Prepared
 from graph.store.writer import ROWS, write
-from loaders.entries import Entries, Entry, Quarantined
+from loaders.entries import KEEP_ONE, Entries, Entry, Quarantined
 
 Keep = Callable[[Quarantined], None]
 DRAFTS_A_ROW: Final = 2  # a batch of richer rows has fewer of them: memory and transactions stay of one size
@@ -233,7 +233,7 @@ def _same_relation(one: RelationDraft, other: RelationDraft) -> bool:
 
 def _differs(first: int) -> Text:
     return Text(
-        f"与第{first}行所述对象相同而内容不同,请核对后只保留一行",
+        f"与第{first}行所述对象相同而内容不同,请核对后{KEEP_ONE}一行",
         f"tells of the same thing as row {first}, but differently: check both and keep one",
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from graph.changes import NodeDraft
 from graph.codes import SubjectKind, Text
 from graph.periods import stored_end, stored_start
-from loaders.entries import Entries, Entry, Quarantined
+from loaders.entries import KEEP_ONE, Entries, Entry, Quarantined
 from loaders.tables.fields import Fault, Fields, quarantined, read_fields
 from loaders.tables.table import Row, Table
 
@@ -84,7 +84,7 @@ def _compared(entry: Entry, seen: Seen, fields: Fields) -> Entry:
 def _conflict(earlier: int) -> Fault:
     return Fault(
         None,
-        f"与第{earlier}行说的是同一对象,内容却不同:请只保留正确的一行",
+        f"与第{earlier}行说的是同一对象,内容却不同:请{KEEP_ONE}正确的一行",
         f"says something else of what row {earlier} already tells: keep the right one of the two",
     )
 

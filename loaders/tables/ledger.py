@@ -5,11 +5,13 @@ It must not know why a row was refused. A row is what its cells say: the same ro
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import json
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from loaders.entries import Quarantined
+from loaders.entries import KEEP_ONE, Quarantined
 from loaders.files import kept_stem
 from loaders.tables.layout import QUARANTINE_COLUMNS, header_word
 from loaders.tables.lines import LINE_CHARACTERS
@@ -28,6 +30,8 @@ CLOSED: Final = "closed.tsv"
 STAMP: Final = "%Y%m%d-%H%M%S-%f"
 FILE: Final = re.compile(r"(?P<stem>.*)-(?P<since>\d{8}-\d{6}-\d{6})")
 DIGITS: Final = 16  # of a fingerprint
+ALIKE: Final = 3 / 4  # of the cells of a torn row that stand in the row which corrects it
+MOST_ALIKE: Final = 20  # torn rows of one longest cell that a row is compared with
 AT_ONCE: Final = 50_000  # open rows that one load looks at: more stay open until their file comes again
 
 
@@ -143,16 +147,24 @@ def _closed(folder: Path) -> Mapping[str, str]:
 
 def settled(waiting: Mapping[str, OpenRow], table: Table, stem: str, refused: set[int]) -> frozenset[str]:
     """The open rows that a file corrects: it carries their id back, or is the file they stood in, and the row with the
-    same number says the same but in the column at fault. A row that is refused as it was stays open.
+    same number says the same but in the column at fault. A fault of no column (a row torn by its quotes) is corrected
+    by a row that says nearly the same; one of two that differ, also by going. What is refused as it was stays open.
     """
     stem = kept_stem(stem)
-    here = {each.number: each for each in waiting.values() if each.file == stem}
+    here = [each for each in waiting.values() if each.file == stem]
     if not here and (table.header.mark is None or not waiting):
         return frozenset()
     places = quarantine_free(table.header.names)
     names = [table.header.names[place] for place in places]
+    by_number: dict[int, list[OpenRow]] = defaultdict(list)
+    by_cell: dict[str, list[OpenRow]] = defaultdict(list)
+    for each in here:
+        by_number[each.number].append(each)
+        if not each.column:
+            by_cell[max(_said(each.cells), key=len, default="")].append(each)
     closed: set[str] = set()
     still: set[str] = set()
+    held: set[str] = set()
     for row in table.rows():
         cells = [row.cells[place] for place in places if place < len(row.cells)]
         own = fingerprint(names, cells)
@@ -160,10 +172,15 @@ def settled(waiting: Mapping[str, OpenRow], table: Table, stem: str, refused: se
             still.add(own)
         else:
             closed.add(own)
+        held.add(own)
         closed |= _told(row, table.header.mark)
-        earlier = here.get(row.number)
-        if earlier is not None and earlier.column and _same_but(earlier, names, cells):
-            closed.add(earlier.id)
+        for earlier in by_number.get(row.number, ()):
+            if _same_but(earlier, names, cells) if earlier.column else _alike(earlier, cells):
+                closed.add(earlier.id)
+        if by_cell:
+            moved = (each for cell in _said(cells) & by_cell.keys() for each in by_cell[cell][:MOST_ALIKE])
+            closed |= {each.id for each in moved if _alike(each, cells)}
+    closed |= {each.id for each in here if KEEP_ONE in each.reason and each.id not in held}
     return frozenset((closed - still) & waiting.keys())
 
 
@@ -174,6 +191,22 @@ def _told(row: Row | Quarantined, mark: int | None) -> set[str]:
 def _same_but(earlier: OpenRow, names: Sequence[str], cells: Sequence[str]) -> bool:
     before = fingerprint(earlier.names, earlier.cells, earlier.column)
     return before == fingerprint(names, cells, earlier.column)
+
+
+def _said(cells: Sequence[str]) -> frozenset[str]:
+    """What cells say, whatever quotation marks tore them; of a row in UTF-8 that was read as GB18030 what it meant."""
+    found = set()
+    for each in cells:
+        text = each.replace('"', "").strip()
+        with contextlib.suppress(UnicodeError):
+            text = text if text.isascii() else text.encode("gb18030").decode("utf-8")
+        found.add(text)
+    return frozenset(found - {""})
+
+
+def _alike(earlier: OpenRow, cells: Sequence[str]) -> bool:
+    before = _said(earlier.cells)
+    return len(before & _said(cells)) >= ALIKE * len(before)
 
 
 def close(home: Path, source: str, ids: frozenset[str], file: str, now: datetime) -> None:

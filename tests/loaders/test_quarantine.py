@@ -20,7 +20,7 @@ from loaders.tables.entries import Context, entries
 from loaders.tables.layout import QUARANTINE_COLUMNS
 from loaders.tables.quarantine import Quarantine
 from tests.loaders.catalogued import ITEMS, SOURCE_OF
-from tests.loaders.tabular import KEY, POST, POSTS, Rows, workbook, written
+from tests.loaders.tabular import KEY, POST, POSTS, WANG, Rows, workbook, written
 
 FIRST = datetime(2026, 1, 2, 9, 0, tzinfo=SHANGHAI)
 BAD: Mapping[str, str] = {**POST, "姓名": "王某", "证件类型": "", "证件号码": "", "职务": "吉祥物"}
@@ -105,6 +105,41 @@ def test_the_file_itself_handed_in_corrected_closes_its_row_and_no_other(tmp_pat
     assert [(file, number) for file, number, _ in waiting(tmp_path)] == [("posts", 3)]
     different = [{**BAD, "职务": "监事"}, {**BAD, "姓名": "孙某", "职务": "监事"}]
     assert hand_in(POSTS, written(tmp_path, different, "posts.csv"), tmp_path, 3) == frozenset()  # who is 孙某?
+
+
+def torn(path: Path, before: str, after: str) -> Path:
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    return path
+
+
+def test_of_two_rows_that_differ_the_one_that_goes_is_closed(tmp_path: Path) -> None:
+    director = {**POST, "职务": "董事"}
+    rows = [director, {**director, "任职止": "2020-01-01"}, {**director, "姓名": "王某", "证件号码": WANG}]
+    hand_in(POSTS, written(tmp_path, rows, "posts.csv"), tmp_path, 0)
+    assert waiting(tmp_path) == [("posts", 3, "")]
+    assert hand_in(POSTS, written(tmp_path, rows, "posts.csv"), tmp_path, 1) == frozenset()
+    assert hand_in(POSTS, written(tmp_path, [rows[0], rows[2]], "other.csv"), tmp_path, 2) == frozenset()
+    assert len(hand_in(POSTS, written(tmp_path, [rows[0], rows[2]], "posts.csv"), tmp_path, 3)) == 1
+    assert waiting(tmp_path) == []
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize(("before", "after"), [("吉祥物", '"监"事'), ("吉祥物", '"监事'), ("吉祥物", "监事,,,x,,")])
+def test_a_row_that_could_not_be_cut_is_closed_by_the_one_that_can(
+    tmp_path: Path, place: int, before: str, after: str
+) -> None:
+    rows = [POST, BAD] if place == 0 else [{**POST, "证件号码": WANG}, POST, BAD]
+    spoilt = torn(written(tmp_path, rows, "posts.csv"), before, after)
+    hand_in(POSTS, spoilt, tmp_path, 0)
+    assert [(file, column) for file, _, column in waiting(tmp_path)] == [("posts", "")]
+    assert hand_in(POSTS, spoilt, tmp_path, 1) == frozenset()
+    other = [POST, {**POST, "姓名": "孙某", "证件类型": "", "证件号码": "", "企业名称": "江门乙公司", "职务": "监事"}]
+    assert hand_in(POSTS, written(tmp_path, other, "posts.csv"), tmp_path, 2) == frozenset()
+    right = [POST, {**BAD, "职务": "监事"}]  # where a row above is gone it stands at another number
+    assert len(hand_in(POSTS, written(tmp_path, right, "posts.csv"), tmp_path, 3)) == 1
+    assert waiting(tmp_path) == []
 
 
 def test_a_closed_row_refused_later_is_open_again(tmp_path: Path) -> None:

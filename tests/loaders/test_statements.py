@@ -176,7 +176,7 @@ async def test_a_foreign_bods_file_is_read_by_its_numbers_and_its_last_word_coun
 
 BODS = {"publicationDetails": {"bodsVersion": "0.4"}, "recordId": "x"}
 ENTITY = {**BODS, "recordId": "e", "recordType": "entity"}
-FIRM = {**ENTITY, "recordDetails": {"entityType": {"type": "registeredEntity"}, "name": "甲"}}
+FIRM: dict[str, Any] = {**ENTITY, "recordDetails": {"entityType": {"type": "registeredEntity"}, "name": "甲"}}
 RELATION = {**BODS, "recordType": "relationship"}
 
 
