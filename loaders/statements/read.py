@@ -6,6 +6,7 @@ It must not know what an object says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,7 @@ from loaders.tables.encoding import first_bad_line
 SUFFIXES: Final = (".json", ".jsonl", ".ndjson", ".ijson")
 LARGEST_ARRAY: Final = 50_000_000  # bytes of an array that is not one object a line: it is read whole
 LONGEST_LINE: Final = 10_000_000
+LOOKED_AT: Final = 20  # lines of a file whose first one is no JSON
 TOO_LONG: Final = Text(
     f"该行超过 {LONGEST_LINE // 1_000_000} MB:请拆分", f"a line of more than {LONGEST_LINE // 1_000_000} MB: split it"
 )
@@ -46,6 +48,9 @@ def objects(path: Path) -> Iterator[Told | Quarantined]:
     if _by_line(path):
         yield from _lines(path)
         return
+    if path.stat().st_size > LARGEST_ARRAY and _mostly_objects(path):
+        yield from _lines(path)
+        return
     if path.stat().st_size > LARGEST_ARRAY:
         raise Unreadable(
             f"超过 {LARGEST_ARRAY // 1_000_000} MB 的文件须每行一个对象(JSON Lines) / a file of more than "
@@ -54,6 +59,9 @@ def objects(path: Path) -> Iterator[Told | Quarantined]:
     try:
         found = orjson.loads(path.read_bytes().removeprefix(BOM))
     except ValueError:
+        if _mostly_objects(path):  # its first line is damaged, and costs itself alone
+            yield from _lines(path)
+            return
         _check_encoding(path)
         raise Unreadable(
             "不是 JSON:应为对象的数组或每行一个对象 / no JSON: an array of objects or one object a line is read"
@@ -102,6 +110,19 @@ def _by_line(path: Path) -> bool:
     if listed:
         return False
     raise Unreadable("文件是空的 / the file is empty")
+
+
+def _mostly_objects(path: Path) -> bool:
+    looked = objects = 0
+    with path.open("rb") as file:
+        for line in file:
+            if text := _bare(line):
+                looked += 1
+                with suppress(ValueError):
+                    objects += isinstance(orjson.loads(text), dict)
+            if looked == LOOKED_AT:
+                break
+    return 2 * objects > looked
 
 
 def _lines(path: Path) -> Iterator[Told | Quarantined]:

@@ -316,6 +316,15 @@ def test_a_damaged_line_is_kept_whole_and_one_in_another_encoding_says_so(tmp_pa
     assert foreign.reason.en == "this line is not in UTF-8: save the whole file as UTF-8"
 
 
+def test_a_damaged_first_line_costs_itself_alone(tmp_path: Path) -> None:
+    company = json.dumps({"id": "c", "schema": "Company", "properties": {"name": ["甲"]}})
+    path = tmp_path / "in.jsonl"
+    path.write_text(f"{company[3:]}\n{company}\n{company}\n", encoding="utf-8")
+    first, *rest = ftm.SOURCE.entries(path, PERSON_KEY)
+    assert isinstance(first, Quarantined) and first.cells == (company[3:],)
+    assert [type(each) for each in rest] == [Entry, Entry]
+
+
 @pytest.mark.parametrize(
     ("encoding", "reason"),
     [("gb18030", "line 1 is not in UTF-8 (GB18030, it may be): save the file as UTF-8"), ("utf-16", "UTF-16, or no t")],
