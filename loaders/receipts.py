@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,7 @@ def checksum(path: Path) -> str:
 
 
 @cache
-def program() -> str:
+def code() -> str:
     """What reads the files: another reader may read the same file otherwise."""
     digest = hashlib.sha256()
     for path in sorted(each for each in CODE.rglob("*") if each.suffix in (".py", ".toml")):
@@ -42,10 +43,18 @@ def program() -> str:
     return digest.hexdigest()[:16]
 
 
-async def known(database: Store, source: str, sha256: str) -> Submission | None:
-    """The receipt of this very file, when it is what the source handed in last and none of its rows was refused."""
+def program(layouts: Iterable[Layout]) -> str:
+    """The code and what it reads by: a city's own items lie outside of it."""
+    items = sorted(version_of(each.item).id for each in layouts if each.item is not None)
+    return hashlib.sha256("\0".join((code(), *items)).encode()).hexdigest()[:16]
+
+
+async def known(database: Store, source: str, sha256: str, layouts: Iterable[Layout]) -> Submission | None:
+    """The receipt of this very file, when it is what the source handed in last, none of its rows was refused, and it
+    would be read by the same items of the catalogue.
+    """
     last = await submissions.last(database, source)
-    if last is None or (last.sha256, last.program) != (sha256, program()) or last.quarantined:
+    if last is None or (last.sha256, last.program) != (sha256, program(layouts)) or last.quarantined:
         return None
     return last
 
@@ -56,6 +65,7 @@ async def record(
     path: Path,
     sha256: str,
     layout: Layout,
+    layouts: Iterable[Layout],
     outcome: StreamOutcome,
     now: datetime,
     *,
@@ -63,7 +73,8 @@ async def record(
 ) -> Submission | None:
     """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known.
 
-    A full extract always has one: it ends things by what it does not say, so the file before it is not the last.
+    `layouts`: all that the source reads by, `layout` the one of the file. A full extract always has a receipt: it ends
+    things by what it does not say, so that the file before it is not the last.
     """
     if not outcome.loaded and not full:
         last = await submissions.last(database, source)
@@ -71,7 +82,7 @@ async def record(
             return None
     submission = Submission(
         f"sub_{uuid.uuid4().hex[:24]}",
-        *(source, path.name, sha256, layout.code, layout.edition, program()),
+        *(source, path.name, sha256, layout.code, layout.edition, program(layouts)),
         *(outcome.read, outcome.loaded, outcome.unchanged, outcome.quarantined),
     )
     read_by = None if layout.item is None else version_of(layout.item)

@@ -18,7 +18,12 @@ from graph.store.operations import lock, unlock
 RECORD: Final = "MERGE (submission:SubmissionBatch {id: $row.id}) SET submission = $row"
 LATEST: Final = """
 MATCH (submission:SubmissionBatch) USING INDEX submission:SubmissionBatch(source, version)
-WHERE submission.source STARTS WITH $source AND submission.version > 0
+WHERE submission.source = $source AND submission.version > 0
+WITH submission ORDER BY submission.version DESC LIMIT $most
+RETURN submission {.*} AS submission"""
+LATEST_OF_ALL: Final = """
+MATCH (submission:SubmissionBatch) USING INDEX submission:SubmissionBatch(source, version)
+WHERE submission.source > '' AND submission.version > 0
 WITH submission ORDER BY submission.version DESC LIMIT $most
 RETURN submission {.*} AS submission"""
 
@@ -62,7 +67,10 @@ async def last(database: Store, source: str) -> Submission | None:
 
 async def latest(database: Store, source: str | None, most: int) -> list[tuple[str, Submission]]:
     """The latest receipts of a source or of all, each with its system time, the latest first."""
-    rows = await database.read(LATEST, {"source": source or "", "most": most})
+    if source is None:
+        rows = await database.read(LATEST_OF_ALL, {"most": most})
+    else:
+        rows = await database.read(LATEST, {"source": source, "most": most})
     return [(row["submission"]["at"], _submission(row["submission"])) for row in rows]
 
 

@@ -90,7 +90,7 @@ class TabularSource:
     async def load(self, database: Store, path: Path, run: Run) -> Tally:
         now, sha256 = datetime.now(SHANGHAI), await asyncio.to_thread(receipts.checksum, path)
         again = getattr(run.options, "again", False) or self.extract(run) is not None or _item(run) is not None
-        if not again and (known := await receipts.known(database, self.name, sha256)) is not None:
+        if not again and (known := await receipts.known(database, self.name, sha256, self.layouts)) is not None:
             print(
                 f"{path}: 与本来源上次报送相同({known.id}),未读取 / is what this source handed in last ({known.id}), "
                 f"not read again: read {known.read} = loaded 0 + unchanged {known.read} + quarantined 0"
@@ -164,7 +164,9 @@ class TabularSource:
             )
         if sha256 is not None:
             layout, full = table.header.layout, extract is not None
-            receipt = await receipts.record(database, self.name, path, sha256, layout, outcome, now, full=full)
+            receipt = await receipts.record(
+                database, self.name, path, sha256, layout, self.layouts, outcome, now, full=full
+            )
             if receipt is not None:
                 print(f"{path}: 回执 {receipt.id} / receipt {receipt.id}, sha256 {sha256[:12]}…")
         if extract is not None:

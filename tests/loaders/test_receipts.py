@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from graph.codes import Text
 from graph.progress import SilentProgress
 from graph.store import submissions
 from graph.store.connection import Database
+from loaders.catalog.command import sources
+from loaders.catalog.reading import shipped
 from loaders.source import Run, Tally
 from tests.conftest import PERSON_KEY
+from tests.loaders.catalogued import ITEMS
 from tests.loaders.tabular import DOUBLE_PUBLICITY, PENALTY_2018, REGISTERED, REGISTRY, Rows, written
 
 pytestmark = pytest.mark.anyio
@@ -69,3 +74,28 @@ async def test_a_file_with_refused_rows_is_read_again_and_has_one_receipt(
         assert await load(database, tmp_path, rows) == Tally(1, 0, 1)
         assert "loaded 0 + unchanged 0 + quarantined 1" in capsys.readouterr().out
     assert len(await submissions.latest(database, "double-publicity", 9)) == 1
+
+
+async def test_an_item_of_the_catalogue_that_was_edited_reads_the_same_file_again(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = shipped().items
+    edited = replace(shipped(), items={**items, "list-entries": replace(items["list-entries"], note=Text("改", "new"))})
+    path = written(tmp_path, [ITEMS["list-entries"]])
+    for catalogue, again in ((shipped(), False), (edited, True), (edited, False)):
+        (source,) = (each for each in sources(catalogue) if each.name == "lists")
+        run = Run(Namespace(again=False, item=None), PERSON_KEY, tmp_path, SilentProgress())
+        assert await source.load(database, path, run) == Tally(1, 1, 0)
+        assert ("not read again" in capsys.readouterr().out) is (not again and catalogue is edited)
+
+
+async def test_a_source_whose_name_another_begins_with_has_receipts_of_its_own(
+    database: Database, tmp_path: Path
+) -> None:
+    local = replace(REGISTRY, name="registry-local")
+    run = Run(Namespace(again=False, item=None), PERSON_KEY, tmp_path, SilentProgress())
+    for source, name in ((REGISTRY, "city.csv"), (local, "district.csv")):
+        await source.load(database, written(tmp_path, [REGISTERED], name), run)
+    last = await submissions.last(database, "registry")
+    assert last is not None and last.file == "city.csv"
+    assert [each.file for _, each in await submissions.latest(database, None, 9)] == ["district.csv", "city.csv"]

@@ -225,7 +225,7 @@ class Turn:
         return [{"found": []}]
 
     def _latest(self, source: str, most: int) -> Rows:
-        handed_in = [each for each in self.store.receipts.submissions if str(each["source"]).startswith(source)]
+        handed_in = [each for each in self.store.receipts.submissions if each["source"] == source]
         return [{"submission": each} for each in reversed(handed_in[-most:])]
 
     # What it tells
