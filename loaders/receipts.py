@@ -71,14 +71,18 @@ async def record(
     *,
     full: bool = False,
 ) -> Submission | None:
-    """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known.
+    """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known. By
+    another reader the same file has another receipt: else it would be read again for ever.
 
     `layouts`: all that the source reads by, `layout` the one of the file. A full extract always has a receipt: it ends
     things by what it does not say, so that the file before it is not the last.
     """
     if not outcome.loaded and not full:
         last = await submissions.last(database, source)
-        if not outcome.quarantined or (last is not None and last.sha256 == sha256):
+        if last is not None and last.sha256 == sha256:
+            if last.program == program(layouts):
+                return None
+        elif not outcome.quarantined:
             return None
     submission = Submission(
         f"sub_{uuid.uuid4().hex[:24]}",
