@@ -18,11 +18,11 @@ from graph.ownership import (
     Chart,
     Network,
     View,
+    another_controller,
     beneficial_owners,
     controllers,
     draw_chart,
     draw_steps,
-    every_owner_known,
     in_office,
     sure_on,
 )
@@ -165,14 +165,15 @@ class Owning:
             self._operation.inconclusive[ask.kind.value, identity] = None
         if ask.view is not None:
             return Owned(identity, chart=draw_chart(closure.stakes, identity, ask.view, closure.cut))
-        judge: Callable[[Closure], tuple[Found, ...] | None]
+        judge: Callable[[Closure], tuple[tuple[Found, ...], bool]]
         judge = _controllers if ask.kind is Kind.CONTROLLERS else _beneficial
-        found = judge(closure)
+        found, conclusive = judge(closure)
         if closure.cut is not None and not found:
             raise LimitExceeded("所有者过多,不能得出结论 · too many owners: not conclusive")
-        if found is None:
+        if not conclusive:
             self._operation.inconclusive[ask.kind.value, identity] = None
-            return None
+            if ask.kind is Kind.BENEFICIAL and not found:
+                return None
         return Owned(identity, found)
 
 
@@ -180,33 +181,35 @@ def _lookups(asks: Sequence[OwnerAsk]) -> list[Lookup]:
     return list(dict.fromkeys(each.lookup for each in asks))
 
 
-def _controllers(closure: Closure) -> tuple[Found, ...]:
+def _controllers(closure: Closure) -> tuple[tuple[Found, ...], bool]:
+    """And whether there is no other for sure."""
     network = Network.of(closure.stakes, (closure.subject,))
-    found = controllers(network, network.number(closure.subject), most=MOST_CONTROLLERS + 1)
+    number = network.number(closure.subject)
+    found = controllers(network, number, most=MOST_CONTROLLERS + 1)
+    named = [each.party for each in found]
+    conclusive = closure.cut is None and not another_controller(closure.stakes, network, number, is_enterprise, named)
     answers = []
     for each in found:
         parties, steps = _picture(closure, network, each.party, each.way, concert=each.basis is ControlBasis.CONCERT)
         party = network.ids[each.party]
         answers.append(Found(party, each.basis, each.votes, parties, steps, closure.cut, each.ultimate))
-    return tuple(answers)
+    return tuple(answers), conclusive
 
 
-def _beneficial(closure: Closure) -> tuple[Found, ...] | None:
-    """None: not conclusive, an owner may be unknown."""
+def _beneficial(closure: Closure) -> tuple[tuple[Found, ...], bool]:
     network, subject = Network.of(closure.stakes, (closure.subject,)), closure.subject
     number = network.number(subject)
     controls = controllers(network, number, such=lambda each: is_person(network.ids[each]))
-    found = beneficial_owners(
+    found, conclusive = beneficial_owners(
+        closure.stakes,
         network,
         number,
         is_person,
+        is_enterprise,
         controls,
-        closure.stakes.charges,
         of_the_state=closure.state.get(subject) is not None,
-        whole=closure.cut is None and every_owner_known(closure.stakes, network, number, is_enterprise),
+        whole=closure.cut is None,
     )
-    if found is None:
-        return None
     answers = []
     for each in found:
         parties: tuple[str, ...] = (each.person, subject)
@@ -219,7 +222,7 @@ def _beneficial(closure: Closure) -> tuple[Found, ...] | None:
         answers.append(
             Found(each.person, each.basis, each.votes, parties, steps, closure.cut, integrated=each.integrated)
         )
-    return tuple(answers)
+    return tuple(answers), conclusive
 
 
 def _picture(

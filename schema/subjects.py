@@ -207,7 +207,9 @@ class Organization(Subject):
     )
 
     @dated(
-        "控制人,至多 100;最终控制人在先,余者由近及远 · who controls it, at most 100: ultimate ones, then the nearest",
+        "控制人,至多 100;最终控制人在先,余者由近及远;尚可能另有他人时见 extensions.inconclusive"
+        " · who controls it, at most 100: ultimate ones, then the nearest; extensions.inconclusive where there may be"
+        " another",
         reads=Computed(judged=Judged.CONTROLLERS),
     )
     async def controllers(self, scope: Scope) -> list[ControllerType] | None:
@@ -216,9 +218,10 @@ class Organization(Subject):
         return await controllers_of(scope, self.view.id)
 
     @dated(
-        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员;尚有所有者不明、不能得出结论时为 null"
+        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员;尚可能另有他人时见 extensions.inconclusive,"
+        "其时一无所得则为 null"
         " · beneficial owners, by capital, votes or control; else who is in charge of the daily business;"
-        " null where that is not conclusive because an owner may be unknown",
+        " extensions.inconclusive where there may be another, and null where nobody else is found",
         reads=Computed(judged=Judged.BENEFICIAL),
     )
     async def beneficial_owners(self, scope: Scope) -> list[BeneficialType] | None:

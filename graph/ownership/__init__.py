@@ -3,7 +3,7 @@
 It must not know where stakes are kept, who asks, or any rule of the pack: owning is never an office (S6).
 """
 
-from graph.ownership.beneficial import Beneficiary, beneficial_owners, every_owner_known
+from graph.ownership.beneficial import Beneficiaries, Beneficiary, beneficial_owners
 from graph.ownership.chart import Chart, Owning, View, draw_chart
 from graph.ownership.close import close_links
 from graph.ownership.control import HALF, Control, control_from_every_holder, controlled, controllers
@@ -13,11 +13,13 @@ from graph.ownership.network import UNKNOWN, WHOLE, Network
 from graph.ownership.rings import rings
 from graph.ownership.stakes import Charge, Concert, Declared, Stake, Stakes, sure_on
 from graph.ownership.steps import draw_steps, in_office
+from graph.ownership.unknown import another_controller, another_owner
 
 __all__ = [
     "HALF",
     "UNKNOWN",
     "WHOLE",
+    "Beneficiaries",
     "Beneficiary",
     "Charge",
     "Chart",
@@ -29,6 +31,8 @@ __all__ = [
     "Stake",
     "Stakes",
     "View",
+    "another_controller",
+    "another_owner",
     "at_least",
     "beneficial_owners",
     "close_links",
@@ -37,7 +41,6 @@ __all__ = [
     "controllers",
     "draw_chart",
     "draw_steps",
-    "every_owner_known",
     "exact_share",
     "flaws",
     "in_office",

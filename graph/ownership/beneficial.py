@@ -6,18 +6,18 @@ in charge of the daily business. Income rights are in no source. It must not kno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from graph.codes import BeneficialBasis, PostKind
 from graph.ownership.control import Control, Pair, controlled
 from graph.ownership.integrated import Share, above, at_least, shares_in
-from graph.ownership.network import WHOLE, Network
-from graph.ownership.stakes import Charge, Stake, Stakes, settled
+from graph.ownership.network import Network
+from graph.ownership.stakes import Charge, Stakes
+from graph.ownership.unknown import Such, another_owner
 
 QUARTER: Final = 25_000_000  # at it, not above it
-UNRECORDED: Final = ""  # the one owner of all that nobody is recorded to own; no party has this id
 # The head (主要负责人) before the manager; the legal representative, who need not be there every day, at last.
 IN_CHARGE: Final = (PostKind.PRINCIPAL, PostKind.MANAGER, PostKind.LEGAL_REPRESENTATIVE)
 OF_THE_STATE: Final = (PostKind.LEGAL_REPRESENTATIVE, PostKind.PRINCIPAL)  # Order [2024] No. 3, Article 7 [M]
@@ -35,24 +35,32 @@ class Beneficiary:
     charge: Charge | None = None
 
 
+class Beneficiaries(NamedTuple):
+    """`conclusive` False: there may be another, of whom or of whose share nothing is known."""
+
+    found: list[Beneficiary]
+    conclusive: bool
+
+
 def beneficial_owners(
+    known: Stakes,
     network: Network,
     subject: int,
-    is_person: Callable[[str], bool],
+    is_person: Such,
+    is_enterprise: Such,
     controls: Collection[Control],
-    charges: Collection[Charge],
     *,
     of_the_state: bool = False,
     whole: bool = True,
-) -> list[Beneficiary] | None:
-    """The largest share first. `charges`: offices at the subject; `of_the_state`: wholly or mainly state-owned.
+) -> Beneficiaries:
+    """The largest share first. `network` is that of what is `known`, where charges are offices at the subject;
+    `of_the_state`: wholly or mainly state-owned; not `whole`: what is known was cut.
 
-    `whole`: every owner is known. Who is in charge stands in where there is no owner, not where one is unknown: then
-    None, not conclusive.
+    Who is in charge stands in where there is no owner, not where one may be unknown.
     """
-    in_office = [each for each in charges if is_person(each.person)]
+    in_office = [each for each in known.charges if is_person(each.person)]
     if of_the_state:
-        return _in_charge(in_office, OF_THE_STATE)
+        return Beneficiaries(_in_charge(in_office, OF_THE_STATE), True)
     shares, among = shares_in(network, subject), above(network, subject)
     found: list[Beneficiary] = []
     persons = [each for each in {**shares, **{each.party: None for each in controls}} if is_person(network.ids[each])]
@@ -71,42 +79,10 @@ def beneficial_owners(
             way = by_party[person].way if basis is BeneficialBasis.CONTROL else _ways(network, person, among)
             found.append(Beneficiary(network.ids[person], basis, share, votes or None, way))
     found.sort(key=lambda each: (-(each.integrated or 0), -(each.votes or 0), each.person))
-    if found:
-        return found
-    return _in_charge(in_office, IN_CHARGE) if whole else None
-
-
-def every_owner_known(known: Stakes, network: Network, subject: int, is_enterprise: Callable[[str], bool]) -> bool:
-    """Whether what is recorded leaves no room for an owner: one who held all that is not recorded of the firms above,
-    and of the subject, would be none."""
-    held: dict[str, list[Stake]] = {
-        network.ids[each]: [] for each in above(network, subject) if is_enterprise(network.ids[each])
-    }
-    for each in settled(known.stakes):
-        if each.owned in held and each.holder != each.owned:
-            held[each.owned].append(each)
-    rest = [
-        Stake(
-            f"{UNRECORDED}>{owned}",
-            UNRECORDED,
-            owned,
-            _rest(each.sure for each in stakes),
-            _rest(each.voting for each in stakes),
-        )
-        for owned, stakes in held.items()
-    ]
-    filled = Network.of(replace(known, stakes=(*known.stakes, *rest)), (UNRECORDED, network.ids[subject]))
-    owner, owned = filled.number(UNRECORDED), filled.number(network.ids[subject])
-    shares = shares_in(filled, owned)
-    if None in shares.values():  # of somebody no share can be told: a ring that owns itself
-        return False
-    share = shares.get(owner, 0.0)
-    votes = controlled(filled, (owner,)).votes.get(owned, 0)
-    return not at_least(filled, owner, owned, share, QUARTER) and votes < QUARTER
-
-
-def _rest(parts: Iterable[int | None]) -> int:
-    return max(0, WHOLE - sum(max(each or 0, 0) for each in parts))
+    named = [network.number(each.person) for each in found]
+    if not whole or another_owner(known, network, subject, is_person, is_enterprise, named, QUARTER):
+        return Beneficiaries(found, False)
+    return Beneficiaries(found or _in_charge(in_office, IN_CHARGE), True)
 
 
 def _in_charge(charges: Collection[Charge], order: Collection[PostKind]) -> list[Beneficiary]:

@@ -138,7 +138,7 @@ def _together(
         commanded = controlled(network, group)
         if subject not in commanded.parties:
             continue
-        holding = {holder for holder, _ in _way(network, subject, {*group, *commanded.parties})}
+        holding = {holder for holder, _ in way_among(network, subject, {*group, *commanded.parties})}
         members = holding.intersection(group)
         for each in distance:
             behind = each != subject and not members.isdisjoint(controlled(network, (each,)).parties)
@@ -176,7 +176,7 @@ def _below_others(
 def _control(network: Network, subject: int, party: int, group: tuple[int, ...] | None, ultimate: bool) -> Control:
     seeds = (party,) if group is None else group
     commanded = controlled(network, (party, *seeds) if party not in seeds else seeds)
-    way = _way(network, subject, {party, *seeds, *commanded.parties})
+    way = way_among(network, subject, {party, *seeds, *commanded.parties})
     basis = ControlBasis.CONCERT if group is not None else _basis(network, subject, party, way)
     return Control(party, basis, commanded.votes.get(subject) or None, ultimate, way)
 
@@ -190,7 +190,7 @@ def _basis(network: Network, subject: int, party: int, way: tuple[Pair, ...]) ->
     return said[0] if said else ControlBasis.DECLARED
 
 
-def _way(network: Network, subject: int, inside: Collection[int]) -> tuple[Pair, ...]:
+def way_among(network: Network, subject: int, inside: Collection[int]) -> tuple[Pair, ...]:
     """The holdings and declarations among parties by which one comes down to the subject."""
     found: dict[Pair, None] = {}
     seen, waiting = {subject}, [subject]

@@ -322,3 +322,55 @@ async def test_a_share_that_is_none_is_no_part_of_the_graph(owning: Asking, tmp_
     )
     outcome = await load_file(owning.database, path, person_key=PERSON_KEY, now=owning.now, today=owning.now.date())
     assert [(each.key, each.line) for each in outcome.rejections] == [("share", 5)]
+
+
+UNKNOWN = """
+asOf: 2025-01-01
+subjects:
+  - {id: sole, kind: Enterprise, name: 江门甲未知有限公司}
+  - {id: part, kind: Enterprise, name: 江门乙未知有限公司}
+  - {id: most, kind: Enterprise, name: 江门丙未知有限公司}
+  - {id: half, kind: Enterprise, name: 江门丁未知有限公司}
+  - {id: wu, kind: Person, name: 吴某, adultOn: 1920-01-01}
+  - {id: zheng, kind: Person, name: 郑某, adultOn: 1920-01-01}
+  - {id: feng, kind: Person, name: 冯某, adultOn: 1920-01-01}
+holdings:
+  - {holder: wu, organization: sole, from: 2015-01-01}
+  - {holder: wu, organization: part, share: "30", from: 2015-01-01}
+  - {holder: zheng, organization: part, from: 2015-01-01}
+  - {holder: wu, organization: most, share: "75.000001", from: 2015-01-01}
+  - {holder: zheng, organization: most, from: 2015-01-01}
+  - {holder: wu, organization: half, share: "30", from: 2015-01-01}
+  - {holder: feng, organization: half, share: "30", from: 2015-01-01}
+  - {holder: zheng, organization: half, from: 2015-01-01}
+posts:
+  - {person: feng, organization: sole, role: PRINCIPAL, from: 2015-01-01}
+"""
+BOTH_OWNERS = """
+query($id: String!) { subject(identifier: $id, asOf: "2023-01-01") { id ... on Organization {
+  controllers { subject { name } } beneficialOwners { person { name } }
+} } }"""
+
+
+@pytest.mark.parametrize(
+    ("id", "controlling", "owning_it", "inconclusive"),
+    [
+        ("sole", [], None, ["beneficialOwners", "controllers"]),  # 吴某 may hold all, and 冯某 does not stand in
+        ("part", [], ["吴某"], ["beneficialOwners", "controllers"]),  # up to 70 are open
+        ("most", ["吴某"], ["吴某"], []),  # 24.999999 are left
+        ("half", [], ["冯某", "吴某"], ["beneficialOwners"]),  # 40 are left: no control
+    ],
+)
+async def test_what_an_unknown_share_could_change_is_said(
+    owning: Asking, id: str, controlling: list[str], owning_it: list[str] | None, inconclusive: list[str]
+) -> None:
+    await owning.load("unknown", UNKNOWN)
+    body = (await owning.execute(BOTH_OWNERS, {"id": f"world:unknown:{id}"})).body
+    found = body["data"]["subject"]
+    owners = found["beneficialOwners"]
+    assert [each["subject"]["name"] for each in found["controllers"]] == controlling
+    assert (None if owners is None else sorted(each["person"]["name"] for each in owners)) == owning_it
+    said = body["extensions"].get("inconclusive", [])
+    assert sorted(each["field"] for each in said) == inconclusive
+    assert {each["of"] for each in said} <= {found["id"]}
+    assert "errors" not in body
