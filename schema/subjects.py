@@ -218,10 +218,10 @@ class Organization(Subject):
         return await controllers_of(scope, self.view.id)
 
     @dated(
-        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员;尚可能另有他人时见 extensions.inconclusive,"
-        "其时一无所得则为 null"
+        "受益所有人,依次按股权、表决权、实际控制;均无则为负责日常经营管理的人员;尚可能另有他人时见"
+        " extensions.inconclusive,其时一无所得则为 null"
         " · beneficial owners, by capital, votes or control; else who is in charge of the daily business;"
-        " extensions.inconclusive where there may be another, and null where nobody else is found",
+        " extensions.inconclusive where there may be another, and null where that leaves nobody",
         reads=Computed(judged=Judged.BENEFICIAL),
     )
     async def beneficial_owners(self, scope: Scope) -> list[BeneficialType] | None:
