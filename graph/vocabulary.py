@@ -347,6 +347,11 @@ RELATIONS: Final[Mapping[RelationKind, Relation]] = MappingProxyType(
                 ("股东", "shareholders"),
                 Property("share", S, Text("持股比例", "share")),
                 Property("votes", S, Text("表决权比例", "votes")),
+                # Of a share that only is known to lie between two bounds, both inclusive.
+                Property("shareLeast", S, Text("持股比例下限", "least share")),
+                Property("shareMost", S, Text("持股比例上限", "largest share")),
+                Property("votesLeast", S, Text("表决权比例下限", "least votes")),
+                Property("votesMost", S, Text("表决权比例上限", "most votes")),
                 Property("capital", M, Text("出资额", "capital in fen")),
                 prefix="hld",
             ),

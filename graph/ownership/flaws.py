@@ -53,8 +53,9 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
                     Text("持有本公司股权,不计入", "holds a share in itself, which is not counted"),
                     (owned,),
                 )
-            if each.share is None and each.band is not None:
-                low, high = (f"{bound / 1_000_000:g}" for bound in each.band)
+            told = ((each.share, each.band), (each.votes, each.voting_band))
+            for band in dict.fromkeys(band for exact, band in told if exact is None and band is not None):
+                low, high = (f"{bound / 1_000_000:g}" for bound in band)
                 yield Notice(
                     WarningCode.SHARE_BAND,
                     Text(

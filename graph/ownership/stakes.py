@@ -17,7 +17,8 @@ from graph.sources import Telling
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """One holding. `band`: a share known only to lie in it (least, most); what is sure of it is the least."""
+    """One holding. `band`: a share known only to lie in it (least, most), `voting_band` likewise votes; what is sure of
+    it is the least."""
 
     id: str
     holder: str
@@ -28,6 +29,7 @@ class Stake:
     period: Period = ALWAYS
     source: str = ""
     recorded_at: str = ""
+    voting_band: tuple[int, int] | None = None
 
     @property
     def sure(self) -> int | None:
@@ -37,7 +39,7 @@ class Stake:
     @property
     def voting(self) -> int | None:
         """Votes follow the share where the articles say nothing else (公司法 65, 116)."""
-        return self.votes if self.votes is not None else self.sure
+        return self.votes if self.votes is not None else self.voting_band[0] if self.voting_band else self.sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def sure_on(known: Stakes, as_of: date) -> tuple[Stakes, bool]:
     sure = replace(
         known,
         stakes=tuple(
-            each if each.period.contains(as_of) else replace(each, share=None, votes=None, band=None)
+            each if each.period.contains(as_of) else replace(each, share=None, votes=None, band=None, voting_band=None)
             for each in known.stakes
         ),
         declared=tuple(each for each in known.declared if each.period.contains(as_of)),

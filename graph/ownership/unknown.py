@@ -250,7 +250,9 @@ def _bounds(stake: Stake) -> tuple[int, int]:
 
 
 def _voting(stake: Stake) -> tuple[int, int]:
-    return _bounds(stake) if stake.votes is None or stake.votes < 0 else _exactly(stake.votes)
+    if stake.votes is not None and stake.votes >= 0:
+        return _exactly(stake.votes)
+    return stake.voting_band if stake.votes is None and stake.voting_band else _bounds(stake)
 
 
 def _exactly(share: int) -> tuple[int, int]:

@@ -59,11 +59,15 @@ class Closures:
 
 
 def _columns(edge: str, start: str, end: str) -> str:
-    """Every column has a value for every row, else the columns would not stand side by side."""
+    """Every column has a value for every row, else the columns would not stand side by side; but for the last, which
+    names the few that have a band."""
+    bands = f"coalesce({edge}.shareLeast, {edge}.votesLeast) IS NOT NULL"
     return (
         f"[collect(type({edge})), collect({edge}.id), collect({start}.id), collect({end}.id), collect({edge}.from),"
         f" collect({edge}.to), collect(coalesce({edge}.share, -1)), collect(coalesce({edge}.votes, -1)),"
-        f" collect(coalesce({edge}.basis, {edge}.post, '')), collect({edge}.source), collect({edge}.recordedAt)]"
+        f" collect(coalesce({edge}.basis, {edge}.post, '')), collect({edge}.source), collect({edge}.recordedAt),"
+        f" collect(CASE WHEN {bands} THEN [{edge}.id, {edge}.shareLeast, {edge}.shareMost, {edge}.votesLeast,"
+        f" {edge}.votesMost] END)]"
     )
 
 
@@ -188,13 +192,15 @@ def _closure(told: Sequence[Any], most_stakes: int) -> Closure:
     subject, above, below, together, heads, states, parties_cut = told
     rows = {each[1]: each for each in _rows(above)}
     rows.update({each[1]: each for each in _rows(below)})
+    bands = {each[0]: (_band(*each[1:3]), _band(*each[3:5])) for part in (above, below) if part for each in part[-1]}
     stakes: list[Stake] = []
     declared: list[Declared] = []
     for kind, id, holder, owned, start, end, share, votes, basis, source, at in rows.values():
         period = parse_period(start, end)
         if kind == RelationKind.HOLDS:
             known = (None if share < 0 else share, None if votes < 0 else votes)
-            stakes.append(Stake(id, holder, owned, *known, None, period, source, at))
+            band, voting = bands.get(id, (None, None))
+            stakes.append(Stake(id, holder, owned, *known, band, period, source, at, voting))
         else:
             declared.append(Declared(id, holder, owned, _basis(basis), period))
     parties = {subject, *(end for each in rows.values() for end in each[2:4])}
@@ -219,7 +225,11 @@ def _closure(told: Sequence[Any], most_stakes: int) -> Closure:
 
 
 def _rows(columns: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-    return zip(*columns, strict=True) if columns else iter(())
+    return zip(*columns[:-1], strict=True) if columns else iter(())
+
+
+def _band(least: int | None, most: int | None) -> tuple[int, int] | None:
+    return None if least is None or most is None else (least, most)
 
 
 def _basis(told: str) -> ControlBasis:

@@ -5,15 +5,16 @@ It must not know files; interests that this graph has no relation for are refuse
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
 from typing import Any, Final
 
 from graph.changes import Value
 from graph.codes import ControlBasis, EnterpriseForm, PostKind, RelationKind, SubjectKind, Text
 from graph.vocabulary import relation_of
-from loaders.bods.words import CAPITAL, CONTROL, CONTROLS, KINDS, POSTS, SHARES, VERSION, VOTES
+from loaders.bods.words import CAPITAL, CONTROL, CONTROLS, KINDS, POSTS, SHARES, VERSION, VOTES, WHOLE
 from loaders.statements.drafts import Described, Related
 from loaders.statements.parties import Refused, claim, party
-from loaders.statements.values import TEXT, coded, day, fen, percentage, period, shaped
+from loaders.statements.values import SHARE_UNITS, TEXT, coded, day, fen, number, period, shaped
 
 Said = dict[str, Any]
 SHAPE: Final = {
@@ -137,16 +138,42 @@ def _holding(interest: Said) -> dict[str, Value]:
     if interest.get("directOrIndirect", "direct") == "indirect":
         raise Refused("directOrIndirect", "间接持股不载入", "an indirect holding is not loaded: it is computed")
     values: dict[str, Value] = {}
-    share = interest.get("share", {})
-    exact = share.get("exact")
-    if exact is None and share.get("minimum") is not None and share.get("minimum") == share.get("maximum"):
-        exact = share["minimum"]
-    if exact is not None:
-        values["share" if interest["type"] == SHARES else "votes"] = percentage("interests.share", exact)
+    name = "share" if interest["type"] == SHARES else "votes"
+    least, most = _bounds(interest.get("share", {}))
+    if least == most:
+        values[name] = least
+    elif (least, most) != (0, WHOLE):
+        values |= {f"{name}Least": least, f"{name}Most": most}
     words = str(interest.get("details", ""))
     if words.startswith(CAPITAL):
         values["capital"] = fen("interests.details", words.removeprefix(CAPITAL))
     return values
+
+
+def _bounds(share: Said) -> tuple[int, int]:
+    """What a share is at least and at most; nothing is said of it from none to the whole."""
+
+    def units(name: str, rounding: str) -> int | None:
+        told = share.get(name)
+        if told is None:
+            return None
+        return int((number(f"interests.share.{name}", told) * SHARE_UNITS).to_integral_value(rounding))
+
+    exact = units("exact", ROUND_HALF_EVEN)
+    if exact is not None:
+        least = most = exact
+    else:
+        low, above = units("minimum", ROUND_FLOOR), units("exclusiveMinimum", ROUND_FLOOR)
+        high, below = units("maximum", ROUND_CEILING), units("exclusiveMaximum", ROUND_CEILING)
+        least = max((each for each in (low, None if above is None else above + 1) if each is not None), default=0)
+        most = min((each for each in (high, None if below is None else below - 1) if each is not None), default=WHOLE)
+    if not 0 <= least <= most <= WHOLE:
+        raise Refused(
+            "share",
+            f"比例有误,应在 0 至 100% 之间,下限不高于上限:{share}",
+            f"no share from 0 to 100 %, the least before the most: {share}",
+        )
+    return least, most
 
 
 def _influence(interest: Said, holder: str, owned: str) -> Related:

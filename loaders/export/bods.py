@@ -91,11 +91,11 @@ def _relation(edge: Edge, day: date) -> Statement | None:
 def _interests(edge: Edge) -> list[Statement]:
     direct: Statement = {"directOrIndirect": "direct", **bounds(edge, whole=True)}
     if edge.kind is RelationKind.HOLDS:
-        shares: Statement = {"type": SHARES, **direct, **_share(edge.values.get("share"))}
+        shares: Statement = {"type": SHARES, **direct, **_share(edge, "share")}
         if "capital" in edge.values:
             shares["details"] = f"{CAPITAL}{yuan(int(str(edge.values['capital'])))}"
-        votes = {"type": VOTES, **direct, **_share(edge.values["votes"])} if "votes" in edge.values else None
-        return [shares, *([votes] if votes else [])]
+        votes = _share(edge, "votes")
+        return [shares, *([{"type": VOTES, **direct, **votes}] if votes else [])]
     if edge.kind is RelationKind.CONTROLS:
         basis = edge.values.get("basis")
         words = f"{RelationKind.CONTROLS}/{basis}" if basis else RelationKind.CONTROLS.value
@@ -106,9 +106,17 @@ def _interests(edge: Edge) -> list[Statement]:
     return [{"type": INTERESTS[PostKind(post)], "details": post.value, **direct}]
 
 
-def _share(units: Any) -> Statement:
+def _share(edge: Edge, name: str) -> Statement:
     """A share above the whole is a flaw of the source that the standard cannot say."""
-    return {"share": {"exact": units / SHARE_UNITS}} if units is not None and 0 <= units <= WHOLE else {}
+    told = {"exact": name, "minimum": f"{name}Least", "maximum": f"{name}Most"}
+    found = {word: units for word, stored in told.items() if (units := _units(edge.values.get(stored))) is not None}
+    if "exact" in found:
+        found = {"exact": found["exact"]}
+    return {"share": {word: units / SHARE_UNITS for word, units in found.items()}} if found else {}
+
+
+def _units(value: Any) -> int | None:
+    return int(value) if value is not None and 0 <= value <= WHOLE else None
 
 
 def _statement(record: str, subject: str, type: str, details: Statement, source: str, day: date) -> Statement:

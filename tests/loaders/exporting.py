@@ -15,12 +15,24 @@ from graph.periods import NEVER, SHANGHAI
 from graph.progress import SilentProgress
 from graph.store.connection import Database
 from graph.store.exported import Export
+from loaders.bods import command as bods
 from loaders.export.command import FORMATS
 from loaders.export.output import placed
 from loaders.source import Run, Source, Tally
 from loaders.world.load import load_file
 from tests.conftest import PERSON_KEY
-from tests.loaders.tabular import DOUBLE_PUBLICITY, HELD, HOLDINGS, PENALTY_2018, PERMIT_2018, POST, POSTS, written
+from tests.loaders.tabular import (
+    ACME,
+    BETA,
+    DOUBLE_PUBLICITY,
+    HELD,
+    HOLDINGS,
+    PENALTY_2018,
+    PERMIT_2018,
+    POST,
+    POSTS,
+    written,
+)
 
 NOW = datetime(2026, 1, 2, 9, 0, tzinfo=SHANGHAI)
 DAY = date(2026, 1, 1)
@@ -54,6 +66,34 @@ holdings:
   - {holder: acme, organization: beta, share: 100}
   - {holder: samr, organization: hospital}
 """
+
+
+def _bods(record: str, type: str, details: dict[str, Any]) -> dict[str, Any]:
+    frame = {"publicationDetails": {"bodsVersion": "0.4", "publisher": {"name": "P"}}, "recordId": record}
+    return {**frame, "recordType": type, "recordDetails": {"isComponent": False, **details}}
+
+
+def firm_of_bods(record: str, name: str, number: str) -> dict[str, Any]:
+    identifiers = [{"scheme": "CN-SAIC", "id": number}]
+    entity = {"entityType": {"type": "registeredEntity"}, "name": name, "identifiers": identifiers}
+    return _bods(record, "entity", entity)
+
+
+def holding_of_bods(record: str, holder: str, owned: str, **shares: dict[str, float]) -> dict[str, Any]:
+    """`shareholding`, `votingRights`: what is told of them."""
+    interests = [{"type": type, "share": share, "startDate": "2020-01-01"} for type, share in shares.items()]
+    return _bods(record, "relationship", {"subject": owned, "interestedParty": holder, "interests": interests})
+
+
+BANDS = [
+    firm_of_bods("one", "江门甲贸易有限公司", ACME),
+    firm_of_bods("two", "江门丁未有限公司", BETA),
+    holding_of_bods(
+        *("three", "one", "two"),
+        shareholding={"minimum": 75, "maximum": 100},
+        votingRights={"exclusiveMinimum": 50, "exclusiveMaximum": 75},
+    ),
+]
 SYSTEM = ("recordedAt", "retractedAt", "version", "snapFrom", "snapTo")
 
 
@@ -62,7 +102,7 @@ def run(home: Path, **options: Any) -> Run:
 
 
 async def load_everything(database: Database, folder: Path) -> None:
-    """Every key of a world, ownership with cycles, and tables of three sources."""
+    """Every key of a world, ownership with cycles, tables of three sources, shares that are only known as bands."""
     for name in ("every-key.yaml", "ownership.yaml"):
         await load_file(database, WORLDS / name, person_key=PERSON_KEY, now=NOW, today=DAY)
     for source, row in (
@@ -74,6 +114,9 @@ async def load_everything(database: Database, folder: Path) -> None:
         path = written(folder, [row], name=f"{source.name}-{len(row)}.csv")
         tally = await source.load(database, path, run(folder))
         assert tally == Tally(1, 1, 0)
+    path = folder / "bands.json"
+    path.write_text(json.dumps(BANDS), encoding="utf-8")
+    assert await bods.SOURCE.load(database, path, run(folder)) == Tally(3, 3, 0)
 
 
 async def believed(database: Database, *without: str) -> list[Any]:

@@ -22,7 +22,19 @@ from loaders.ftm import command as ftm
 from loaders.source import Source
 from loaders.world.load import load_file
 from tests.conftest import PERSON_KEY, empty
-from tests.loaders.exporting import DAY, NOW, SAYABLE, believed, digest, export, load, load_everything
+from tests.loaders.exporting import (
+    BANDS,
+    DAY,
+    NOW,
+    SAYABLE,
+    believed,
+    digest,
+    export,
+    firm_of_bods,
+    holding_of_bods,
+    load,
+    load_everything,
+)
 
 pytestmark = pytest.mark.anyio
 SCHEMA = Path(__file__).parents[1] / "data" / "bods-0.4"
@@ -172,6 +184,56 @@ async def test_a_foreign_bods_file_is_read_by_its_numbers_and_its_last_word_coun
         {},
     )
     assert [each["shown"] for each in found] == ["440785********0010", ACME]
+
+
+@pytest.mark.parametrize(
+    ("share", "kept"),
+    [
+        ({"exact": 60}, {"share": 60_000_000}),
+        ({"exact": 60, "minimum": 50, "maximum": 75}, {"share": 60_000_000}),
+        ({"minimum": 50, "maximum": 50}, {"share": 50_000_000}),
+        ({"minimum": 75, "maximum": 100}, {"shareLeast": 75_000_000, "shareMost": 100_000_000}),
+        ({"exclusiveMinimum": 50, "maximum": 75}, {"shareLeast": 50_000_001, "shareMost": 75_000_000}),
+        ({"minimum": 25, "exclusiveMaximum": 50}, {"shareLeast": 25_000_000, "shareMost": 49_999_999}),
+        ({"minimum": 33.3333333, "maximum": 33.9999999}, {"shareLeast": 33_333_333, "shareMost": 34_000_000}),
+        ({"minimum": 25}, {"shareLeast": 25_000_000, "shareMost": 100_000_000}),
+        ({"maximum": 5}, {"shareLeast": 0, "shareMost": 5_000_000}),
+        ({"minimum": 0, "maximum": 100}, {}),
+        ({}, {}),
+        ({"exact": -1}, None),
+        ({"exact": 100.000001}, None),
+        ({"minimum": -5, "maximum": -1}, None),
+        ({"minimum": 75, "maximum": 25}, None),
+        ({"maximum": 101}, None),
+        ({"minimum": 101}, None),
+    ],
+)
+def test_a_share_is_kept_as_exactly_as_it_is_told_and_one_that_is_none_is_refused(
+    tmp_path: Path, share: dict[str, float], kept: dict[str, int] | None
+) -> None:
+    *_, entry = read("bods", tmp_path, [*BANDS[:2], holding_of_bods("r", "one", "two", shareholding=share)])
+    if kept is None:
+        assert isinstance(entry, Quarantined) and entry.reason.en.startswith("no share from 0 to 100 %")
+    else:
+        assert isinstance(entry, Entry) and [dict(each.values) for each in entry.relations] == [kept]
+
+
+async def test_bands_go_out_and_come_back(database: Database, tmp_path: Path) -> None:
+    path, out = tmp_path / "bands.json", tmp_path / "out.json"
+    others = [("four", "江门戊申医院", "12440700YY00000601"), ("five", "江门己酉慈善会", "51440700YY0000079W")]
+    path.write_text(json.dumps([*BANDS, *(firm_of_bods(*each) for each in others)]), encoding="utf-8")
+    assert (await load(database, bods.SOURCE, path, tmp_path)).rejected == 0
+    origin = ("source", "batch", "row", "key", "hash")
+    before = await believed(database, *origin)
+    await export(database, out, "bods", Role.OPERATOR)
+    told = [each["recordDetails"].get("interests") for each in lines(out)][-1]
+    assert {each["type"]: each["share"] for each in told} == {
+        "shareholding": {"minimum": 75, "maximum": 100},
+        "votingRights": {"minimum": 50.000001, "maximum": 74.999999},
+    }
+    await empty(database)
+    assert (await load(database, bods.SOURCE, out, tmp_path)).rejected == 0
+    assert await believed(database, *origin) == before
 
 
 BODS = {"publicationDetails": {"bodsVersion": "0.4"}, "recordId": "x"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 
 from graph.codes import Role
 from graph.store.address import Address
+from loaders.bods import command as bods
 from loaders.world.load import load_file
 from tests.conftest import PERSON_KEY
+from tests.loaders.exporting import BANDS, load
+from tests.loaders.tabular import BETA
 from tests.schema.asking import Asking
 from tests.schema.watching import watching
 
@@ -374,3 +378,22 @@ async def test_what_an_unknown_share_could_change_is_said(
     assert sorted(each["field"] for each in said) == inconclusive
     assert {each["of"] for each in said} <= {found["id"]}
     assert "errors" not in body
+
+
+async def test_a_share_known_as_a_band_controls_by_its_least_and_says_so(owning: Asking, tmp_path: Path) -> None:
+    path = tmp_path / "bands.json"
+    path.write_text(json.dumps(BANDS), encoding="utf-8")
+    assert (await load(owning.database, bods.SOURCE, path, tmp_path)).rejected == 0
+    found = (await owning.ask(CHART, {"id": BETA, "direction": "OWNERS"}))["ownership"]
+    (owner,) = found["integrated"]
+    assert (owner["owner"]["name"], owner["direct"], owner["integrated"], owner["voting"]) == (
+        *("江门甲贸易有限公司", "75", "75", "50.000001"),
+    )
+    assert [(each["code"], [node["name"] for node in each["nodes"]]) for each in found["warnings"]] == [
+        ("SHARE_BAND", ["江门丁未有限公司", "江门甲贸易有限公司"]),
+        ("SHARE_BAND", ["江门丁未有限公司", "江门甲贸易有限公司"]),
+    ]
+    data = await owning.ask(CONTROLLERS, {"id": BETA})
+    assert [(each["subject"]["name"], each["basis"], each["voting"]) for each in data["subject"]["controllers"]] == [
+        ("江门甲贸易有限公司", "EQUITY", "50.000001")
+    ]

@@ -150,6 +150,19 @@ def test_who_controls_may_be_unknown() -> None:
     assert every_controller_is_known("p 30 S", "q 30 S", declared="p>S")
 
 
+def test_control_by_a_band_is_sure_by_its_least() -> None:
+    for stake_, controlling, owning in (
+        (Stake("1", "p", "S", band=(75_000_000, 100_000_000)), True, B.EQUITY),
+        (Stake("1", "p", "S", band=(25_000_000, 50_000_000)), False, B.EQUITY),
+        (Stake("1", "p", "S", band=(0, 5_000_000), voting_band=(50_000_001, 75_000_000)), True, B.VOTES),
+        (Stake("1", "p", "S", 60_000_000, voting_band=(25_000_000, 50_000_000)), False, B.EQUITY),
+    ):
+        known = Stakes((stake_,))
+        net = Network.of(known)
+        assert [net.ids[each.party] for each in controllers(net, net.number("S"))] == (["p"] if controlling else [])
+        assert judged(known)[0] == [("p", owning)]
+
+
 def test_who_controls_together_may_be_unknown() -> None:
     assert not every_controller_is_known("p 30 S", "q ? S", "r 30 S", concert="p-q")
     assert every_controller_is_known("p 30 S", "q ? S", "r 50 S", concert="p-q")
@@ -223,5 +236,7 @@ def test_bad_data_is_told_and_answered() -> None:
     assert said(Stakes((stake("P", "A", "-1"),))) == [(W.SHARE_UNKNOWN, ("A", "P"))]
     band = Stakes((Stake("1", "P", "A", band=(25_000_000, 50_000_000)),))
     assert said(band) == [(W.SHARE_BAND, ("A", "P"))]
+    votes = Stakes((Stake("1", "P", "A", 60_000_000, voting_band=(25_000_000, 50_000_000)),))
+    assert said(votes) == [(W.SHARE_BAND, ("A", "P"))]
     two = Stakes((stake("P", "A", "40", source="x"), stake("P", "A", "41", source="y")))
     assert said(two) == [(W.SOURCES_DISPUTE, ("A", "P"))]

@@ -26,17 +26,24 @@ ALL = Reach(owned=True, beside=True)
 async def world(database: Database) -> Database:
     drawing = Drawing()
     drawing.node("ent_s", "ENTERPRISE", Was({"name": "S", "stateOwned": "CONTROLLED"}), key="WORLD|s|w")
-    for each in ("a", "b", "c", "d", "top"):
+    for each in ("a", "b", "c", "d", "e", "top"):
         drawing.node(f"ent_{each}", "ENTERPRISE", name=each)
     drawing.node("gov_1", "GOVERNMENT_BODY", name="国资委")
     drawing.node("per_p", "PERSON", name="P")
     drawing.node("per_q", "PERSON", name="Q")
+    drawing.node("per_r", "PERSON", name="R")
     holdings = [
         ("per_p", "ent_a", 60), ("ent_a", "ent_s", 40), ("gov_1", "ent_s", 30), ("ent_s", "ent_b", 10),
         ("ent_b", "ent_top", 5), ("ent_top", "ent_b", 7), ("ent_a", "ent_c", 90), ("gov_1", "ent_d", 100),
     ]  # fmt: skip
     for start, end, share in holdings:
         drawing.relation(R.HOLDS, start, end, id=f"hld_{start}_{end}", values={"share": share * 1_000_000})
+    drawing.relation(
+        *(R.HOLDS, "per_r", "ent_e"),
+        id="hld_band",
+        values={"shareLeast": 2_000_000, "shareMost": 5_000_000, "votesLeast": 1_000_000, "votesMost": 9_000_000},
+    )
+    drawing.relation(R.HOLDS, "ent_d", "ent_e", id="hld_negative", values={"share": -5_000_000})
     drawing.relation(R.HOLDS, "per_q", "ent_s", id="hld_unknown", since="2020-01-01", until="2024-06-01")
     drawing.relation(R.HOLDS, "per_q", "ent_a", id="hld_over", until="2024-01-01")
     drawing.relation(R.HOLDS, "per_q", "ent_a", id="hld_wrong", recorded=at("2021-01-01"), retracted=at("2022-01-01"))
@@ -93,6 +100,17 @@ async def test_owners_up_to_the_top_and_holdings_down_to_the_last(world: Databas
     }
     assert (set(found.stakes.state), dict(found.state)) == ({"gov_1"}, {"ent_s": "CONTROLLED"})
     assert found.cut is None
+
+
+async def test_a_band_comes_with_its_holding_and_a_negative_share_is_none(world: Database) -> None:
+    found = {each.id: each for each in (await around(world, "ent_e")).stakes.stakes}
+    band, negative = found["hld_band"], found["hld_negative"]
+    assert (band.share, band.votes, band.band, band.voting_band) == (
+        *(None, None),
+        *((2_000_000, 5_000_000), (1_000_000, 9_000_000)),
+    )
+    assert (band.sure, band.voting) == (2_000_000, 1_000_000)
+    assert (negative.share, negative.votes, negative.band, negative.sure, negative.voting) == (None,) * 5
 
 
 async def test_only_what_held_on_the_day_and_was_believed_then(world: Database) -> None:
