@@ -201,12 +201,12 @@ def _another_share(
         return True
     # Whatever is open, nobody gains more by it than one to whom all of it would go.
     most = (shares.get(filled.number(OPEN)) or 0.0) + MARGIN
-    named = {ids[each] for each in found}
+    no_other = {UNRECORDED, OPEN, *(ids[each] for each in found)}
     return most > MARGIN and any(
         (share or 0.0) + most >= least / WHOLE
         and _might_hold(known, network, room, filled.ids[each], ids[subject], least)
         for each, share in shares.items()
-        if is_person(filled.ids[each]) and filled.ids[each] not in (*named, UNRECORDED, OPEN)
+        if filled.ids[each] not in no_other and is_person(filled.ids[each])
     )
 
 
