@@ -22,7 +22,6 @@ from loaders.source import Run, Source, Tally
 from loaders.world.load import load_file
 from tests.conftest import PERSON_KEY
 from tests.loaders.tabular import (
-    ACME,
     BETA,
     DOUBLE_PUBLICITY,
     HELD,
@@ -86,7 +85,7 @@ def holding_of_bods(record: str, holder: str, owned: str, **shares: dict[str, fl
 
 
 BANDS = [
-    firm_of_bods("one", "江门甲贸易有限公司", ACME),
+    firm_of_bods("one", "江门丙午有限公司", "91440703YYC0082U3M"),
     firm_of_bods("two", "江门丁未有限公司", BETA),
     holding_of_bods(
         *("three", "one", "two"),

@@ -387,13 +387,13 @@ async def test_a_share_known_as_a_band_controls_by_its_least_and_says_so(owning:
     found = (await owning.ask(CHART, {"id": BETA, "direction": "OWNERS"}))["ownership"]
     (owner,) = found["integrated"]
     assert (owner["owner"]["name"], owner["direct"], owner["integrated"], owner["voting"]) == (
-        *("江门甲贸易有限公司", "75", "75", "50.000001"),
+        *("江门丙午有限公司", "75", "75", "50.000001"),
     )
     assert [(each["code"], [node["name"] for node in each["nodes"]]) for each in found["warnings"]] == [
-        ("SHARE_BAND", ["江门丁未有限公司", "江门甲贸易有限公司"]),
-        ("SHARE_BAND", ["江门丁未有限公司", "江门甲贸易有限公司"]),
+        ("SHARE_BAND", ["江门丁未有限公司", "江门丙午有限公司"]),
+        ("SHARE_BAND", ["江门丁未有限公司", "江门丙午有限公司"]),
     ]
     data = await owning.ask(CONTROLLERS, {"id": BETA})
     assert [(each["subject"]["name"], each["basis"], each["voting"]) for each in data["subject"]["controllers"]] == [
-        ("江门甲贸易有限公司", "EQUITY", "50.000001")
+        ("江门丙午有限公司", "EQUITY", "50.000001")
     ]
