@@ -5,7 +5,7 @@ It must not know files; interests that this graph has no relation for are refuse
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import Any, Final
 
 from graph.changes import Value
@@ -14,7 +14,7 @@ from graph.vocabulary import relation_of
 from loaders.bods.words import CAPITAL, CONTROL, CONTROLS, KINDS, POSTS, SHARES, VERSION, VOTES, WHOLE
 from loaders.statements.drafts import Described, Related
 from loaders.statements.parties import Refused, claim, party
-from loaders.statements.values import SHARE_UNITS, TEXT, coded, day, fen, number, period, shaped
+from loaders.statements.values import SHARE_UNITS, TEXT, coded, day, fen, number, percentage, period, shaped
 
 Said = dict[str, Any]
 SHAPE: Final = {
@@ -159,17 +159,16 @@ def _bounds(share: Said) -> tuple[int, int]:
             return None
         return int((number(f"interests.share.{name}", told) * SHARE_UNITS).to_integral_value(rounding))
 
-    exact = units("exact", ROUND_HALF_EVEN)
-    if exact is not None:
-        least = most = exact
-    else:
-        low, above = units("minimum", ROUND_FLOOR), units("exclusiveMinimum", ROUND_FLOOR)
-        high, below = units("maximum", ROUND_CEILING), units("exclusiveMaximum", ROUND_CEILING)
-        least = max((each for each in (low, None if above is None else above + 1) if each is not None), default=0)
-        most = min((each for each in (high, None if below is None else below - 1) if each is not None), default=WHOLE)
+    if share.get("exact") is not None:
+        exact = percentage("interests.share.exact", share["exact"])
+        return exact, exact
+    low, above = units("minimum", ROUND_FLOOR), units("exclusiveMinimum", ROUND_FLOOR)
+    high, below = units("maximum", ROUND_CEILING), units("exclusiveMaximum", ROUND_CEILING)
+    least = max((each for each in (low, None if above is None else above + 1) if each is not None), default=0)
+    most = min((each for each in (high, None if below is None else below - 1) if each is not None), default=WHOLE)
     if not 0 <= least <= most <= WHOLE:
         raise Refused(
-            "share",
+            "interests.share",
             f"比例有误,应在 0 至 100% 之间,下限不高于上限:{share}",
             f"no share from 0 to 100 %, the least before the most: {share}",
         )

@@ -213,7 +213,9 @@ def test_a_share_is_kept_as_exactly_as_it_is_told_and_one_that_is_none_is_refuse
 ) -> None:
     *_, entry = read("bods", tmp_path, [*BANDS[:2], holding_of_bods("r", "one", "two", shareholding=share)])
     if kept is None:
-        assert isinstance(entry, Quarantined) and entry.reason.en.startswith("no share from 0 to 100 %")
+        told = ("the percentage", "no share from 0 to 100 %")
+        assert isinstance(entry, Quarantined) and entry.reason.en.startswith(told)
+        assert str(entry.column).startswith("interests.share")
     else:
         assert isinstance(entry, Entry) and [dict(each.values) for each in entry.relations] == [kept]
 
