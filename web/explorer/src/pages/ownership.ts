@@ -37,19 +37,22 @@ export async function ownership(context: Context): Promise<Element[]> {
     cutNote(chart.subgraph.truncated) ?? h("span"),
     ...chart.warnings.map((each) => h("p", { class: "warning" }, each.message)),
     picture.element,
-    ...(data.subject?.controllers === undefined ? [] : inCharge(context, data.subject, inconclusive.some((each) => each.field === "beneficialOwners"))),
+    ...(data.subject?.controllers === undefined ? [] : inCharge(context, data.subject, new Set(inconclusive.map((each) => each.field)))),
     section(t("integrated"), table([t("owner"), t("party"), t("direct"), t("integrated")], rows, t("integrated"))),
   ];
 }
 
 /** Who controls the organisation in the end, and the persons behind it; what is not known is not «nobody». */
-function inCharge(context: Context, { controllers, beneficialOwners }: Owned, unknown: boolean): HTMLElement[] {
-  const none = (found: unknown[] | null | undefined): HTMLElement | null =>
-    found?.length ? null : h("p", { class: "muted" }, found ? t("none") : t("hiddenHere"));
+function inCharge(context: Context, { controllers, beneficialOwners }: Owned, open: ReadonlySet<string>): HTMLElement[] {
+  const none = (found: unknown[] | null | undefined): HTMLElement => h("p", { class: "muted" }, found ? t("none") : t("hiddenHere"));
+  const known = (field: string, shown: HTMLElement | null, found: unknown[] | null | undefined): HTMLElement[] => {
+    const further = open.has(field) ? [h("p", { class: "warning" }, t("unknownOwner"))] : [];
+    return shown ? [shown, ...further] : further.length ? further : [none(found)];
+  };
   const controlling = (controllers ?? []).map((each) => [thing(context, each.subject), v(each.basis), percent(each.voting), each.ultimate ? t("ultimate") : ""]);
   const behind = (beneficialOwners ?? []).map((each) => [thing(context, each.person), v(each.basis === "PERSON_IN_CHARGE" ? "DAILY_MANAGEMENT" : each.basis), percent(each.integrated), percent(each.voting)]);
   return [
-    section(t("controllers"), controlling.length ? table([t("name"), t("basis"), t("voting"), t("ultimate")], controlling, t("controllers")) : none(controllers)),
-    section(t("beneficial"), behind.length ? table([t("name"), t("basis"), t("integrated"), t("voting")], behind, t("beneficial")) : unknown ? h("p", { class: "warning" }, t("unknownOwner")) : none(beneficialOwners)),
+    section(t("controllers"), ...known("controllers", controlling.length ? table([t("name"), t("basis"), t("voting"), t("ultimate")], controlling, t("controllers")) : null, controllers)),
+    section(t("beneficial"), ...known("beneficialOwners", behind.length ? table([t("name"), t("basis"), t("integrated"), t("voting")], behind, t("beneficial")) : null, beneficialOwners)),
   ];
 }
