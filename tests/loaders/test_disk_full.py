@@ -20,6 +20,7 @@ from pathlib import Path
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.store.embedded import Lease
+from graph.store.embedded.errors import DiskFull
 from graph.store.embedded.processes import ROOT
 from graph.store.opened import embedded_options
 from loaders.__main__ import main
@@ -91,7 +92,7 @@ def stored(lease: Lease, settings: Settings) -> tuple[int, int]:
             with connected(lease.revive(settings.start_seconds)) as driver:
                 (row,) = driver.execute_query(WHOLE)[0]
             return row["records"], row["whole"]
-        except (DriverError, Neo4jError):
+        except (DiskFull, DriverError, Neo4jError):  # its keeper may say so only now
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

@@ -11,7 +11,7 @@ from tests.faults.penalties import penalties
 from tests.graph.store.embedded.observed import connected, within
 
 ROWS = 2_000
-BATCHES = 8_000  # rows of which three transactions are made: a penalty is three drafts
+BATCHES = 4_000  # rows of which two transactions are made: a penalty is three drafts
 WRITTEN = "MATCH (penalty:Penalty) RETURN count(penalty) AS rows"
 RESUMED = re.compile(r"read (\d+) = loaded (\d+) \+ unchanged (\d+) \+ quarantined 0")
 
