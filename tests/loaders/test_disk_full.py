@@ -49,7 +49,7 @@ def test_a_load_and_an_import_that_fill_the_disk_say_so_and_leave_nothing_half(t
     environment = {
         "CREDITGRAPH_START_SECONDS": START_SECONDS,
         **{name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")},
-        "CREDITGRAPH_HEAP_MB": "512",
+        "CREDITGRAPH_HEAP_MB": "1024",  # in 512 the server ran out of heap where it replayed the torn transaction
         "CREDITGRAPH_HOME_FREE_MB": "0",
         "CREDITGRAPH_DERIVED_NODES": "0",
     }

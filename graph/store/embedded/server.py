@@ -37,6 +37,7 @@ BIND_TRIES: Final = 5
 DEBUG: Final = "logs/debug.log"
 PANIC: Final = b"Database panic"  # the server stays up and refuses every transaction until it is started again
 NO_SPACE: Final = (b"No space left on device", b"out of disk space")
+NO_HEAP: Final = "OutOfMemoryError: Java heap space"
 PANICKED_SECONDS: Final = 3.0  # its log has everything, and it was seen not to stop within 20 s
 
 log = logging.getLogger("keeper")
@@ -199,6 +200,11 @@ class Server:
             return Crashed(f"exit code {code}, with the class archive")
         if tries_left:  # killed, or a dying older server still holds the store
             return Crashed(f"exit code {code}")
+        if NO_HEAP in words:
+            return StartFailed(
+                f"Neo4j 内存不足 / Neo4j ran out of its heap while starting, as it does where it replays a large "
+                f"transaction in a small one. Raise CREDITGRAPH_HEAP_MB and start again; see {self.home.path(CONSOLE)}."
+            )
         return StartFailed(
             f"Neo4j 无法启动 / Neo4j ended while starting (exit code {code}). The last lines of "
             f"{self.home.path(CONSOLE)}:\n{self.home.tail(CONSOLE, 8)}"
