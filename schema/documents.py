@@ -38,8 +38,8 @@ MOST_ERRORS: Final = 20
 MOST_PUBLIC_ERRORS: Final = 5  # a flood of wrong directives is not answered by a flood of errors
 SIZES: Final = 64  # weighings a document keeps, by the sizes of its variables
 # Comparing the fields that share a place takes time in the square of their number. The library's own budget of 500,000
-# is 0.5 s long; the largest operation of the guide or of a tool's introspection needs less than 1,000.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
+# is 0.5 s long, this one 5 ms; the largest operation of the guide or of a tool's introspection needs less than 1,000.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 5_000
 
 Key = tuple[bool, bool, str]  # an official's, without introspection, the text
 

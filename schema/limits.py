@@ -237,6 +237,10 @@ class Weight:
         )
 
 
+LEAF: Final = Weight(depth=1, fields=1)
+ALIASED: Final = Weight(depth=1, aliases=1, fields=1)
+
+
 @dataclass
 class Weighing:
     """One document on the scales. A fragment weighs differently inside a computed answer and inside introspection."""
@@ -313,7 +317,7 @@ class Weighing:
                 introspection_list_depth=below.introspection_list_depth + listed,
             )
         if node.selection_set is None:
-            return Weight(depth=1, aliases=alias, fields=1)
+            return ALIASED if alias else LEAF
         listed, times = self._times(node)
         own = COMPUTED_COST if name in COMPUTED and not answered else 0
         return Weight(
