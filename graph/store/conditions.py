@@ -285,5 +285,6 @@ class Predicates:
         name = "name" if related.relation == "keyGroup" else "profession"
         if leaf.op is Op.MISSING:
             return f"NOT EXISTS {{ {held} AND {present(far)} }}"
-        compared = f"toLower({far}.{name}) {leaf.op} {self.value(leaf)}"
-        return f"EXISTS {{ {held} AND {present(far)} AND coalesce({compared}, false) }}"
+        values, shown = self.variable("p"), seen(far, now=self.reading.now)
+        compared = f"coalesce(toLower({values}.{name}) {leaf.op} {self.value(leaf)}, false)"
+        return f"EXISTS {{ {held} AND {present(far)} AND any({values} IN [{shown}] WHERE {compared}) }}"

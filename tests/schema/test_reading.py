@@ -59,21 +59,37 @@ records:
      sentence: LESSER}
 """
 
+LICENCE = """
+subjects:
+  - {id: li, kind: Person, name: 李某, adultOn: 1920-01-01}
+qualifications:
+  - {id: q, person: li, profession: PROFESSION, number: A1, from: 2010-01-01}
+"""
+
 
 @pytest.fixture(scope="module")
-async def city(asking: Asking) -> Asking:
-    await asking.load("city", CITY)
+async def corrected(asking: Asking) -> Asking:
+    """What was told again in later years; before everything else, for the time of a load never goes back."""
+    earlier = ", versions: [{to: 2022-01-01, name: 甲公司}]"
+    for year, name, versions, profession in (
+        (2023, "甲公司", "", "注册测绘师"),
+        (2024, "乙公司", earlier, "注册验船师"),
+        (2025, "丙公司", earlier, "注册验船师"),
+    ):
+        asking.now = datetime(year, 1, 1, tzinfo=SHANGHAI)
+        await asking.load("names", FIRM.format(name=name, versions=versions))
+        await asking.load("licence", LICENCE.replace("PROFESSION", profession))
+    asking.now = NOW
     return asking
 
 
-async def test_a_firm_renamed_and_then_corrected_has_three_names_at_three_pairs_of_dates(asking: Asking) -> None:
-    asking.now = datetime(2023, 1, 1, tzinfo=SHANGHAI)
-    await asking.load("names", FIRM.format(name="甲公司", versions=""))
-    asking.now = datetime(2024, 1, 1, tzinfo=SHANGHAI)
-    await asking.load("names", FIRM.format(name="乙公司", versions=", versions: [{to: 2022-01-01, name: 甲公司}]"))
-    asking.now = datetime(2025, 1, 1, tzinfo=SHANGHAI)
-    await asking.load("names", FIRM.format(name="丙公司", versions=", versions: [{to: 2022-01-01, name: 甲公司}]"))
-    asking.now = NOW
+@pytest.fixture(scope="module")
+async def city(corrected: Asking) -> Asking:
+    await corrected.load("city", CITY)
+    return corrected
+
+
+async def test_a_firm_renamed_and_then_corrected_has_three_names_at_three_pairs_of_dates(corrected: Asking) -> None:
     document = """{
       enterprise(identifier: "world:names:firm") {
         now: name
@@ -83,7 +99,7 @@ async def test_a_firm_renamed_and_then_corrected_has_three_names_at_three_pairs_
         formerNames { name validity { from until } }
       }
     }"""
-    assert await asking.ask(document) == {
+    assert await corrected.ask(document) == {
         "enterprise": {
             "now": "丙公司",
             "before": "甲公司",
@@ -92,6 +108,16 @@ async def test_a_firm_renamed_and_then_corrected_has_three_names_at_three_pairs_
             "formerNames": [{"name": "甲公司", "validity": {"from": None, "until": "2022-01-01"}}],
         }
     }
+
+
+async def test_a_corrected_profession_is_found_by_what_was_known_then(corrected: Asking) -> None:
+    document = """query($where: PersonFilter, $then: DateTime) {
+      now: persons(where: $where) { totalCount }
+      then: persons(where: $where, knownAt: $then) { totalCount }
+    }"""
+    for profession, now, then in (("注册测绘师", 0, 1), ("注册验船师", 1, 0)):
+        asked = {"where": {"profession": {"contains": profession}}, "then": "2023-06-01T00:00:00+08:00"}
+        assert await corrected.ask(document, asked) == {"now": {"totalCount": now}, "then": {"totalCount": then}}
 
 
 async def test_dates_are_inherited_overridden_and_null_means_inherited(city: Asking) -> None:
