@@ -87,7 +87,11 @@ class RelationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Everything one transaction writes. With `full`, what this source said before and says no more is retracted."""
+    """Everything one transaction writes. With `full`, what this source said before and says no more is retracted.
+
+    `withdrawn`: nothing is said, and what this source said of these very things is retracted, however often it was
+    corrected since: the nodes described that are no subjects, and the relations by kind and key.
+    """
 
     source: str
     operation: str
@@ -95,6 +99,7 @@ class Batch:
     relations: tuple[RelationDraft, ...] = ()
     full: bool = False
     batch: str | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

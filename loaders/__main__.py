@@ -112,6 +112,8 @@ def _run(source: Source, options: argparse.Namespace) -> int:
         raise Unreadable(
             "--full 只用于一个文件:各文件会互相终止 / --full is for one file: each would end what the others tell"
         )
+    if getattr(options, "withdraw", False) and (options.offline or getattr(options, "full", None) is not None):
+        raise Unreadable("--withdraw 不能与 --full、--import 同用 / --withdraw goes with neither --full nor --import")
     if options.dry_run:
         return _exit_code(_rehearse(source, files, options, progress))
     return _exit_code(asyncio.run(_load(source, files, options, progress)))

@@ -54,7 +54,7 @@ async def known(database: Store, source: str, sha256: str, layouts: Iterable[Lay
     would be read by the same items of the catalogue.
     """
     last = await submissions.last(database, source)
-    if last is None or (last.sha256, last.program) != (sha256, program(layouts)) or last.quarantined:
+    if last is None or last.withdrawn or (last.sha256, last.program) != (sha256, program(layouts)) or last.quarantined:
         return None
     return last
 
@@ -70,16 +70,20 @@ async def record(
     now: datetime,
     *,
     full: bool = False,
+    withdrawn: bool = False,
 ) -> Submission | None:
     """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known. By
     another reader the same file has another receipt: else it would be read again for ever.
 
     `layouts`: all that the source reads by, `layout` the one of the file. A full extract always has a receipt: it ends
-    things by what it does not say, so that the file before it is not the last.
+    things by what it does not say, so that the file before it is not the last. A withdrawal has one where it took
+    something back.
     """
+    if not outcome.loaded and withdrawn:
+        return None
     if not outcome.loaded and not full:
         last = await submissions.last(database, source)
-        if last is not None and last.sha256 == sha256:
+        if last is not None and last.sha256 == sha256 and not last.withdrawn:
             if last.program == program(layouts):
                 return None
         elif not outcome.quarantined:
@@ -87,7 +91,7 @@ async def record(
     submission = Submission(
         f"sub_{uuid.uuid4().hex[:24]}",
         *(source, path.name, sha256, layout.code, layout.edition, program(layouts)),
-        *(outcome.read, outcome.loaded, outcome.unchanged, outcome.quarantined),
+        *(outcome.read, outcome.loaded, outcome.unchanged, outcome.quarantined, withdrawn),
     )
     read_by = None if layout.item is None else version_of(layout.item)
     await submissions.record(database, submission, read_by, now=now)
@@ -103,9 +107,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def _list(options: argparse.Namespace) -> int:
     found = asyncio.run(_read(options))
     for at, each in found:
+        done = "withdrawn" if each.withdrawn else "loaded"
         print(
             f"{at}  {each.id}  {each.source}  {each.file}  {each.item} {each.edition}  sha256 {each.sha256[:12]}…  "
-            f"read {each.read:,} = loaded {each.loaded:,} + unchanged {each.unchanged:,} + quarantined "
+            f"read {each.read:,} = {done} {each.loaded:,} + unchanged {each.unchanged:,} + quarantined "
             f"{each.quarantined:,} ({each.quarantined / max(1, each.read):.1%})"
         )
     if not found:

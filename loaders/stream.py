@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 from typing import Final
@@ -72,9 +72,11 @@ async def stream(
     keep: Keep,
     told: Callable[[RelationKind, str, str, str], None] | None = None,
     about: int | None = None,
+    withdrawn: bool = False,
 ) -> StreamOutcome:
     """Load a source into a prepared graph, about `rows` rows a transaction; nothing is retracted.
 
+    `withdrawn`: what these rows told is retracted instead (`Batch`); a row of which nothing was believed is unchanged.
     `about` so many rows are expected: for the time that is left, and nothing else.
     `told` hears of every relation that is said: its kind, the ids of its ends, its key.
     `keep` gets every row that is not loaded. Of two rows of one batch that describe one node, or one relation key,
@@ -86,7 +88,7 @@ async def stream(
     read = loaded = unchanged = quarantined = remarks = 0
     version: int | None = None
     with progress.step(f"载入 / Loading {source} {batch}", about) as advance, _uncollected():
-        parts = _parts(entries, rows, source, batch)
+        parts = _parts(entries, rows, source, batch, withdrawn)
         coming = _ahead(parts)
         try:
             while (following := await asyncio.shield(coming)) is not None:
@@ -119,7 +121,7 @@ def _ahead(parts: Iterator[Following]) -> asyncio.Task[Following | None]:
     return asyncio.create_task(asyncio.to_thread(next, parts, None))
 
 
-def _parts(entries: Entries, rows: int, source: str, batch: str) -> Iterator[Following]:
+def _parts(entries: Entries, rows: int, source: str, batch: str, withdrawn: bool) -> Iterator[Following]:
     """Every part with its batch, all worked out that can be without the database."""
     run = uuid.uuid4()  # one id a run and batch: the same file may come back after another one
     for number in count(1):
@@ -127,7 +129,8 @@ def _parts(entries: Entries, rows: int, source: str, batch: str) -> Iterator[Fol
         part = gather(entries, rows)
         if not part.read:
             return
-        yield part, Prepared.of(part.batch(source, f"{source}:{run}:{number}", batch))
+        said = part.batch(source, f"{source}:{run}:{number}", batch)
+        yield part, Prepared.of(replace(said, withdrawn=True) if withdrawn else said)
 
 
 @contextmanager

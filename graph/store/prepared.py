@@ -87,6 +87,7 @@ def _input_hash(batch: Batch, said: Mapping[str, Iterable[str]], relations: Iter
     asked = (
         batch.source,
         batch.full,
+        batch.withdrawn,
         batch.batch,
         [
             (

@@ -30,7 +30,10 @@ RETURN submission {.*} AS submission"""
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One file of one source. `item`, `edition`: the form it was read as, of the catalogue where it is of one."""
+    """One file of one source. `item`, `edition`: the form it was read as, of the catalogue where it is of one.
+
+    `withdrawn`: the file took back what its rows had told, `loaded` counts those of which something was believed.
+    """
 
     id: str
     source: str
@@ -43,6 +46,7 @@ class Submission:
     loaded: int
     unchanged: int
     quarantined: int
+    withdrawn: bool = False
 
 
 async def record(database: Store, submission: Submission, read_by: ItemVersion | None = None, *, now: datetime) -> None:
@@ -75,4 +79,4 @@ async def latest(database: Store, source: str | None, most: int) -> list[tuple[s
 
 
 def _submission(stored: Mapping[str, Any]) -> Submission:
-    return Submission(**{each.name: stored[each.name] for each in fields(Submission)})
+    return Submission(**{each.name: stored[each.name] for each in fields(Submission) if each.name in stored})

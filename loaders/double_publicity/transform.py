@@ -48,10 +48,11 @@ def build(fields: Fields, layout: str, context: Context) -> Entry:
     name, decided = fields.text("representative"), fields.day("decidedOn")
     if name is not None and party.kind != SubjectKind.PERSON and decided is not None and decided.exact:
         holder = representative(fields, context, party, name, strict=False)
-        # The row proves the office on the day of the decision and says nothing of other days.
+        # The row proves the office on the day of the decision and says nothing of other days. It is the decision's own
+        # proof: its day may be corrected, the row be taken back, and what another decision proves stays.
         that_day = Period(decided, on(day_after(decided.first)))
         kind_of_post = office(party)
-        key = f"{kind_of_post}|{holder.claims[0].key}|{party.claims[0].key}|{decided}"
+        key = f"{kind_of_post}|{holder.claims[0].key}|{claim.key}"
         nodes.append(holder)
         relations.append(RelationDraft(kind_of_post, holder.ref, party.ref, key, entry, that_day, row=entry))
     return Entry(entry, tuple(nodes), tuple(relations))

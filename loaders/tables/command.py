@@ -55,6 +55,12 @@ class TabularSource:
         parser.add_argument(
             "--again", action="store_true", help="与上次报送相同也读取 / read it though it is what was handed in last"
         )
+        parser.add_argument(
+            "--withdraw",
+            action="store_true",
+            help="撤回:文件各行所报内容自此不再采信,不删除;行须与报送时同键,主体本身保留"
+            " / take back what these rows told: believed no more, not deleted; found by their keys, subjects stay",
+        )
         add_import_options(parser)
         if self.lasting:
             add_extract_options(parser)
@@ -90,7 +96,10 @@ class TabularSource:
     async def load(self, database: Store, path: Path, run: Run) -> Tally:
         now, sha256 = datetime.now(SHANGHAI), await asyncio.to_thread(receipts.checksum, path)
         again = getattr(run.options, "again", False) or self.extract(run) is not None or _item(run) is not None
-        if not again and (known := await receipts.known(database, self.name, sha256, self.layouts)) is not None:
+        if (
+            not (again or _withdraws(run))
+            and (known := await receipts.known(database, self.name, sha256, self.layouts)) is not None
+        ):
             print(
                 f"{path}: 与本来源上次报送相同({known.id}),未读取 / is what this source handed in last ({known.id}), "
                 f"not read again: read {known.read} = loaded 0 + unchanged {known.read} + quarantined 0"
@@ -98,9 +107,14 @@ class TabularSource:
             return Tally(known.read, known.read, 0)
         outcome, quarantine, held = await self.load_file(database, path, run, now, sha256)
         shown = f";提示 {outcome.remarks} / remarks {outcome.remarks}" if outcome.remarks else ""
+        done, zh = (
+            ("withdrawn", "读取 = 撤回 + 无可撤回 + 拒绝")
+            if _withdraws(run)
+            else ("loaded", "读取 = 载入 + 未变 + 隔离")
+        )
         print(
-            f"{path}: read {outcome.read} = loaded {outcome.loaded} + unchanged {outcome.unchanged}"
-            f" + quarantined {outcome.quarantined} (读取 = 载入 + 未变 + 隔离){shown}"
+            f"{path}: read {outcome.read} = {done} {outcome.loaded} + unchanged {outcome.unchanged}"
+            f" + quarantined {outcome.quarantined} ({zh}){shown}"
         )
         if quarantine is not None:
             print(
@@ -114,13 +128,15 @@ class TabularSource:
     ) -> Loaded:
         """Load one file into a prepared graph.
 
-        With its checksum it gets a receipt, unless it is handed in again and nothing came of it.
+        With its checksum it gets a receipt, unless it is handed in again and nothing came of it. A row that cannot be
+        withdrawn is printed and no more: in the quarantine it would wait to be loaded.
         """
+        withdrawn = _withdraws(run)
         table, remarks = self.open(path, _item(run))
         printed = Printed(path)
         printed.opened(table, remarks)
         quarantine = Quarantine(run.home, self.name, path.stem, now, table.header)
-        waiting, more = ledger.rows_near(run.home, self.name, table, path.stem)
+        waiting, more = ({}, False) if withdrawn else ledger.rows_near(run.home, self.name, table, path.stem)
         if more:
             print(
                 f"{path}: 未关闭的隔离行多于 {ledger.AT_ONCE:,},其余待再次报送时核对 / more than {ledger.AT_ONCE:,} "
@@ -130,7 +146,8 @@ class TabularSource:
 
         def keep(refused: Quarantined) -> None:
             printed.refused(refused)
-            quarantine.keep(refused)
+            if not withdrawn:
+                quarantine.keep(refused)
             refusals.add(refused.number)
 
         extract = self.extract(run)
@@ -148,6 +165,7 @@ class TabularSource:
                 keep=keep,
                 told=None if extract is None else extract.told,
                 about=lines(path),
+                withdrawn=withdrawn,
             )
             if quarantine.waiting:
                 quarantine.complete(rows_numbered(table, quarantine.waiting))
@@ -165,7 +183,9 @@ class TabularSource:
         if sha256 is not None:
             layout, full = table.header.layout, extract is not None
             receipt = await receipts.record(
-                database, self.name, path, sha256, layout, self.layouts, outcome, now, full=full
+                *(database, self.name, path, sha256, layout, self.layouts, outcome, now),
+                full=full,
+                withdrawn=withdrawn,
             )
             if receipt is not None:
                 print(f"{path}: 回执 {receipt.id} / receipt {receipt.id}, sha256 {sha256[:12]}…")
@@ -177,6 +197,11 @@ class TabularSource:
 
     def extract(self, run: Run) -> Extract | None:
         return Extract.of(run.options, self.lasting)
+
+
+def _withdraws(run: Run) -> bool:
+    """Whether the rows are taken back."""
+    return bool(getattr(run.options, "withdraw", False))
 
 
 def _item(run: Run) -> str | None:
