@@ -89,8 +89,7 @@ class RelationDraft:
 class Batch:
     """Everything one transaction writes. With `full`, what this source said before and says no more is retracted.
 
-    `withdrawn`: nothing is said, and what this source said of these very things is retracted, however often it was
-    corrected since: the nodes described that are no subjects, and the relations by kind and key.
+    `withdrawn`: nothing is said, and what this source said of these very things is retracted (`store.withdrawing`).
     """
 
     source: str

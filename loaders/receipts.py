@@ -76,13 +76,13 @@ async def record(
     another reader the same file has another receipt: else it would be read again for ever.
 
     `layouts`: all that the source reads by, `layout` the one of the file. A full extract always has a receipt: it ends
-    things by what it does not say, so that the file before it is not the last. A withdrawal has one where it took
-    something back.
+    things by what it does not say, so that the file before it is not the last. A withdrawal has one, so that the file
+    it took back is read when it comes again, unless one stands there already.
     """
-    if not outcome.loaded and withdrawn:
+    last = None if outcome.loaded or full else await submissions.last(database, source)
+    if withdrawn and not outcome.loaded and (last is None or last.withdrawn):
         return None
-    if not outcome.loaded and not full:
-        last = await submissions.last(database, source)
+    if not (outcome.loaded or full or withdrawn):
         if last is not None and last.sha256 == sha256 and not last.withdrawn:
             if last.program == program(layouts):
                 return None

@@ -17,7 +17,6 @@ from graph.periods import stored_end, stored_start
 from graph.store.ids import other_node_id
 from graph.store.prepared import Prepared
 from graph.store.versions import Version
-from graph.vocabulary import BY_CODE, Family
 
 
 class Link(NamedTuple):
@@ -128,8 +127,6 @@ def plan(prepared: Prepared, resolved: Resolved, relations_of: Mapping[str, Sequ
     Raises Invalid for a relation key with two contents and a relation to no draft.
     """
     batch, ids, works, nodes = prepared.batch, resolved.ids, resolved.works, resolved.nodes
-    if batch.withdrawn:
-        return _withdrawal(batch, resolved, relations_of)
     for work in works.values():
         _compare(work, batch.source)
     gone = _said_no_more(works, nodes, batch)
@@ -137,47 +134,19 @@ def plan(prepared: Prepared, resolved: Resolved, relations_of: Mapping[str, Sequ
     entries = {each.entry for each in batch.nodes} | {each.entry for each in batch.relations}
     loaded = {entry for work in works.values() if work.touched for entry in work.entries}
     loaded |= {each.draft.entry for each in relations}
+    retracted_ends = {end for each in (retract, replaced) for row in each for end in (row[0], row[1].end)}
+    by_kind: dict[RelationKind, list[str]] = defaultdict(list)
+    for _, row in (*retract, *replaced):
+        by_kind[RelationKind(row.kind)].append(row.id)
     return Plan(
         ids=ids,
         nodes=tuple(works[id] for id in sorted(works) if works[id].touched),
         relations=tuple(sorted(relations, key=lambda each: (each.start, each.end, each.id))),
-        retract_relations=_by_kind((*retract, *replaced)),
+        retract_relations={kind: tuple(sorted(rows)) for kind, rows in by_kind.items()},
         loaded=frozenset(loaded),
         unchanged=frozenset(entries - loaded),
         retracted=gone + len(retract),
-        subjects_of_retracted=_ends((*retract, *replaced)),
-    )
-
-
-def _withdrawal(batch: Batch, resolved: Resolved, relations_of: Mapping[str, Sequence[StoredRelation]]) -> Plan:
-    """What was said by mistake. A subject stays: other rows and records rest on it, and that it exists binds nobody."""
-    works: dict[str, NodeWork] = {}
-    for draft in batch.nodes:
-        node = resolved.nodes.get(resolved.ids[draft.ref])
-        if node is None or draft.mention or BY_CODE[draft.kind].family is Family.SUBJECT:
-            continue
-        if any(by == batch.source for by, _ in node.versions):
-            work = works.setdefault(node.id, NodeWork(node.id, node.kind, node, changed=True))
-            work.entries.add(draft.entry)
-    named = {(each.kind.value, each.key): each.entry for each in batch.relations}
-    gone = [
-        (start, each)
-        for start, stored in relations_of.items()
-        for each in stored
-        if each.believed and (each.kind, each.key) in named
-    ]
-    entries = {each.entry for each in batch.nodes} | {each.entry for each in batch.relations}
-    loaded = {entry for work in works.values() for entry in work.entries}
-    loaded |= {named[each.kind, each.key] for _, each in gone}
-    return Plan(
-        ids=resolved.ids,
-        nodes=tuple(works[id] for id in sorted(works)),
-        relations=(),
-        retract_relations=_by_kind(gone),
-        loaded=frozenset(loaded),
-        unchanged=frozenset(entries - loaded),
-        retracted=len(works) + len(gone),
-        subjects_of_retracted=_ends(gone),
+        subjects_of_retracted=frozenset(retracted_ends),
     )
 
 
@@ -330,17 +299,6 @@ def _said_no_more(works: dict[str, NodeWork], nodes: Mapping[str, StoredNode], b
 
 
 Placed = tuple[str, StoredRelation]  # start node id, relation
-
-
-def _by_kind(placed: Iterable[Placed]) -> dict[RelationKind, tuple[str, ...]]:
-    found: dict[RelationKind, list[str]] = defaultdict(list)
-    for _, each in placed:
-        found[RelationKind(each.kind)].append(each.id)
-    return {kind: tuple(sorted(ids)) for kind, ids in found.items()}
-
-
-def _ends(placed: Iterable[Placed]) -> frozenset[str]:
-    return frozenset(end for start, each in placed for end in (start, each.end))
 
 
 def _relations(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple
 
-from graph.periods import NEVER, SHANGHAI, instant
+from graph.periods import SHANGHAI, instant
 from graph.store.connection import Database
 from graph.vocabulary import Family, kinds
 
@@ -26,8 +26,8 @@ WITH n, head(COLLECT {
   RETURN [v.recordedAt, v.source, v.batch, coalesce(v.decidedOn, v.from)] ORDER BY v.recordedAt, v.source LIMIT 1 })
   AS first
 RETURN max(n.id) AS last, count(*) AS read, collect(CASE WHEN first[0] >= $since AND first[0] < $until THEN [first,
-  head(COLLECT { MATCH (n)-[r:ISSUED_BY]->(d) WHERE r.retractedAt = $never
-    RETURN coalesce(d.name, d.id) ORDER BY d.id LIMIT 1 })] END) AS found"""
+  head(COLLECT { MATCH (n)-[r:ISSUED_BY]->(d)
+    RETURN coalesce(d.name, d.id) ORDER BY r.retractedAt DESC, d.id LIMIT 1 })] END) AS found"""
 
 
 class Received(NamedTuple):
@@ -43,7 +43,7 @@ class Received(NamedTuple):
 
 async def received(database: Database, since: date, until: date) -> AsyncIterator[tuple[int, list[Received]]]:
     """Pages of records: how many were read, and those that first came in [since, until), withdrawn ones included."""
-    given = {"since": _midnight(since), "until": _midnight(until), "never": NEVER, "rows": RECORDS_A_PAGE}
+    given = {"since": _midnight(since), "until": _midnight(until), "rows": RECORDS_A_PAGE}
     for prefix in AFTER:
         asked, before = prefix, prefix[:-1] + BEFORE
         while True:

@@ -89,7 +89,7 @@ class TabularSource:
         printed.rest(None)
         print(
             f"{path}: read {read} = accepted {read - printed.refusals} + quarantined {printed.refusals}"
-            " (dry run, nothing written / 试运行,未写入)"
+            f" (dry run{' of a withdrawal' if _withdraws(run) else ''}, nothing written / 试运行,未写入)"
         )
         return Tally(read, read - printed.refusals, printed.refusals)
 

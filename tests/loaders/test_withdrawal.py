@@ -12,12 +12,15 @@ from graph.periods import NEVER, SHANGHAI, instant
 from graph.progress import SilentProgress
 from graph.store import submissions
 from graph.store.connection import Database
+from graph.store.merging import merge
 from loaders.__main__ import main
 from loaders.source import Run, Tally
 from loaders.tables.command import TabularSource
 from tests.conftest import PERSON_KEY
+from tests.loaders.catalogued import ITEMS, SOURCE_OF
 from tests.loaders.tabular import (
     ACME,
+    BETA,
     DOUBLE_PUBLICITY,
     LI,
     PENALTY_2018,
@@ -123,6 +126,53 @@ async def test_a_decision_whose_day_is_corrected_proves_no_office_on_the_former_
     assert [tuple(each.values()) for each in found] == [("2018-06-04", "2018-06-05")]
 
 
+async def test_a_corrected_representative_is_the_only_one_and_goes_with_the_decision(
+    database: Database, tmp_path: Path
+) -> None:
+    corrected = {**PENALTY_2018, "法定代表人": "王某", "法定代表人身份证号": WANG}
+    await hand_in(database, DOUBLE_PUBLICITY, tmp_path, [PENALTY_2018, WRONG], 0)
+    await hand_in(database, DOUBLE_PUBLICITY, tmp_path, [corrected], 1)
+    assert await offices(database) == [("李某", "LEGAL_REPRESENTATIVE_OF"), ("王某", "LEGAL_REPRESENTATIVE_OF")]
+    unnamed = {**PENALTY_2018, "法定代表人": "", "法定代表人身份证号": ""}
+    await hand_in(database, DOUBLE_PUBLICITY, tmp_path, [unnamed], 2, withdraw=True)
+    assert await offices(database) == [("李某", "LEGAL_REPRESENTATIVE_OF")]  # of the other decision
+    assert await decisions(database) == [(WRONG[NUMBER], 2)]
+
+
+async def test_after_a_merge_the_survivor_holds_it_no_more(database: Database, tmp_path: Path) -> None:
+    row = {**POST, "职务": "董事", "任职止": "", "证件号码": "", "证件类型": ""}
+    await hand_in(
+        database, POSTS, tmp_path, [row, {**row, "证件号码": LI, "证件类型": "身份证", "任职起": "2020-01-01"}], 0
+    )
+    ids = [each["id"] for each in await database.read("MATCH (p:Person) RETURN p.id AS id ORDER BY p.adultOn", {})]
+    await merge(database, ids[1], ids[0], ground="同一人", now=at(1))
+    assert await offices(database) == [("李某", "SERVES_AS")] * 2
+    await hand_in(database, POSTS, tmp_path, [row], 2, withdraw=True)
+    assert await offices(database) == [("李某", "SERVES_AS")]
+
+
+async def test_what_another_row_tells_of_the_same_thing_stays(database: Database, tmp_path: Path) -> None:
+    source = SOURCE_OF["construction-projects"]
+    bidder = {"投标单位": "江门甲食品有限公司", "投标单位统一社会信用代码": ACME, "投标日期": "2023-02-01"}
+    one = {**ITEMS["construction-projects"], **bidder}
+    other = {**one, "投标单位": "江门乙食品有限公司", "投标单位统一社会信用代码": BETA}
+    await hand_in(database, source, tmp_path, [one, other], 0)
+    whole = await kinds(database)
+    assert whole["BIDS_ON"] == 2
+    await hand_in(database, source, tmp_path, [other], 1, withdraw=True)
+    assert await kinds(database) == {**whole, "BIDS_ON": 1}
+    await hand_in(database, source, tmp_path, [one], 2, withdraw=True)
+    assert await kinds(database) == {}
+
+
+async def kinds(database: Database) -> dict[str, int]:
+    found = await database.read(
+        "MATCH (:Entity)-[r]->(:Entity) WHERE r.retractedAt = $never RETURN type(r) AS kind, count(r) AS number",
+        {"never": NEVER},
+    )
+    return {each["kind"]: each["number"] for each in found}
+
+
 async def test_what_was_taken_back_comes_back_with_its_row(database: Database, tmp_path: Path) -> None:
     await hand_in(database, DOUBLE_PUBLICITY, tmp_path, [PENALTY_2018], 0)
     before = await decisions(database), await offices(database)
@@ -152,7 +202,7 @@ async def test_rows_of_which_nothing_is_believed_and_rows_that_are_wrong_take_no
     assert not (tmp_path / "quarantine").exists()  # it would wait there to be loaded
     last = await submissions.last(database, DOUBLE_PUBLICITY.name)
     assert last is not None
-    assert not last.withdrawn
+    assert (last.withdrawn, last.loaded) == (True, 0)  # so that the file is read when it comes again
     nodes = await database.read("MATCH (n:Entity) WHERE n.id STARTS WITH 'rec_' RETURN count(n) AS records", {})
     assert nodes[0]["records"] == 1
 
