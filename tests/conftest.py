@@ -32,11 +32,11 @@ PERSON_KEY = b"the person key of the test suite"
 # Files of a minute and more, about the longest first: two processes take a file each, and the last one taken should be
 # short. Those with a browser stand apart: what they time should not run beside each other.
 LONGEST: Final = (
+    "processes/test_fault.py",
     "graph/store/test_statements.py",
     "oracle/test_oracle.py",
     "schema/test_hidden.py",
     "web/test_explorer.py",
-    "processes/test_fault.py",
     "loaders/test_import.py",
     "loaders/test_disk_full.py",
     "web/test_explorer_faults.py",
