@@ -43,7 +43,8 @@ class StoredRelation(NamedTuple):
 class StoredNode:
     """`versions`: (source, hash) of every believed one; `relations`: outgoing, of the batch's source; None: not read.
 
-    A part of a stream does not read a hub's: it has ten thousand, the part asks for its own.
+    A part of a stream does not read a hub's: it has ten thousand, the part asks for its own. `survivor`: whom it was
+    merged into.
     """
 
     id: str
@@ -53,6 +54,7 @@ class StoredNode:
     versions: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     relations: tuple[StoredRelation, ...] | None = ()
+    survivor: str | None = None
 
 
 @dataclass(slots=True)
@@ -172,9 +174,12 @@ def _resolve(
             raise Invalid(f"{draft.ref}: 全量批次须完整描述 / a full batch describes its nodes", argument=draft.ref)
         first = prepared.ids[draft.ref]
         id = _known(draft, first, nodes, holders, works, claimed, said) or _new(draft, first, nodes, works, version)
-        ids[draft.ref] = id
+        survivor = _survivor(id, nodes) if _is_natural(draft) and not batch.full else id
+        ids[draft.ref] = survivor
         for claim in draft.claims:
             claimed.setdefault((draft.kind, claim.key), id)
+        if survivor != id:
+            continue  # what a row says of who was merged is no description of whom he was merged into
         if draft.mention and (id in works or (id in nodes and nodes[id].versions)):
             continue
         work = works.setdefault(id, NodeWork(id, draft.kind, nodes.get(id)))
@@ -185,6 +190,17 @@ def _resolve(
                 work.claims[Link(claim.key, batch.source, start, end)] = claim
         work.entries.add(draft.entry)
     return ids, works
+
+
+def _is_natural(draft: NodeDraft) -> bool:
+    """Known by a natural key alone: an identifier goes to the survivor, a key goes on meaning the node it made."""
+    return draft.id is None and not draft.claims[0].lookup
+
+
+def _survivor(id: str, nodes: Mapping[str, StoredNode]) -> str:
+    while id in nodes and (further := nodes[id].survivor) is not None:
+        id = further
+    return id
 
 
 def _by_mention(draft: NodeDraft) -> bool:

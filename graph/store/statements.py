@@ -46,7 +46,8 @@ RETURN collect([n.id, n.kind, n:Past, n:Department,
     RETURN [name.key, by.source, by.from, by.to] }},
   CASE WHEN COUNT {{ (n)-->() }} <= $most THEN COLLECT {{
     MATCH (n)-[r:{"|".join(sorted(RELATIONS))}]->(far) WHERE r.source = $source
-    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }} END]) AS nodes"""
+    RETURN [type(r), r.id, far.id, r.key, r.hash, r.retractedAt = $never] }} END,
+  head(COLLECT {{ MATCH (n)-[r:SAME_AS]->(far) WHERE r.retractedAt = $never RETURN far.id }})]) AS nodes"""
 STORED_RELATIONS: Final = MappingProxyType(
     {
         kind: f"""

@@ -140,22 +140,36 @@ async def _stored(run: Run, prepared: Prepared) -> tuple[list[StoredNode], set[s
             ids.update(holders)
     if batch.full:
         ids.update((await run(cypher.NODES_OF_SOURCE, source=batch.source, never=NEVER))[0]["ids"])
-    nodes = [
-        StoredNode(
-            id,
-            kind,
-            past,
-            department,
-            tuple((source, hash) for source, hash in versions),
-            tuple(map(Link._make, links)),
-            None if relations is None else tuple(map(StoredRelation._make, relations)),
-        )
-        for chunk in _chunks(sorted(ids))
-        for id, kind, past, department, versions, links, relations in (
-            await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER, most=FEW if prepared.streamed else ALL)
-        )[0]["nodes"]
-    ]
-    return nodes, known
+    nodes: dict[str, StoredNode] = {}
+    most = FEW if prepared.streamed else ALL
+    while ids:  # once, and again for those that some were merged into
+        for chunk in _chunks(sorted(ids)):
+            found = (await run(cypher.NODES, ids=chunk, source=batch.source, never=NEVER, most=most))[0]["nodes"]
+            nodes |= {each[0]: _node(*each) for each in found}
+        ids = {each.survivor for each in nodes.values() if each.survivor is not None} - nodes.keys()
+    return list(nodes.values()), known
+
+
+def _node(
+    id: str,
+    kind: str,
+    past: bool,
+    department: bool,
+    versions: list[list[str]],
+    links: list[list[str]],
+    relations: list[list[Any]] | None,
+    survivor: str | None,
+) -> StoredNode:
+    return StoredNode(
+        id,
+        kind,
+        past,
+        department,
+        tuple((source, hash) for source, hash in versions),
+        tuple(map(Link._make, links)),
+        None if relations is None else tuple(map(StoredRelation._make, relations)),
+        survivor,
+    )
 
 
 async def _stored_relations(run: Run, prepared: Prepared, resolved: Resolved) -> dict[str, list[StoredRelation]]:

@@ -147,7 +147,11 @@ async def test_after_a_merge_the_survivor_holds_it_no_more(database: Database, t
     ids = [each["id"] for each in await database.read("MATCH (p:Person) RETURN p.id AS id ORDER BY p.adultOn", {})]
     await merge(database, ids[1], ids[0], ground="同一人", now=at(1))
     assert await offices(database) == [("李某", "SERVES_AS")] * 2
-    await hand_in(database, POSTS, tmp_path, [row], 2, withdraw=True)
+    await hand_in(database, POSTS, tmp_path, [row], 2)  # the file that knew him by name alone comes again
+    assert await offices(database) == [("李某", "SERVES_AS")] * 2
+    living = await database.read("MATCH (p:Person) WHERE NOT p:Past RETURN p.id AS id, p.adultOn AS grown", {})
+    assert [(each["id"], each["grown"]) for each in living] == [(ids[0], "1918-01-01")]
+    await hand_in(database, POSTS, tmp_path, [row], 3, withdraw=True)
     assert await offices(database) == [("李某", "SERVES_AS")]
 
 

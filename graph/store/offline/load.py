@@ -210,7 +210,7 @@ class Turn:
         found = []
         for number, told in self.store.said.nodes(ids):
             self.numbers[told.id] = number
-            found.append([told.id, told.kind, False, told.department, told.versions, told.links, None])
+            found.append([told.id, told.kind, False, told.department, told.versions, told.links, None, None])
         if found and most == ALL:  # a batch that has to know every relation of its nodes
             raise Beyond
         return [{"nodes": found}]
