@@ -20,9 +20,8 @@ from graph.vocabulary import BY_CODE, RELATIONS, Family
 R = RelationKind
 # One record or project may stand in several rows, each with one of these; everything else is the same in all of them.
 OF_A_ROW: Final = frozenset({R.RESPONSIBLE_FOR, R.BIDS_ON})
-PROVEN: Final = frozenset(
-    {R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF}
-)  # offices a decision names; their key ends in its
+# Offices that a decision names: the key of such a relation ends in the decision's.
+PROVEN: Final = frozenset({R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF})
 TOLD: Final = f"""
 UNWIND $ids AS id
 MATCH (meant:Entity {{id: id}}) USING INDEX SEEK meant:Entity(id)
