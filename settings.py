@@ -163,6 +163,14 @@ class Settings(BaseModel):
         Setting("CREDITGRAPH_START_SECONDS", "等待内置库启动的秒数", "seconds the embedded server has to start"),
         Field(ge=1, le=3_600),
     ] = 60
+    long_lived: Annotated[
+        bool,
+        Setting(
+            "CREDITGRAPH_LONG_LIVED",
+            "false 则内置库少编译,起停快一半,宜数分钟之用",
+            "false: the embedded server compiles less and starts with half the work: for a use of some minutes",
+        ),
+    ] = True
     cache: Annotated[
         Path | None, Setting("CREDITGRAPH_CACHE", "jar 的存放处", "folder of the jars; unset: the user's cache folder")
     ] = None

@@ -19,13 +19,18 @@ MANIFEST = b"\x00\x00\x01\xff"  # the server offers a list of versions instead o
 class Proxy:
     """`statements` are the texts of every RUN since the start or the last `clear`, in order of arrival.
 
-    `delay` is how long, in seconds, everything the server says is held back.
+    `delay` is how long, in seconds, everything the server says is held back; `flowing` may be cleared to hold it back
+    until it is set again.
     """
 
     port: int = 0
     statements: list[str] = field(default_factory=list)
     delay: float = 0.0
+    flowing: asyncio.Event = field(default_factory=asyncio.Event)
     open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.flowing.set()
 
     @property
     def uri(self) -> str:
@@ -81,6 +86,7 @@ async def _copy(
             if not manifest.done():
                 manifest.set_result(data.startswith(MANIFEST))
             await asyncio.sleep(proxy.delay)
+            await proxy.flowing.wait()
             writer.write(data)
             await writer.drain()
         writer.close()

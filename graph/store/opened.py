@@ -39,6 +39,8 @@ class Opening(Protocol):
     def home_free_megabytes(self) -> int: ...
     @property
     def start_seconds(self) -> int: ...
+    @property
+    def long_lived(self) -> bool: ...
 
 
 def embedded_options(settings: Opening) -> EmbeddedOptions:
@@ -48,6 +50,7 @@ def embedded_options(settings: Opening) -> EmbeddedOptions:
         heap_megabytes=settings.heap_megabytes,
         home_free_megabytes=settings.home_free_megabytes,
         start_timeout_seconds=settings.start_seconds,
+        long_lived=settings.long_lived,
     )
 
 

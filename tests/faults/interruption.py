@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from graph.store.embedded import EmbeddedOptions, Lease
+from graph.store.embedded import Lease
+from graph.store.opened import embedded_options
 from settings import Settings
 from tests.faults.fingerprint import Fingerprint, fingerprint
 from tests.graph.store.embedded.observed import is_jvm, kill, processes
@@ -190,6 +191,5 @@ def fingerprint_of(home: Path) -> Fingerprint:
 
 
 def leased(home: Path) -> AbstractContextManager[Lease]:
-    patience = Settings.from_environment().start_seconds  # a busy machine is no fault
-    options = EmbeddedOptions(home=home, heap_megabytes=HEAP_MEGABYTES, start_timeout_seconds=patience)
-    return Lease.acquire(options)
+    settings = Settings.from_environment().model_copy(update={"home": home, "heap_megabytes": HEAP_MEGABYTES})
+    return Lease.acquire(embedded_options(settings))

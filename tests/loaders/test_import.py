@@ -193,7 +193,7 @@ def test_statements_tables_and_an_export_are_imported_as_they_are_loaded(server:
     tables = home / "importing" / "import"
 
     async def imported() -> list[Tally]:
-        options = EmbeddedOptions(home=home, heap_megabytes=512, appcds=False)
+        options = EmbeddedOptions(home=home, heap_megabytes=512, appcds=False, long_lived=False)
         now, progress = datetime.now(SHANGHAI), SilentProgress()
         told: list[Tally] = []
         async with first_load(
