@@ -21,7 +21,7 @@ def alerts(pack: Pack, facts: Index, as_of: date, measures: Iterable[Measure]) -
     if not rules:
         return
     for measure in measures:
-        if measure.certainty is Certainty.POTENTIAL:
+        if measure.certainty is Certainty.POTENTIAL or facts.is_organization(measure.party):
             continue
         for rule in rules:
             if measure.definition.code not in rule.watches:

@@ -315,7 +315,7 @@ def _elsewhere(
         and post.period.overlaps(begins)
     }
     for person in sorted({*responsible, *holders}):
-        if facts.is_minor(person, as_of):
+        if facts.is_minor(person, as_of) or facts.is_organization(person):
             continue
         finding = responsible.get(person)
         if finding is not None:

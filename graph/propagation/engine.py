@@ -242,7 +242,7 @@ def _certainty(rule: Rule) -> Certainty:
 
 def _duties(rule: Rule, cause: Cause, measure: Measure, facts: Index, as_of: date) -> Iterator[Measure]:
     """The organisation's own duty while the barred person sits there, one step further (S1)."""
-    if rule.duty is None:
+    if rule.duty is None or facts.is_organization(measure.party):
         return
     held: dict[str, list[Post]] = defaultdict(list)
     for post in facts.posts_of.get(measure.party):

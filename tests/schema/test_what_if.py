@@ -119,6 +119,15 @@ async def test_a_holding_changes_nothing_that_no_rule_ties_to_it(supposing: Aski
     assert changed(await suppose(supposing, "wang", added)) == ("NOTHING_FOUND", "NOTHING_FOUND", [], [])
 
 
+async def test_what_a_firm_owns_itself_may_be_supposed_sold(supposing: Asking) -> None:
+    document = '{ subject(identifier: "world:if:bing") { ... on Organization { investments { nodes { id } } } } }'
+    (owned,) = (await supposing.ask(document))["subject"]["investments"]["nodes"]
+    sold = {"endRelation": {"relation": owned["id"], "on": "2018-09-01"}}
+    for subject in ("bing", "jia"):
+        found = await suppose(supposing, subject, sold)
+        assert (found["appeared"], found["vanished"]) == ([], [])
+
+
 async def test_suppositions_build_on_one_another(supposing: Asking) -> None:
     named = {
         "addFinding": {

@@ -26,12 +26,27 @@ from tests.casebook import casebook
 
 PACK: Final = load()
 ANY: Final = Telling()
-WORLDS: Final = [case.facts for case in casebook() if case.facts is not None]
+CASES: Final = [case.facts for case in casebook() if case.facts is not None]
 NAMED: Final = sorted(
     {each for rule in PACK.rules for each in (*rule.sectors, *rule.licences)} | {"GENERAL", "BUSINESS"}
 )
 APPLIED: Final = sorted({each for rule in PACK.rules for each in rule.applied}, key=str)
 ARTICLES: Final = st.lists(st.sampled_from([*APPLIED, Article("某法", "第一条")]), max_size=2).map(tuple)
+
+
+def held_by_organisations_too(facts: Facts) -> Facts:
+    """Every post once more, held by each other organisation: a partner, a sponsor, a director of a foreign file."""
+    firms = sorted(id for id, each in facts.parties.items() if each.kind is not SubjectKind.PERSON)
+    more = [
+        replace(each, id=f"{each.id}_{firm}", person=firm)
+        for each in facts.posts
+        for firm in firms
+        if firm != each.organization
+    ]
+    return replace(facts, posts=(*facts.posts, *more))
+
+
+WORLDS: Final = [each for case in CASES for each in (case, held_by_organisations_too(case))]
 
 
 @st.composite
@@ -69,12 +84,11 @@ def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2
     holders = roots
     for _ in range(hops - 1):
         holders = holders | {each.person for each in facts.posts if each.organization in holders}
-    reached = holders | {each.organization for each in facts.posts if each.person in holders}
+    people = {id for id, each in facts.parties.items() if each.kind is SubjectKind.PERSON}
+    reached = holders | {each.organization for each in facts.posts if each.person in holders & people}
     named: dict[str, set[str]] = {}
     for finding in facts.findings:
         named.setdefault(finding.record, set()).add(finding.person)
-
-    people = {id for id, each in facts.parties.items() if each.kind is SubjectKind.PERSON}
 
     def read(record: Record) -> bool:
         if alone:
@@ -91,7 +105,8 @@ def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2
     ]
     concerned = {subject for each in records for subject in each.about} | {each.person for each in licences}
     judged = holders | concerned if alone else (holders | concerned) - people
-    posts = tuple(each for each in facts.posts if {each.person, each.organization} & judged)
+    # An organisation holds no office (S7): where else it sits is read only where a hypothesis may end that.
+    posts = tuple(each for each in facts.posts if each.organization in judged or (alone and each.person in judged))
     findings = tuple(each for each in facts.findings if each.record in {record.id for record in records})
     parties = holders | concerned | {end for each in posts for end in (each.person, each.organization)}
     parties |= {each.person for each in findings}

@@ -211,7 +211,8 @@ def random_world(seed: int) -> Drawing:
     for i in range(34):
         kind = chance.choice(kinds)
         values = {"post": "DIRECTOR"} if kind is R.SERVES_AS else {}
-        start, end = chance.choice(persons), chance.choice(organizations)
+        owning = kind in (R.CONTROLS, R.HOLDS)  # by persons, and by other organisations
+        start, end = chance.choice(persons + organizations * owning), chance.choice(organizations)
         drawing.relation(kind, start, end, id=f"pos_{i}", values=values, **system())
     for i in range(4):
         start, end = chance.sample(organizations, 2)
@@ -294,7 +295,11 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
         return {start for start, end in ends if end in places}
 
     def places(holders: set[str]) -> set[str]:
-        return {end for start, end in ends if start in holders}
+        going = (each for each in holders if footprint.everywhere or kinds[each] == "PERSON")
+        return heads_of({*going})
+
+    def heads_of(starts: set[str]) -> set[str]:
+        return {end for start, end in ends if start in starts}
 
     near = reached
     for _ in range(footprint.hops - (not footprint.everywhere)):
@@ -318,7 +323,9 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
     judged = {each for each in near | concerned if kinds[each] != "PERSON"}
     judged |= concerned if footprint.addressed else set()
     judged |= near | concerned if footprint.anywhere else set()
-    posts = [each for each in edges if each[0] in footprint.relations and {each[1], each[2]} & judged]
+    both_ways = footprint.everywhere or footprint.anywhere
+    from_ = judged if both_ways else {each for each in judged if kinds[each] == "PERSON"}
+    posts = [each for each in edges if each[0] in footprint.relations and (each[2] in judged or each[1] in from_)]
     parties = near | concerned | {end for post in posts for end in post[1:3]} | tails(R.RESPONSIBLE_FOR, records)
     parties = {each for each in parties if kinds[each] in SUBJECT_KINDS and each in present}
     records &= present
