@@ -26,7 +26,7 @@ from graph.codes import Role
 from graph.errors import GraphError, Invalid, LimitExceeded
 from graph.tracing import span
 from schema.errors import NotValid
-from schema.limits import Limits, NoSchemaForThePublic, Scales, check_cost, check_document
+from schema.limits import Limits, NoSchemaForThePublic, Scales, check_cost, check_document, repeated
 from schema.observing import Observer
 from schema.planning.program import Programs
 from schema.planning.texts import MOST_BYTES, Texts
@@ -149,7 +149,7 @@ class Documents:
                 hide_suggestions=reader.role is Role.PUBLIC,
             )
         if [each for each in errors if isinstance(each, ValidationAbortedError)] and len(errors) == 1:
-            raise LimitExceeded("document: 重复的字段过多 · too many repeated fields", argument="document")
+            raise repeated()
         if errors:
             raise NotValid(errors, document)
         return Checked(document, scales, Programs(self._schema, document, self.texts))

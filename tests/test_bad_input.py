@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, get_named_type
+from graphql import GraphQLObjectType, get_named_type, parse
 
+from graph.codes import Role
+from graph.errors import LimitExceeded
 from graph.store.address import Address
 from graph.store.connection import Database
+from schema.limits import check_document, limits_of
 from schema.served import build_schema
 from tests.serving import Client, serving, with_database
 
@@ -110,6 +113,13 @@ def test_a_hostile_document_is_refused_soon(client: Client, name: str, role: str
     assert {each["extensions"]["code"] for each in errors} <= set(ASKERS), errors[:1]
     assert len(reply.content) < 20_000
     assert spent < SOON
+
+
+def test_five_hundred_selections_are_weighed_and_one_more_is_refused() -> None:
+    limits = limits_of(Role.GOVERNMENT)
+    assert check_document(parse(viewers("role " * 500)), limits).costs == {None: 1}
+    with pytest.raises(LimitExceeded, match="too many repeated fields"):
+        check_document(parse(viewers("role " * 501)), limits)
 
 
 BODIES: dict[str, tuple[bytes, int]] = {

@@ -34,9 +34,9 @@ class Footprint:
     party; half of a city's are permits, grades and inspections. None at all: only what is asked about itself matters.
     `telling`: of the records about others than who is asked about, those that can set something off; `about`: of those
     about organisations that name nobody near, where they alone count that bind somebody. `anywhere`: posts
-    of everybody near, wherever; else at organisations that are near or that a cause is about. `addressed`: and of
-    persons whom a cause is about, wherever. `everywhere`: every step in both directions, for what listed parties own
-    together.
+    of everybody near, wherever, of organisations too; else who sits at organisations that are near or that a cause
+    is about. `addressed`: and of persons whom a cause is about, wherever. `everywhere`: every step in both
+    directions, for what listed parties own together.
     """
 
     relations: frozenset[RelationKind]

@@ -59,7 +59,6 @@ async def prepare(database: Database, *, purpose: str, person_key: bytes, now: d
         raise Invalid(f"purpose: 只能是 / one of {', '.join(MARKS)}", argument="purpose")
     fingerprint = person_key_fingerprint(person_key)
     found = await database.read(GRAPH, {})
-    done = found[0]["schemaVersion"] if found else 0
     await _refuse(database, found[0] if found else None, purpose, fingerprint)
     if not found:  # nothing to migrate: the steps one by one take twice the time on a server that has just started
         await _meeting(lambda: shape(database, SilentProgress()))
@@ -69,7 +68,7 @@ async def prepare(database: Database, *, purpose: str, person_key: bytes, now: d
     if found[0]["purpose"] not in MARKS[purpose] or found[0]["personKey"] != fingerprint:
         await _mark(database, purpose, fingerprint, now)
     for step in STEPS:
-        if step.number > done:
+        if step.number > found[0]["schemaVersion"]:
             await _meeting(partial(step.run, database))
             await _done(database, step.number)
 

@@ -176,8 +176,9 @@ CALL (near, seats) {{
     if footprint.everywhere:
         holders = f"MATCH (root) (()-[e:{types} WHERE {walked}]-()){{0,{hops}}} (subject)"
         places = "\nWITH *, near AS reached"
-    edges = f"{'' if footprint.anywhere or footprint.everywhere else '<'}-[e:{every}]-"
-    counted = f"{edges}() WHERE {walked}" if own_only else f"{edges.replace('e:', ':')}()"
+    arrow = "-" if footprint.anywhere or footprint.everywhere else "<-"  # `whatIf` may end what one owns oneself
+    edges = f"{arrow}[e:{every}]-"
+    counted = f"{edges}() WHERE {walked}" if own_only else f"{arrow}[:{every}]-()"
     kinds = of_kinds((*footprint.kinds, QUALIFICATION), now=now)
     starts = "collect(DISTINCT node)"
     if not reader.official:

@@ -391,9 +391,7 @@ async def main(first: int, last: int) -> int:
     """Ask the pairs of a range of seeds on a server of its own; how many answers differed."""
     differing = 0
     with TemporaryDirectory() as folder:
-        options = EmbeddedOptions(
-            home=Path(folder) / "home", heap_megabytes=512, page_cache_megabytes=64, appcds=False, long_lived=False
-        )
+        options = EmbeddedOptions(home=Path(folder) / "home", heap_megabytes=512, page_cache_megabytes=64, appcds=False)
         with Lease.acquire(options) as lease:
             address = lease.address()
             database = Database(lambda: address)

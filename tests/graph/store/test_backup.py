@@ -66,7 +66,7 @@ def test_a_backup_beside_a_user_and_its_restore_elsewhere_give_the_same_graph(
     with entered(home) as user:
         before, jvm = checksum(user), ready(home).jvm
         assert graph(["backup", str(file), "--home", str(home)]) == 0
-        user.revive(180)  # what every user does whose connection was cut
+        user.revive(60)  # what every user does whose connection was cut
         assert ready(home).jvm != jvm
         assert checksum(user) == before
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -295,11 +295,8 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
         return {start for start, end in ends if end in places}
 
     def places(holders: set[str]) -> set[str]:
-        going = (each for each in holders if footprint.everywhere or kinds[each] == "PERSON")
-        return heads_of({*going})
-
-    def heads_of(starts: set[str]) -> set[str]:
-        return {end for start, end in ends if start in starts}
+        going = {each for each in holders if footprint.everywhere or kinds[each] == "PERSON"}
+        return {end for start, end in ends if start in going}
 
     near = reached
     for _ in range(footprint.hops - (not footprint.everywhere)):

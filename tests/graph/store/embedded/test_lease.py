@@ -92,7 +92,7 @@ def test_a_killed_server_is_started_again_by_the_keeper(lease: Lease) -> None:
     with pytest.raises(Unavailable):
         lease.address()
     assert time.monotonic() - began < 0.5  # says so at once, the caller decides how long to wait
-    address = lease.revive(120)
+    address = lease.revive()
     after = ready(lease.options.home)
     assert after.keeper == before.keeper
     assert after.jvm != before.jvm
@@ -107,7 +107,7 @@ def test_the_server_dies_with_its_keeper_and_a_user_starts_another(lease: Lease)
     within(3, lambda: not before.jvm.alive())
     with pytest.raises(Unavailable):
         lease.address()
-    address = lease.revive(120)
+    address = lease.revive()
     assert ready(lease.options.home).keeper != before.keeper
     assert count(address, "BeforeTheKeeperDied") == 1
     assert len([each for each in processes(lease.options.home) if is_jvm(each)]) == 1

@@ -17,11 +17,11 @@ from neo4j.exceptions import Neo4jError
 
 from graph.store.embedded import DiskFull, EmbeddedOptions, Lease, NotReady
 from graph.store.embedded.processes import ROOT
+from tests.conftest import BUSY_SECONDS
 from tests.graph.store.embedded.observed import connected, count, processes, within
 
 MODULE = "tests.graph.store.embedded.test_space"  # pytest imports it by another name
 DISK_MEGABYTES = 120
-BUSY_SECONDS = 120.0  # after its crash the server replays its log, beside whatever else the machine does
 BALLAST_MEGABYTES = 68  # with an empty store of 1 MB a store file's growth of 64 MB no longer fits
 FILL = "UNWIND range(1, 200) AS each CREATE (:Filled {text: $text})"
 
