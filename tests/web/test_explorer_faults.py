@@ -260,7 +260,9 @@ def test_a_token_that_expired_is_said_and_the_picture_is_there_after_signing_in_
     assert drawn(page) == before
     page.locator(".notice").get_by_role("button", name="登录").click()
     page.locator("#token").fill(token(served.home, "GOVERNMENT"))
+    former = page.locator(".picture").element_handle()
     page.locator("dialog .primary").click()
+    page.wait_for_function("former => !former.isConnected", arg=former)  # it stays until the next one comes
     expect(page.locator(".notice")).to_be_empty()
     expect(page.locator(".box")).to_have_count(len(before["boxes"]))
     assert [each[:2] for each in drawn(page)["boxes"]] == [each[:2] for each in before["boxes"]]
