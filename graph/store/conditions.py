@@ -158,6 +158,8 @@ class Predicates:
         match condition:
             case And(parts):
                 return self._joined(" AND ", parts, target, names) or "true"
+            case Or(parts) if any(isinstance(each, And | Or | Not) for each in parts):
+                return self._either(parts, target, names)
             case Or(parts):
                 return self._joined(" OR ", parts, target, names) or "false"
             case Not(part):
@@ -169,6 +171,10 @@ class Predicates:
 
     def _joined(self, word: str, parts: tuple[Condition, ...], target: Target, names: Names) -> str:
         return f"({word.join(self.write(each, target, names) for each in parts)})" if parts else ""
+
+    def _either(self, parts: tuple[Condition, ...], target: Target, names: Names) -> str:
+        """OR, in words the planner leaves as they are: it would multiply out what each part says, subqueries too."""
+        return f"CASE {' '.join(f'WHEN {self.write(each, target, names)} THEN true' for each in parts)} ELSE false END"
 
     def _leaf(self, leaf: Leaf, target: Target, names: Names) -> str:
         if target in PERIODS and leaf.field in (f"{PERIODS[target][0]}.contains", f"{PERIODS[target][0]}.overlaps"):
@@ -198,7 +204,8 @@ class Predicates:
         )
         return (
             f"EXISTS {{ MATCH ({names.node})-[{held}:IDENTIFIED_BY]->({name}:Identifier) WHERE {believed(held)}"
-            f" AND {name}.key IN {self.value(leaf)} AND ({running(held)} OR NOT {held_by_others}) }}"
+            f" AND {name}.key IN {self.value(leaf)}"
+            f" AND CASE WHEN {running(held)} THEN true ELSE NOT {held_by_others} END }}"
         )
 
     def _period(self, leaf: Leaf, start: str, end: str) -> str:
@@ -268,10 +275,7 @@ class Predicates:
 
     def _at_end(self, related: Related, end: Names) -> str:
         """A condition on an end of a relation in scope; its properties are read for the day in a subquery."""
-        values = self.variable("p")
-        inner = self.write(related.condition, Target.SUBJECT, Names(end.node, values))
-        shown = seen(end.node, now=self.reading.now)
-        return f"any({values} IN [{shown}] WHERE {values} IS NOT NULL AND {inner})"
+        return self._far(f"MATCH ({end.node})", Target.SUBJECT, Names(end.node, self.variable("p")), related.condition)
 
     def _named(self, related: Related, target: Target, names: Names) -> str:
         """A key group or a profession by its own name; the condition is one leaf on `name`."""
@@ -281,10 +285,13 @@ class Predicates:
         edge, far = self.variable("e"), self.variable("n")
         leaf = related.condition
         assert isinstance(leaf, Leaf)  # noqa: S101 - made by the schema so
-        held = f"MATCH ({names.node})-[{edge}:{walk.kinds[0]}]->({far}) WHERE {believed(edge)} AND {running(edge)}"
-        name = "name" if related.relation == "keyGroup" else "profession"
+        held = (
+            f"MATCH ({names.node})-[{edge}:{walk.kinds[0]}]->({far})"
+            f" WHERE {believed(edge)} AND {running(edge)} AND {present(far)}"
+        )
         if leaf.op is Op.MISSING:
-            return f"NOT EXISTS {{ {held} AND {present(far)} }}"
-        values, shown = self.variable("p"), seen(far, now=self.reading.now)
+            return f"NOT EXISTS {{ {held} }}"
+        values = self.variable("p")
+        name = "name" if related.relation == "keyGroup" else "profession"
         compared = f"coalesce(toLower({values}.{name}) {leaf.op} {self.value(leaf)}, false)"
-        return f"EXISTS {{ {held} AND {present(far)} AND any({values} IN [{shown}] WHERE {compared}) }}"
+        return f"EXISTS {{ {held} WITH {seen(far, now=self.reading.now)} AS {values} WHERE {compared} RETURN 1 }}"

@@ -23,8 +23,11 @@ def believed(name: str, *, now: bool = False) -> str:
 
 
 def running(name: str) -> str:
-    """A relation whose period holds $asOf; an end known to the month or year only counts as not yet reached in it."""
-    return f"{name}.from <= $asOf AND ({name}.to > $asOf OR $asOf STARTS WITH {name}.to AND $asOf <> {name}.to)"
+    """A relation whose period holds $asOf; an end known to the month or year only counts as not yet reached in it.
+
+    Written as the planner would rewrite it (a conjunction of disjunctions): what stands beside it is not planned twice.
+    """
+    return f"{name}.from <= $asOf AND {name}.to <> $asOf AND ({name}.to > $asOf OR $asOf STARTS WITH {name}.to)"
 
 
 def present(name: str) -> str:

@@ -83,6 +83,8 @@ def settings(options: EmbeddedOptions, memory: Memory, port: int) -> list[tuple[
         ("dbms.usage_report.enabled", "false"),
         ("db.query.default_language", "CYPHER_5"),  # only the distributed conf sets it; ours must
         ("internal.dbms.bolt.netty_server_shutdown_quiet_period_duration", "0s"),  # stop 0.4 s instead of 10.3 s
+        # Else a text is planned anew for every power of ten of the length of each text and list that is given to it.
+        ("internal.cypher.use_parameter_size", "false"),
         ("db.logs.query.enabled", "VERBOSE" if options.query_log else "OFF"),
         ("db.logs.query.parameter_logging_enabled", "false"),  # parameters hold personal data
     ]
