@@ -5,10 +5,10 @@ One statement for all of today's belief and one for earlier ones; it must not kn
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from graph import propagation
 from graph.codes import Certainty, CheckScope, Purpose
@@ -19,7 +19,7 @@ from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
 from graph.rules import Footprint, Pack
 from graph.store.connection import Database
-from graph.store.neighbourhood import Neighbourhood, neighbourhoods
+from graph.store.neighbourhood import Neighbourhood, neighbourhood, neighbourhoods
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
 from schema.fields import Info
@@ -45,7 +45,8 @@ from schema.nodes import load
 from schema.scope import Operation, Scope, several
 from schema.supposing import Change
 
-LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around all seeds; beyond it the answer says so
+LARGEST_NEIGHBOURHOOD: Final = 20_000  # subjects, posts and records around seeds read together, else the answer says so
+TOGETHER: Final = 20  # of one moment, in one row of the statement
 MOST_MEASURES: Final = 500  # below one subject (`api.md` 5)
 MOST_PARENTS: Final = 20  # of a computed field below a list (`api.md` 7)
 SURE: Final = frozenset({Certainty.EX_LEGE, Certainty.NAMED, Certainty.FOUND})
@@ -74,10 +75,15 @@ class Computing:
         for ask in asks:
             groups.setdefault(ask.moment, []).append(ask)
         walked = footprint(self._operation.world.packs.current, asks)
-        near = await self._near(groups, walked)
-        answers = await asyncio.gather(*(self._answer(each, groups[each], near[each], walked) for each in groups))
-        for each in answers:
-            found.update(each)
+        parts = [
+            (moment, each[at : at + TOGETHER])
+            for moment, each in groups.items()
+            for at in range(0, len(each), TOGETHER)
+        ]
+        asked = [(moment, _lookups(each)) for moment, each in parts]
+        async with aclosing(neighbourhoods(self._database, asked, walked, **self._reading)) as told:
+            async for which, near in told:  # the database reads the next part while this one is judged
+                found.update(await self._answer(*parts[which], near, walked))
         for ask, answer in found.items():
             if isinstance(answer, Answer | Supposed):
                 self._answers.prime(ask._replace(lookup=Lookup(answer.identity), nested=False), answer)
@@ -90,7 +96,7 @@ class Computing:
         operation = self._operation
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
         if pack is not operation.world.packs.current and not within(footprint(pack, asks), walked):
-            near = (await self._near({moment: asks}, footprint(pack, asks)))[moment]
+            near = await neighbourhood(self._database, _lookups(asks), footprint(pack, asks), moment, **self._reading)
         seeds = dict(zip(_lookups(asks), near.seeds, strict=True))
         known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
         operation.version = near.version if operation.version is None else min(operation.version, near.version)
@@ -102,10 +108,10 @@ class Computing:
                 found[ask] = error
         return found
 
-    async def _near(self, asks: Mapping[Moment, Sequence[Ask]], walked: Footprint) -> Mapping[Moment, Neighbourhood]:
-        lookups = {moment: _lookups(each) for moment, each in asks.items()}
+    @property
+    def _reading(self) -> dict[str, Any]:
         reading = self._operation.access.reading(self._operation.moment)
-        return await neighbourhoods(self._database, lookups, walked, limit_edges=LARGEST_NEIGHBOURHOOD, reading=reading)
+        return {"limit_edges": LARGEST_NEIGHBOURHOOD, "reading": reading}
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], known: propagation.Index, near: Neighbourhood, pack: Pack

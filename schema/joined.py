@@ -1,12 +1,13 @@
 """Reads that an operation asks for in one turn of the loop, sent as one statement (`api.md` 7).
 
-It must not know what they read; each returns one row of columns whose names no other one has.
+It must not know what they read; each returns one row of columns whose names no other one has, or rows of one such
+column.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,19 @@ from schema.fields import answered
 class Question:
     statement: str
     parameters: Mapping[str, Any]
+    taken: Callable[[dict[str, Any]], None] | None = None  # its rows are many, and taken as they come
+
+    @property
+    def column(self) -> str:
+        return self.statement.rpartition(" AS ")[2]
+
+    @property
+    def collected(self) -> str:
+        """In one row whatever it returns."""
+        if self.taken is None:
+            return self.statement
+        before, _, told = self.statement.rpartition("\nRETURN ")
+        return f"{before}\nRETURN collect({told.removesuffix(f' AS {self.column}')}) AS {self.column}"
 
 
 class Joined(Database):
@@ -30,19 +44,30 @@ class Joined(Database):
         self._questions: Batch[Question, list[dict[str, Any]]] = Batch(self._load)
 
     async def read(
-        self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
+        self,
+        statement: str,
+        parameters: Mapping[str, Any],
+        *,
+        timeout_seconds: float | None = None,
+        taken: Callable[[dict[str, Any]], None] | None = None,
     ) -> list[dict[str, Any]]:
-        return await answered(self._questions.get(Question(statement, parameters)))
+        return await answered(self._questions.get(Question(statement, parameters, taken)))
 
     async def _load(self, asked: Sequence[Question]) -> Mapping[Question, list[dict[str, Any]]]:
         answers = {each.statement.rpartition("\nRETURN")[2] for each in asked}
         if len(answers) < len(asked) or len(asked) == 1:  # two of one sort would have the same columns
-            rows = await asyncio.gather(*(self._behind.read(each.statement, each.parameters) for each in asked))
+            rows = await asyncio.gather(
+                *(self._behind.read(each.statement, each.parameters, taken=each.taken) for each in asked)
+            )
             return dict(zip(asked, rows, strict=True))
         merged: dict[str, Any] = {}
         text = "\n".join(f"CALL () {{{_apart(each, i, merged)}}}" for i, each in enumerate(asked))
-        found = await self._behind.read(f"{text}\nRETURN *", merged)
-        return dict.fromkeys(asked, found)
+        (found,) = await self._behind.read(f"{text}\nRETURN *", merged)
+        for each in asked:
+            if each.taken is not None:
+                for value in found[each.column]:
+                    each.taken({each.column: value})
+        return {each: [found] for each in asked}
 
 
 def _apart(question: Question, number: int, merged: dict[str, Any]) -> str:
@@ -51,5 +76,5 @@ def _apart(question: Question, number: int, merged: dict[str, Any]) -> str:
     others = question.parameters.keys() & merged.keys()
     merged |= {f"{key}_{number}" if key in others else key: value for key, value in question.parameters.items()}
     if not others:
-        return question.statement
-    return PARAMETER.sub(lambda found: f"{found[0]}_{number}" if found[1] in others else found[0], question.statement)
+        return question.collected
+    return PARAMETER.sub(lambda found: f"{found[0]}_{number}" if found[1] in others else found[0], question.collected)

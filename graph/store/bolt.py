@@ -8,7 +8,7 @@ that is away: errors are the driver's, and whoever asked decides.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -38,6 +38,7 @@ def refuse(value: Structure) -> Any:
     raise DriverError("a statement returns a node, a path or a time: it returns their properties as plain values")
 
 
+Taken = Callable[[dict[str, Any]], None]  # is given a row as it comes
 HOOKS: Final = {Structure: refuse}  # the driver's call a function for each list and map that comes
 
 
@@ -85,7 +86,8 @@ class Connection(asyncio.Protocol):
         self._answered.cancel()  # nothing is asked yet
         self._awaited = 0  # successes until the question is answered
         self._told: dict[str, Any] = {}  # by the first of them
-        self._rows: list[list[Any]] = []
+        self._rows: list[dict[str, Any]] = []
+        self._taken: Taken | None = None
 
     async def greet(self, address: Address) -> None:
         """Agree on a version and log in."""
@@ -95,11 +97,15 @@ class Connection(asyncio.Protocol):
         login = {"scheme": "basic", "principal": address.username, "credentials": address.password}
         await self._say(message(HELLO, hello) + message(LOGON, login), 2)
 
-    async def ask(self, asked: bytes) -> list[dict[str, Any]]:
-        """The rows of a `question`; it is committed when they are here."""
-        await self._say(asked, 2)
-        names, rows, self._rows = self._told["fields"], self._rows, []
-        return [dict(zip(names, row, strict=True)) for row in rows]
+    async def ask(self, asked: bytes, taken: Taken | None = None) -> list[dict[str, Any]]:
+        """The rows of a `question`; it is committed when they are here. `taken` gets each as it comes."""
+        self._taken = taken
+        try:
+            await self._say(asked, 2)
+        finally:
+            self._taken = None
+        rows, self._rows = self._rows, []
+        return rows
 
     async def _say(self, data: bytes, successes: int) -> None:
         if self._transport is None or self.closed:
@@ -166,7 +172,10 @@ class Connection(asyncio.Protocol):
         if self._answered.done():
             return
         if tag == RECORD:
-            self._rows.append(told)
+            row = dict(zip(self._told["fields"], told, strict=True))
+            self._rows.append(row)
+            if self._taken is not None:
+                self._taken(row)
         elif tag == SUCCESS:
             self._told = self._told or told
             self._awaited -= 1
@@ -193,7 +202,13 @@ class Pool:
         self._closed = False
 
     async def ask(
-        self, statement: str, parameters: Mapping[str, Any], seconds: float, *, writes: bool = False
+        self,
+        statement: str,
+        parameters: Mapping[str, Any],
+        seconds: float,
+        *,
+        writes: bool = False,
+        taken: Taken | None = None,
     ) -> list[dict[str, Any]]:
         """Raises the driver's errors: SessionExpired and ServiceUnavailable of a server that is away, Neo4jError."""
         asked = question(statement, parameters, self._address.database, seconds, writes=writes)
@@ -204,7 +219,7 @@ class Pool:
             raise ConnectionAcquisitionTimeoutError("all connections are in use") from None
         try:
             connection = self._idle() or await self._opened()
-            rows = await connection.ask(asked)
+            rows = await connection.ask(asked, taken)
             if self._closed:
                 connection.close()
             else:

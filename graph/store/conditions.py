@@ -90,6 +90,19 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
             yield from leaves(condition.condition)
 
 
+def _walks(condition: Condition) -> bool:
+    """Whether anything but the node itself has to be looked at."""
+    match condition:
+        case Leaf(name):
+            return name == "identifier"
+        case And(parts) | Or(parts):
+            return any(map(_walks, parts))
+        case Not(part):
+            return _walks(part)
+        case Related():
+            return True
+
+
 def structure(condition: Condition) -> tuple[Any, ...]:
     """What decides the text of a predicate: everything but the values it compares with."""
     match condition:
@@ -154,12 +167,18 @@ class Predicates:
         return f"{stem}{self.prefix}{next(self._numbers)}"
 
     def write(self, condition: Condition, target: Target, names: Names) -> str:
-        """A predicate that is true or false, never null; in brackets of its own, as it stands beside what hides."""
+        """A predicate that is true or false, never null; in brackets of its own, as it stands beside what hides.
+
+        OR of AND is said by CASE: the planner would multiply it out, with all that is read in each part.
+        """
         match condition:
             case And(parts):
                 return self._joined(" AND ", parts, target, names) or "true"
             case Or(parts) if any(isinstance(each, And | Or | Not) for each in parts):
-                return self._either(parts, target, names)
+                cases = (self.write(each, target, names) for each in sorted(parts, key=_walks))
+                return f"CASE {' '.join(f'WHEN {each} THEN true' for each in cases)} ELSE false END"
+            case Not(And() as part):
+                return f"CASE WHEN {self.write(part, target, names)} THEN false ELSE true END"
             case Or(parts):
                 return self._joined(" OR ", parts, target, names) or "false"
             case Not(part):
@@ -171,10 +190,6 @@ class Predicates:
 
     def _joined(self, word: str, parts: tuple[Condition, ...], target: Target, names: Names) -> str:
         return f"({word.join(self.write(each, target, names) for each in parts)})" if parts else ""
-
-    def _either(self, parts: tuple[Condition, ...], target: Target, names: Names) -> str:
-        """OR, in words the planner leaves as they are: it would multiply out what each part says, subqueries too."""
-        return f"CASE {' '.join(f'WHEN {self.write(each, target, names)} THEN true' for each in parts)} ELSE false END"
 
     def _leaf(self, leaf: Leaf, target: Target, names: Names) -> str:
         if target in PERIODS and leaf.field in (f"{PERIODS[target][0]}.contains", f"{PERIODS[target][0]}.overlaps"):

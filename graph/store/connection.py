@@ -6,20 +6,16 @@ It must not know what is stored nor which server answers; statements and their p
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, Final, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncTransaction, Query
 from neo4j.api import AsyncBookmarkManager
 from neo4j.exceptions import (
     AuthError,
-    ClientError,
-    ConnectionAcquisitionTimeoutError,
-    ConstraintError,
     DriverError,
     IncompleteCommit,
     Neo4jError,
@@ -27,29 +23,17 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
-from graph.errors import Conflict, GraphError, TimedOut, Unavailable
+from graph.errors import GraphError, TimedOut, Unavailable
 from graph.store.address import Address
-from graph.store.bolt import Pool, is_near
+from graph.store.bolt import Pool, Taken, is_near
+from graph.store.failures import AWAY, LOG, note, refuse
 from graph.tracing import span
 
-AWAY: Final = "数据库不可用,请稍后再试 / the database is not available, ask again later"
-LOG: Final = logging.getLogger("creditgraph.store")
 T = TypeVar("T")
 FIRST_DELAY: Final = 0.05
 LONGEST_DELAY: Final = 0.5
 MOST_ANSWERED: Final = 1_000  # texts remembered; the server keeps as many plans
 HANG_SECONDS: Final = 1.0  # how much longer than the server's own timeout a silent server is waited for
-# Two processes that prepare one database meet here: IF NOT EXISTS is asked before, not while, the rule is made.
-MADE_MEANWHILE: Final = frozenset(
-    f"Neo.ClientError.Schema.{each}"
-    for each in ("EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "IndexAlreadyExists")
-)
-TIMED_OUT: Final = frozenset(
-    {
-        "Neo.ClientError.Transaction.TransactionTimedOut",
-        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +129,17 @@ class Database:
         self._answered = set[int]()  # hashes of texts
 
     async def read(
-        self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
+        self,
+        statement: str,
+        parameters: Mapping[str, Any],
+        *,
+        timeout_seconds: float | None = None,
+        taken: Taken | None = None,
     ) -> list[dict[str, Any]]:
-        """The rows of one statement: one round trip, tried again while the server is away or asks to."""
+        """The rows of one statement: one round trip, tried again while the server is away or asks to.
+
+        `taken` gets each row as it comes; where the server went away meanwhile, those that had come once more.
+        """
         seconds = self._seconds(statement) if timeout_seconds is None else timeout_seconds
 
         async def attempt(driver: AsyncDriver) -> list[dict[str, Any]]:
@@ -155,9 +147,9 @@ class Database:
             async with asyncio.timeout(seconds + HANG_SECONDS):
                 with span("statement", **_of(statement)):
                     if self._near is not None:
-                        rows = await self._near.ask(statement, parameters, seconds)
+                        rows = await self._near.ask(statement, parameters, seconds, taken=taken)
                     else:
-                        rows = await self._read(driver, statement, parameters, seconds)
+                        rows = await self._read(driver, statement, parameters, seconds, taken)
             self._told(Ran(False, time.perf_counter() - began, len(rows)))
             return rows
 
@@ -177,7 +169,12 @@ class Database:
         return rows
 
     async def _read(
-        self, driver: AsyncDriver, statement: str, parameters: Mapping[str, Any], seconds: float
+        self,
+        driver: AsyncDriver,
+        statement: str,
+        parameters: Mapping[str, Any],
+        seconds: float,
+        taken: Taken | None,
     ) -> list[dict[str, Any]]:
         async with driver.session(
             database=self._database,
@@ -186,7 +183,12 @@ class Database:
             bookmark_manager=self._bookmarks,
         ) as session:
             result = await session.run(Query(statement, timeout=seconds), dict(parameters))
-            return [dict(record) async for record in result]
+            rows = []
+            async for record in result:
+                rows.append(row := dict(record))
+                if taken is not None:
+                    taken(row)
+            return rows
 
     def answered(self, statement: str) -> bool:
         """Whether the server answered this text before: then it is taken to have a plan of it."""
@@ -271,7 +273,7 @@ class Database:
             except TimeoutError:
                 raise TimedOut("数据库超时未答 / the database did not answer in time") from None
             except IncompleteCommit as error:
-                _log(error)
+                note(error)
                 raise Unsettled("提交结果未知 / whether the write was committed is not known yet") from None
             except (DriverError, Neo4jError) as error:
                 # Retries are counted from the start of the first failure: a refused connection fails at once.
@@ -280,12 +282,12 @@ class Database:
                 )
                 refused = isinstance(error, AuthError)  # tried again only where the login has changed meanwhile
                 if not (error.is_retryable() or refused) or time.monotonic() >= deadline or self._closed:
-                    _raise(error)
+                    refuse(error)
                 if refused or isinstance(error, ServiceUnavailable | SessionExpired):
                     used = self._at
                     await self._recover(deadline)
                     if refused and self._at == used:
-                        _raise(error)
+                        refuse(error)
             await asyncio.sleep(min(delay, max(0.0, deadline - time.monotonic())))
             delay = min(delay * 2, LONGEST_DELAY)
 
@@ -296,7 +298,7 @@ class Database:
         try:
             await self._move(self._address())
         except GraphError as error:
-            _log(error)
+            note(error)
             await self._recover(time.monotonic() + self.limits.retry_seconds)
         assert self._driver is not None  # noqa: S101
         return self._driver
@@ -316,7 +318,7 @@ class Database:
                 raise Unavailable("数据库已关闭 / the database is closed")
             error = self._reviving.exception()
             if error is not None:
-                _log(error)
+                note(error)
                 raise Unavailable("数据库无法启动 / the database cannot be started; the log says why")
             await self._move(self._reviving.result())
             return
@@ -326,7 +328,7 @@ class Database:
                 break
             except GraphError as error:
                 if time.monotonic() >= deadline:
-                    _log(error)
+                    note(error)
                     raise Unavailable(AWAY) from None
             await asyncio.sleep(FIRST_DELAY)
         await self._move(address)
@@ -372,24 +374,3 @@ class Database:
 def _of(statement: str) -> dict[str, str]:
     """What a trace tells of a statement: its text, which holds no value."""
     return {"db.system.name": "neo4j", "db.query.text": statement}
-
-
-def _raise(error: DriverError | Neo4jError) -> NoReturn:
-    """Our error for the driver's, by its class and code; its text stays in the log."""
-    _log(error)
-    if isinstance(error, Neo4jError) and error.code in TIMED_OUT:
-        raise TimedOut("查询超时 / the statement took too long") from None
-    if isinstance(error, AuthError):
-        raise Unavailable("数据库拒绝登录 / the database refused the login: check user name and password") from None
-    if isinstance(error, ConstraintError) or getattr(error, "code", None) in MADE_MEANWHILE:
-        raise Conflict("与已有数据冲突 / this conflicts with what is stored") from None
-    if isinstance(error, ConnectionAcquisitionTimeoutError) or error.is_retryable():
-        raise Unavailable(AWAY) from None
-    raise GraphError("内部错误 / internal error") from None
-
-
-def _log(error: BaseException) -> None:
-    """Class and code; the text only of our own errors and of a faulty statement, which quotes Cypher and no value."""
-    code = getattr(error, "code", None) or getattr(error, "gql_status", "")
-    telling = isinstance(error, GraphError | ClientError) and not isinstance(error, ConstraintError | AuthError)
-    LOG.warning("%s %s %s", type(error).__name__, code, error if telling else "")

@@ -1,13 +1,14 @@
 """The statement of one moment, asked of several at once: its text is the same for any number of them.
 
-It must not know what the statement reads, only what its columns are called.
+What each is told can be worked on while the database goes on to the next. It must not know what the statement reads,
+only what its columns are called.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -25,7 +26,7 @@ DATES: Final = {"asOf": DAY, "known": KNOWN}
 
 
 class Answer(NamedTuple):
-    """The columns of a statement of one row; `own`: parameters that each moment has for itself, besides its dates."""
+    """The columns of a statement of one row; `own`: parameters that each question has for itself, besides its dates."""
 
     name: str
     columns: tuple[str, ...]
@@ -34,7 +35,7 @@ class Answer(NamedTuple):
 
 @lru_cache(maxsize=64)
 def of_moments(statement: str, answer: Answer, name: str) -> str:
-    """One row, whose column `name` has [which moment, the columns of its answer] of each of $<name>.
+    """Of each of $<name> a row, whose one column `name` has [which question, the columns of its answer].
 
     What a scope clause imports stays within its subquery whatever a WITH says: nothing else of the text changes.
     """
@@ -48,38 +49,50 @@ def of_moments(statement: str, answer: Answer, name: str) -> str:
     columns = ", ".join(f"{each}: {each}" for each in answer.columns)
     return (
         f"UNWIND ${name} AS {EACH}\nWITH {EACH}, {EACH}.asOf AS {DAY}, {EACH}.known AS {KNOWN}\n"
-        f"CALL ({scope}) {{{body}}}\nRETURN collect([{EACH}.which, {{{columns}}}]) AS {name}"
+        f"CALL ({scope}) {{{body}}}\nRETURN [{EACH}.which, {{{columns}}}] AS {name}"
     )
 
 
-def moments_given(given: Mapping[Moment, Mapping[str, Any]], answer: Answer, name: str) -> dict[str, Any]:
+def moments_given(given: Sequence[tuple[int, Moment, Mapping[str, Any]]], answer: Answer, name: str) -> dict[str, Any]:
     """The parameters of `of_moments`, from those that each has besides its dates; all of today's belief, or none."""
-    shared = {key: value for each in given.values() for key, value in each.items() if key not in answer.own}
+    shared = {key: value for *_, each in given for key, value in each.items() if key not in answer.own}
     rows = [
         {"which": i, "asOf": moment.as_of.isoformat(), "known": moment.known, **{key: each[key] for key in answer.own}}
-        for i, (moment, each) in enumerate(given.items())
+        for i, moment, each in given
     ]
-    return {**shared, "now": all(each.known_at is None for each in given), name: rows}
+    return {**shared, "now": all(moment.known_at is None for _, moment, _ in given), name: rows}
 
 
 async def read_moments(
-    database: Database, written: Callable[[bool], str], given: Mapping[Moment, Mapping[str, Any]], answer: Answer
-) -> dict[Moment, Mapping[str, Any]]:
-    """What each moment was told. `written`: the statement of one moment, of today's belief or of an earlier one."""
+    database: Database,
+    written: Callable[[bool], str],
+    given: Sequence[tuple[Moment, Mapping[str, Any]]],
+    answer: Answer,
+) -> AsyncGenerator[tuple[int, Mapping[str, Any]], None]:
+    """What each question was told, by its place, as it comes: one may come again after a connection was lost.
+
+    `written`: the statement of one moment, of today's belief or of an earlier one; there is one read of each sort.
+    """
     if len(given) == 1:
-        ((moment, parameters),) = given.items()
-        text = written(moment.known_at is None)
-        (row,) = await database.read(text, {**parameters, **moment_parameters(moment)})
-        return {moment: row}
+        ((moment, parameters),) = given
+        (only,) = await database.read(written(moment.known_at is None), {**parameters, **moment_parameters(moment)})
+        yield 0, only
+        return
+    came = asyncio.Queue[dict[str, Any] | None]()
 
-    async def told(now: bool) -> dict[Moment, Mapping[str, Any]]:
+    async def ask(now: bool) -> None:
         name = f"{answer.name}{'Now' if now else 'Then'}"
-        some = {moment: each for moment, each in given.items() if (moment.known_at is None) is now}
-        if not some:
-            return {}
-        (row,) = await database.read(of_moments(written(now), answer, name), moments_given(some, answer, name))
-        moments = [*some]
-        return {moments[which]: columns for which, columns in row[name]}
+        some = [(i, moment, each) for i, (moment, each) in enumerate(given) if (moment.known_at is None) is now]
+        if some:
+            text = of_moments(written(now), answer, name)
+            await database.read(text, moments_given(some, answer, name), taken=came.put_nowait)
 
-    today, earlier = await asyncio.gather(told(True), told(False))
-    return today | earlier
+    asking = asyncio.gather(ask(True), ask(False))
+    asking.add_done_callback(lambda _: came.put_nowait(None))
+    try:
+        while (row := await came.get()) is not None:
+            ((which, columns),) = row.values()
+            yield which, columns
+        await asking
+    finally:
+        asking.cancel()

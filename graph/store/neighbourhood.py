@@ -5,7 +5,8 @@ It must not know any rule: the pack's footprint says which relations to walk and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -298,29 +299,37 @@ async def neighbourhood(
     reading: Reading | None = None,
 ) -> Neighbourhood:
     """Facts for `check` (lookups mean subjects) and `reach` (records, qualifications), all known at `moment`."""
-    found = await neighbourhoods(database, {moment: lookups}, footprint, limit_edges=limit_edges, reading=reading)
-    return found[moment]
+    (found,) = [
+        each
+        async for _, each in neighbourhoods(
+            database, [(moment, lookups)], footprint, limit_edges=limit_edges, reading=reading
+        )
+    ]
+    return found
 
 
 async def neighbourhoods(
     database: Database,
-    lookups: Mapping[Moment, Sequence[Lookup]],
+    asked: Sequence[tuple[Moment, Sequence[Lookup]]],
     footprint: Footprint,
     *,
     limit_edges: int,
     reading: Reading | None = None,
-) -> dict[Moment, Neighbourhood]:
-    """Those of several moments, by one statement for today's belief and one for all earlier ones.
+) -> AsyncGenerator[tuple[int, Neighbourhood], None]:
+    """Those of several questions, each with its place, as they come (`read_moments`).
 
-    Filtered by knownAt, not by legal date: what was considered needs facts of other days. `limit_edges` bounds each of
+    One statement reads all that is asked of today's belief, one all of earlier ones. Filtered by knownAt, not by legal
+    date: what was considered needs facts of other days. `limit_edges` bounds, for each question, each of
     subjects reached, posts, and records with licences; a cut is said in `truncated`, never silent. A single record of
     many subjects or findings comes whole. `reading`: who asks, whatever its moment; an official when omitted.
     """
     reader, own = (OFFICIAL, ()) if reading is None else (Reader(reading.official, bool(reading.own)), reading.own)
     shared = {"limit": limit_edges, "own": list(own), **walk_parameters(footprint)}
-    given = {moment: {**lookup_parameters(wanted), **shared} for moment, wanted in lookups.items()}
-    rows = await read_moments(database, partial(statement, footprint, reader=reader), given, ANSWER)
-    return {moment: _told_of(row, len(lookups[moment])) for moment, row in rows.items()}
+    given = [(moment, {**lookup_parameters(wanted), **shared}) for moment, wanted in asked]
+    written = partial(statement, footprint, reader=reader)
+    async with aclosing(read_moments(database, written, given, ANSWER)) as told:
+        async for which, row in told:
+            yield which, _told_of(row, len(asked[which][1]))
 
 
 def _told_of(row: Mapping[str, Any], lookups: int) -> Neighbourhood:

@@ -173,18 +173,18 @@ async def closures(
 ) -> dict[Moment, Closures]:
     """Stakes around subjects on the day of each moment; the two limits bound each subject's, and a cut is said."""
     written = partial(statement, frozenset(readable) & frozenset(KINDS), reach)
-    given = {
-        moment: parameters(wanted, most_parties=most_parties, most_stakes=most_stakes)
+    given = [
+        (moment, parameters(wanted, most_parties=most_parties, most_stakes=most_stakes))
         for moment, wanted in lookups.items()
-    }
-    rows = await read_moments(database, written, given, ANSWER)
+    ]
+    rows = {which: row async for which, row in read_moments(database, written, given, ANSWER)}
     return {
         moment: Closures(
-            tuple(chosen(len(lookups[moment]), row["stakeSeeds"])),
-            {each[0]: _closure(each, most_stakes) for each in row["closures"]},
-            row["stakeVersion"] or 0,
+            tuple(chosen(len(wanted), rows[which]["stakeSeeds"])),
+            {each[0]: _closure(each, most_stakes) for each in rows[which]["closures"]},
+            rows[which]["stakeVersion"] or 0,
         )
-        for moment, row in rows.items()
+        for which, (moment, wanted) in enumerate(lookups.items())
     }
 
 

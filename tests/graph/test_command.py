@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from graph.__main__ import main as graph
+from graph.store.embedded import EmbeddedOptions, Lease
 from loaders.__main__ import main as loaders
 
 WORLD = """
@@ -22,11 +24,18 @@ OTHER = """  - {id: o2, kind: AWARD, about: other, decidedOn: 2023-05-01}
 """
 
 
-def test_a_load_derives_its_measures_and_a_derivation_of_everything_finds_nothing_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """In use all the while: its server does not start anew for every command, which takes ten seconds."""
     monkeypatch.delenv("NEO4J_URI", raising=False)
-    world, home = tmp_path / "w.yaml", str(tmp_path / "home")
+    with Lease.acquire(EmbeddedOptions(home=tmp_path / "home", heap_megabytes=512, appcds=False, long_lived=False)):
+        yield str(tmp_path / "home")
+
+
+def test_a_load_derives_its_measures_and_a_derivation_of_everything_finds_nothing_to_do(
+    home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = tmp_path / "w.yaml"
     world.write_text(WORLD, encoding="utf-8")
     assert loaders(["world", str(world), "--home", home]) == 0
     assert "measures: 1 causes judged, 2 written, 0 retracted" in capsys.readouterr().out
@@ -35,10 +44,9 @@ def test_a_load_derives_its_measures_and_a_derivation_of_everything_finds_nothin
 
 
 def test_an_operator_makes_two_subjects_one_and_the_measures_follow(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("NEO4J_URI", raising=False)
-    world, home = tmp_path / "w.yaml", str(tmp_path / "home")
+    world = tmp_path / "w.yaml"
     world.write_text(WORLD + OTHER, encoding="utf-8")
     assert loaders(["world", str(world), "--home", home]) == 0
     capsys.readouterr()

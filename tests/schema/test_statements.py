@@ -103,6 +103,58 @@ async def test_many_days_and_beliefs_together_are_answered_by_two_as_each_is_alo
     assert [each["path"] for each in answer.body["errors"]] == [["e"]]  # nothing was known of it then
 
 
+STREET = "\n".join(
+    (
+        "subjects:",
+        *(f"  - {{id: e{i}, kind: Enterprise, name: 江门第{i}贸易有限公司}}" for i in range(45)),
+        *(f"  - {{id: p{i}, kind: Person, name: 李某, adultOn: 1920-01-01}}" for i in range(45)),
+        "posts:",  # of every firm's representative also the next one's director
+        *(
+            f"  - {{person: p{i}, organization: e{(i + far) % 45}, role: {role}, from: 2012-05-01}}"
+            for i in range(45)
+            for far, role in ((0, "LEGAL_REPRESENTATIVE"), (1, "DIRECTOR"))
+        ),
+        "records:",
+        *(
+            f"  - {{id: r{i}, kind: PENALTY, about: e{i}, decidedOn: 2018-06-{1 + i % 20:02}, type: LICENCE_REVOKED,"
+            " licence: BUSINESS, sector: GENERAL, offence: {from: 2018-01-01, to: 2018-03-01}}"
+            for i in range(0, 45, 2)
+        ),
+        "responsibility:",
+        *(
+            f"  - {{person: p{i}, record: r{i}, capacity: FINDING_PERSONAL_RESPONSIBILITY, decidedOn: 2018-06-20}}"
+            for i in range(0, 45, 6)
+        ),
+        "holdings:",
+        "  - {holder: p0, organization: e0, share: '60', from: 2012-05-01}",
+    )
+)
+STANDING = "outcome complete measures { party { name } until cause { id } path { end { id } } } potential { key }"
+
+
+async def test_a_hundred_subjects_are_judged_in_parts_as_each_is_alone(
+    watched: tuple[Asking, Proxy], deeds: Asking
+) -> None:
+    await deeds.load("street", STREET)
+    asking, proxy = watched
+    ids = [f"world:street:{kind}{i}" for kind in "ep" for i in range(45)] + ["world:street:nobody"]
+    alone = [
+        (await asking.execute(f'{{ check(subject: "{id}", asOf: "2019-01-01") {{ {STANDING} }} }}')).body["data"]
+        for id in ids
+    ]
+    expected = [each and each["check"] for each in alone]
+    outcomes = {each["outcome"] for each in expected if each}
+    assert outcomes == {"PROHIBITED", "RESTRICTED", "NEEDS_FINDING", "NOTHING_FOUND"}
+    many = f'many: checks(subjects: $ids, asOf: "2019-01-01") {{ {STANDING} }}'
+    owned = 'owned: ownership(subject: "world:street:e0", asOf: "2019-01-01") { integrated { direct } }'
+    for beside in ("", owned):
+        proxy.clear()
+        answer = await asking.execute(f"query($ids: [ID!]!) {{ {many} {beside} }}", {"ids": ids})
+        assert answer.body["data"]["many"] == expected
+        assert [each["path"] for each in answer.body["errors"]] == [["many", 90]]
+        assert len(proxy.statements) == 2, proxy.statements
+
+
 async def test_more_days_take_no_other_statement(watched: tuple[Asking, Proxy]) -> None:
     """What the database plans does not depend on how many days are asked: one text, and another where it is one."""
     asking, proxy = watched

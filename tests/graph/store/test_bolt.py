@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from graph.errors import Conflict, GraphError, TimedOut, Unavailable
 from graph.store.address import Address
 from graph.store.bolt import CHUNK, is_near
 from graph.store.connection import ConnectionLimits, Database
+from tests.bolt_proxy import bolt_proxy
 
 pytestmark = pytest.mark.anyio
 SLOW = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b RETURN count(a + b) AS slow"
@@ -76,6 +78,46 @@ async def test_a_number_beyond_64_bits_is_refused_and_the_door_serves_on(door: D
     with pytest.raises((GraphError, OverflowError)):
         await door.read("RETURN $n AS n", {"n": 2**63})
     assert await door.read("RETURN 1 AS one", {}) == [{"one": 1}]
+
+
+TURNS = """UNWIND [1, 2] AS turn CALL (turn) {
+  UNWIND range(1, CASE turn WHEN 1 THEN 1 ELSE $many END) AS a UNWIND range(1, a) AS b RETURN count(b) AS counted
+} RETURN turn, counted, $long AS long"""
+LONG = "字" * 30_000  # a server sends what fills a few kilobytes
+
+
+async def test_a_row_is_taken_while_the_server_makes_the_next(door: Database) -> None:
+    """The second would not come for days."""
+    came, first = list[dict[str, Any]](), asyncio.Event()
+
+    def take(row: dict[str, Any]) -> None:
+        came.append(row)
+        first.set()
+
+    reading = asyncio.create_task(door.read(TURNS, {"many": 1_000_000, "long": LONG}, timeout_seconds=60, taken=take))
+    await asyncio.wait_for(first.wait(), 30)
+    assert not reading.done()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert came == [{"turn": 1, "counted": 1, "long": LONG}]
+    assert await door.read("RETURN 1 AS one", {}) == [{"one": 1}]
+
+
+async def test_rows_that_came_come_again_where_the_connection_is_lost_meanwhile(server: Address) -> None:
+    parts = urlsplit(server.uri)
+    async with bolt_proxy(parts.hostname or "", parts.port or 7687) as proxy:
+        database = Database(lambda: replace(server, uri=proxy.uri))
+        came: list[int] = []
+
+        def take(row: dict[str, Any]) -> None:
+            came.append(row["turn"])
+            if len(came) == 1:
+                proxy.hang_up()
+
+        rows = await database.read(TURNS, {"many": 2_000, "long": LONG}, taken=take)
+        await database.close()
+    assert ([each["turn"] for each in rows], came) == ([1, 2], [1, 1, 2])
 
 
 async def test_more_readers_than_connections_take_turns(door: Database) -> None:

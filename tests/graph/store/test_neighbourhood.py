@@ -395,13 +395,15 @@ async def test_several_moments_are_told_what_each_is_told_alone(database: Databa
         for known in (None, *(at(f"{y}-01-01") for y in (2021, 2023)))
     ]
     ids = [each["properties"]["id"] for each in drawing.nodes]
-    lookups = {moment: around(*ids[i : i + 3]) for i, moment in enumerate(days)}
-    together = await neighbourhoods(database, lookups, footprint, limit_edges=10_000)
-    for moment, wanted in lookups.items():
+    asked = [(moment, around(*ids[i : i + 3])) for i, moment in enumerate([*days, days[0]])]  # one of them twice
+    told = neighbourhoods(database, asked, footprint, limit_edges=10_000)
+    together = {which: found async for which, found in told}
+    assert sorted(together) == list(range(len(asked)))
+    for which, (moment, wanted) in enumerate(asked):
         alone = await neighbourhood(database, wanted, footprint, moment, limit_edges=10_000)
-        assert [each.seeds for each in (together[moment], alone)] == [alone.seeds] * 2
-        assert outline(together[moment].facts) == outline(alone.facts), moment
-        assert (together[moment].version, together[moment].pack_digest) == (alone.version, alone.pack_digest)
+        found = together[which]
+        assert (found.seeds, outline(found.facts)) == (alone.seeds, outline(alone.facts)), moment
+        assert (found.version, found.pack_digest) == (alone.version, alone.pack_digest)
 
 
 def assert_cut_safely(cut: Neighbourhood, full: Neighbourhood) -> None:

@@ -96,7 +96,7 @@ STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     **{
         f"several moments of {name} {now}": (
             moments.of_moments(written(now), answer, "given"),
-            moments.moments_given({NOW: own, replace(NOW, as_of=THEN.as_of): own}, answer, "given"),
+            moments.moments_given([(0, NOW, own), (1, replace(NOW, as_of=THEN.as_of), own)], answer, "given"),
         )
         for name, written, answer, own in (
             # One footprint: the text is changed in the same places whatever is walked, and a plan costs two seconds.
@@ -356,11 +356,9 @@ class Counted(Database):
         self.inner = inner
         self.statements = 0
 
-    async def read(
-        self, statement: str, parameters: Mapping[str, Any], *, timeout_seconds: float | None = None
-    ) -> list[dict[str, Any]]:
+    async def read(self, statement: str, parameters: Mapping[str, Any], **more: Any) -> list[dict[str, Any]]:
         self.statements += 1
-        return await self.inner.read(statement, parameters, timeout_seconds=timeout_seconds)
+        return await self.inner.read(statement, parameters, **more)
 
 
 async def test_each_reader_runs_one_statement_for_any_number_of_things(world: Database) -> None:
