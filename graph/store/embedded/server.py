@@ -38,7 +38,6 @@ DEBUG: Final = "logs/debug.log"
 PANIC: Final = b"Database panic"  # the server stays up and refuses every transaction until it is started again
 NO_SPACE: Final = (b"No space left on device", b"out of disk space")
 NO_HEAP: Final = "OutOfMemoryError: Java heap space"
-PANICKED_SECONDS: Final = 3.0  # its log has everything, and it was seen not to stop within 20 s
 
 log = logging.getLogger("keeper")
 
@@ -113,16 +112,24 @@ class Server:
             self._suspect = tight or panic
         if panic:
             self.home.withdraw()
-            self.end(PANICKED_SECONDS)
+            self.kill()
             if tight or any(words in fresh for words in NO_SPACE):
                 raise disk_full(self.home.folder)
             raise Crashed("the database gave up, see logs/debug.log")
 
-    def end(self, patience_seconds: float | None = None) -> None:
+    def kill(self) -> None:
+        """End a server whose database gave up. One that is asked to stop writes what it still holds of its log behind
+        what a full disk had not taken, where room was made meanwhile: such a log is refused at every later start."""
+        if self._jvm is not None:
+            self._jvm.kill()
+            self._jvm.wait()
+            log.info("killed: its database gave up")
+
+    def end(self) -> None:
         if self._jvm is None or self._jvm.poll() is not None:
             return
         began = time.monotonic()
-        patience = patience_seconds or self.options.stop_timeout_seconds
+        patience = self.options.stop_timeout_seconds
         self._jvm.terminate()
         try:
             self._jvm.wait(patience)
@@ -178,7 +185,7 @@ class Server:
         full = any(words in fresh for words in NO_SPACE) or self.home.full()
         if not full and PANIC not in fresh:
             return False
-        self.end(PANICKED_SECONDS)
+        self.kill()
         if full:
             raise disk_full(self.home.folder)
         return True
