@@ -67,7 +67,8 @@ class Batch(Generic[K, V]):
         found: Mapping[K, V | Exception]
         failed = False
         try:
-            found = await self._load(list(waiting))
+            loaded = await self._load(list(waiting))
+            found = {key: loaded[key] for key in waiting}
         except Exception as error:  # whoever asked gets it, located at their field
             found, failed = dict.fromkeys(waiting, error), True
         for key, future in waiting.items():

@@ -1,4 +1,4 @@
-"""Computed fields: every check and reach of an operation over one neighbourhood, everything found read at once.
+"""Computed fields: every check and reach of an operation over what one statement reads, everything found named at once.
 
 One statement for all of today's belief and one for earlier ones; it must not know rules, and names nothing itself.
 """
@@ -92,7 +92,7 @@ class Computing:
     async def _answer(
         self, moment: Moment, asks: Sequence[Ask], near: Neighbourhood, walked: Footprint
     ) -> dict[Ask, Held | Exception]:
-        """All that is asked of one moment; `operation.version` is the graph it was read from."""
+        """All or a part of what is asked of one moment; `operation.version` is the graph it was read from."""
         operation = self._operation
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
         if pack is not operation.world.packs.current and not within(footprint(pack, asks), walked):

@@ -7,10 +7,11 @@ column.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.store.bolt import Taken
 from graph.store.connection import Database
 from graph.store.moments import PARAMETER
 from schema.batching import Batch
@@ -21,7 +22,7 @@ from schema.fields import answered
 class Question:
     statement: str
     parameters: Mapping[str, Any]
-    taken: Callable[[dict[str, Any]], None] | None = None  # its rows are many, and taken as they come
+    taken: Taken | None = None  # its rows are many, and taken as they come
 
     @property
     def column(self) -> str:
@@ -49,7 +50,7 @@ class Joined(Database):
         parameters: Mapping[str, Any],
         *,
         timeout_seconds: float | None = None,
-        taken: Callable[[dict[str, Any]], None] | None = None,
+        taken: Taken | None = None,
     ) -> list[dict[str, Any]]:
         return await answered(self._questions.get(Question(statement, parameters, taken)))
 

@@ -32,13 +32,13 @@ PRODUCT: Final = "creditgraph"
 CHUNK: Final = 0xFFFF
 PORT: Final = 7687
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+Taken = Callable[[dict[str, Any]], None]  # is given a row as it comes
 
 
 def refuse(value: Structure) -> Any:
     raise DriverError("a statement returns a node, a path or a time: it returns their properties as plain values")
 
 
-Taken = Callable[[dict[str, Any]], None]  # is given a row as it comes
 HOOKS: Final = {Structure: refuse}  # the driver's call a function for each list and map that comes
 
 

@@ -1,7 +1,6 @@
-"""The statement of one moment, asked of several at once: its text is the same for any number of them.
+"""The statement of one moment, asked of several at once: one text for any number, each told while the next is read.
 
-What each is told can be worked on while the database goes on to the next. It must not know what the statement reads,
-only what its columns are called.
+It must not know what the statement reads, only what its columns are called.
 """
 
 from __future__ import annotations
@@ -87,12 +86,19 @@ async def read_moments(
             text = of_moments(written(now), answer, name)
             await database.read(text, moments_given(some, answer, name), taken=came.put_nowait)
 
-    asking = asyncio.gather(ask(True), ask(False))
-    asking.add_done_callback(lambda _: came.put_nowait(None))
+    def ended(whole: asyncio.Future[Any]) -> None:
+        if not whole.cancelled():
+            whole.exception()  # looked at once: who went away meanwhile is told nothing, and nothing is logged
+        came.put_nowait(None)
+
+    asking = [asyncio.ensure_future(ask(now)) for now in (True, False)]
+    whole = asyncio.gather(*asking)
+    whole.add_done_callback(ended)
     try:
         while (row := await came.get()) is not None:
             ((which, columns),) = row.values()
             yield which, columns
-        await asking
+        await whole
     finally:
-        asking.cancel()
+        for each in asking:
+            each.cancel()

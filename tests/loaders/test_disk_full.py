@@ -20,7 +20,7 @@ from pathlib import Path
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.store.embedded import Lease
-from graph.store.embedded.errors import DiskFull
+from graph.store.embedded.errors import DiskFull, NotReady
 from graph.store.embedded.processes import ROOT
 from graph.store.opened import embedded_options
 from loaders.__main__ import main
@@ -61,15 +61,18 @@ def test_a_load_and_an_import_that_fill_the_disk_say_so_and_leave_nothing_half(t
 
 def fill_up(disk: Path, folder: Path) -> None:
     sized(disk, ROOMY_MEGABYTES)
-    fill_a_load(disk, folder / "penalties.csv")
+    for held in (True, False):  # by a command whose server goes on, and by one with which it stops
+        fill_a_load(disk, folder / "penalties.csv", held=held)
     fill_an_import(disk, folder / "penalties.csv")
 
 
-def fill_a_load(disk: Path, file: Path) -> None:
-    home = disk / "home"
+def fill_a_load(disk: Path, file: Path, *, held: bool) -> None:
+    home = disk / ("held" if held else "alone")
     command = ["double-publicity", str(file), "--home", str(home)]
     settings = Settings.from_environment(home=home)
-    with Lease.acquire(embedded_options(settings)) as lease:
+    with contextlib.ExitStack() as users:
+        if held:
+            users.enter_context(Lease.acquire(embedded_options(settings)))
         penalties(file, ACKNOWLEDGED)
         code, said = run(command)
         assert code == 0, said
@@ -77,22 +80,24 @@ def fill_a_load(disk: Path, file: Path) -> None:
         sized(disk, used(disk) + LEFT_MEGABYTES)
         assert refused(command)
         sized(disk, ROOMY_MEGABYTES)
-        assert stored(lease, settings) == (ACKNOWLEDGED, ACKNOWLEDGED)
+        if not held:
+            users.enter_context(Lease.acquire(embedded_options(settings)))
+        assert stored(settings) == (ACKNOWLEDGED, ACKNOWLEDGED)
         code, said = run(command)
         assert code == 0, said
         assert f"read {ROWS} = loaded {ROWS - ACKNOWLEDGED} + unchanged {ACKNOWLEDGED} + quarantined 0" in said
-        assert stored(lease, settings) == (ROWS, ROWS)
+        assert stored(settings) == (ROWS, ROWS)
 
 
-def stored(lease: Lease, settings: Settings) -> tuple[int, int]:
+def stored(settings: Settings) -> tuple[int, int]:
     """How many records are there, and how many of them whole; a server that gave up is asked until it is back."""
     deadline = time.monotonic() + settings.start_seconds
     while True:
         try:
-            with connected(lease.revive(settings.start_seconds)) as driver:
+            with Lease.acquire(embedded_options(settings)) as lease, connected(lease.address()) as driver:
                 (row,) = driver.execute_query(WHOLE)[0]
             return row["records"], row["whole"]
-        except (DiskFull, DriverError, Neo4jError):  # its keeper may say so only now
+        except (DiskFull, NotReady, DriverError, Neo4jError):  # its keeper may say so only now
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

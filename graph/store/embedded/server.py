@@ -57,12 +57,13 @@ class Server:
         self._log = Follower(home)
         self._port = 0
         self._password = ""
-        self._suspect = False
+        self._suspect = self._serving = False
         self._checked = self._asked = 0.0
         self.started = 0.0
 
     def start(self, tries_left: bool) -> None:
         """Start the JVM and announce it once it answers; raises Crashed for another try, EmbeddedError for good."""
+        self._serving = False
         memory = configuration.size(self.options)
         self._port = readiness.free_port(self.options.bolt_port or self.home.last_port())
         for _ in range(BIND_TRIES):
@@ -128,6 +129,9 @@ class Server:
     def end(self) -> None:
         if self._jvm is None or self._jvm.poll() is not None:
             return
+        if self._serving and self._gave_up_since():
+            self.kill()
+            return
         began = time.monotonic()
         patience = self.options.stop_timeout_seconds
         self._jvm.terminate()
@@ -138,6 +142,13 @@ class Server:
             self._jvm.kill()
             self._jvm.wait()
         log.info("stopped in %.1f s", time.monotonic() - began)
+
+    def _gave_up_since(self) -> bool:
+        """Whether the database gave up since it was looked at last; where the disk is full its log says nothing."""
+        if PANIC in self._log.fresh():
+            return True
+        tight = self._suspect or self.home.free_megabytes() < TIGHT_MEGABYTES
+        return tight and readiness.refuses(self._port, self._password)
 
     def _answers(self) -> bool:
         """True once our own child answered and is announced; False when it ended or its database gave up."""
@@ -163,6 +174,7 @@ class Server:
                 log.info(
                     "ready on port %d after %.1f s, process %d, store %s", self._port, seconds, self._jvm.pid, store
                 )
+                self._serving = True
                 self.home.announce(Ready(self._port, store, Identity.of(os.getpid()), Identity.of(self._jvm.pid)))
                 return True
             if self._gave_up():

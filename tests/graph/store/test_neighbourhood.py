@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import random
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypedDict
@@ -404,6 +407,22 @@ async def test_several_moments_are_told_what_each_is_told_alone(database: Databa
         found = together[which]
         assert (found.seeds, outline(found.facts)) == (alone.seeds, outline(alone.facts)), moment
         assert (found.version, found.pack_digest) == (alone.version, alone.pack_digest)
+
+
+async def test_who_leaves_before_all_is_told_leaves_nothing_behind(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await random_world(2).draw(database)
+    asked = [
+        (Moment(date(year, 1, 1), known), around("a")) for year in (2012, 2019) for known in (None, at("2021-01-01"))
+    ]
+    async with aclosing(neighbourhoods(database, asked, POSTS, limit_edges=10_000)) as told:
+        async for _ in told:
+            break
+    await asyncio.sleep(0.1)
+    gc.collect()
+    assert [each for each in caplog.records if each.name == "asyncio"] == []
+    assert await database.read("RETURN 1 AS one", {}) == [{"one": 1}]
 
 
 def assert_cut_safely(cut: Neighbourhood, full: Neighbourhood) -> None:
