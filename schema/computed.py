@@ -5,10 +5,10 @@ One statement for all of today's belief and one for earlier ones; it must not kn
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from graph import propagation
 from graph.codes import Certainty, CheckScope, Purpose
@@ -19,7 +19,7 @@ from graph.periods import Moment
 from graph.propagation.hypotheses import PREFIX, suppose
 from graph.rules import Footprint, Pack
 from graph.store.connection import Database
-from graph.store.neighbourhood import Neighbourhood, neighbourhood, neighbourhoods
+from graph.store.neighbourhood import Neighbourhood, neighbourhoods
 from schema.answers import CreditCheck, Measure, Reach, WhatIf, pack_of
 from schema.batching import Batch
 from schema.fields import Info
@@ -80,8 +80,7 @@ class Computing:
             for moment, each in groups.items()
             for at in range(0, len(each), TOGETHER)
         ]
-        asked = [(moment, _lookups(each)) for moment, each in parts]
-        async with aclosing(neighbourhoods(self._database, asked, walked, **self._reading)) as told:
+        async with aclosing(self._near(parts, walked)) as told:
             async for which, near in told:  # the database reads the next part while this one is judged
                 found.update(await self._answer(*parts[which], near, walked))
         for ask, answer in found.items():
@@ -96,7 +95,7 @@ class Computing:
         operation = self._operation
         pack = await operation.world.packs.of(near.pack_digest, operation.world.database)
         if pack is not operation.world.packs.current and not within(footprint(pack, asks), walked):
-            near = await neighbourhood(self._database, _lookups(asks), footprint(pack, asks), moment, **self._reading)
+            (near,) = [each async for _, each in self._near([(moment, asks)], footprint(pack, asks))]
         seeds = dict(zip(_lookups(asks), near.seeds, strict=True))
         known = propagation.index(operation.access.facts(near.facts, moment.as_of), moment.known)
         operation.version = near.version if operation.version is None else min(operation.version, near.version)
@@ -108,10 +107,12 @@ class Computing:
                 found[ask] = error
         return found
 
-    @property
-    def _reading(self) -> dict[str, Any]:
+    def _near(
+        self, parts: Sequence[tuple[Moment, Sequence[Ask]]], walked: Footprint
+    ) -> AsyncGenerator[tuple[int, Neighbourhood], None]:
+        asked = [(moment, _lookups(asks)) for moment, asks in parts]
         reading = self._operation.access.reading(self._operation.moment)
-        return {"limit_edges": LARGEST_NEIGHBOURHOOD, "reading": reading}
+        return neighbourhoods(self._database, asked, walked, limit_edges=LARGEST_NEIGHBOURHOOD, reading=reading)
 
     def _judge(
         self, ask: Ask, seeds: Mapping[Lookup, Sequence[str]], known: propagation.Index, near: Neighbourhood, pack: Pack

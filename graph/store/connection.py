@@ -26,7 +26,7 @@ from neo4j.exceptions import (
 from graph.errors import GraphError, TimedOut, Unavailable
 from graph.store.address import Address
 from graph.store.bolt import Pool, Taken, is_near
-from graph.store.failures import AWAY, LOG, note, refuse
+from graph.store.failures import AWAY, LOG, fail, note
 from graph.tracing import span
 
 T = TypeVar("T")
@@ -282,12 +282,12 @@ class Database:
                 )
                 refused = isinstance(error, AuthError)  # tried again only where the login has changed meanwhile
                 if not (error.is_retryable() or refused) or time.monotonic() >= deadline or self._closed:
-                    refuse(error)
+                    fail(error)
                 if refused or isinstance(error, ServiceUnavailable | SessionExpired):
                     used = self._at
                     await self._recover(deadline)
                     if refused and self._at == used:
-                        refuse(error)
+                        fail(error)
             await asyncio.sleep(min(delay, max(0.0, deadline - time.monotonic())))
             delay = min(delay * 2, LONGEST_DELAY)
 

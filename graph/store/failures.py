@@ -34,7 +34,7 @@ TIMED_OUT: Final = frozenset(
 )
 
 
-def refuse(error: DriverError | Neo4jError) -> NoReturn:
+def fail(error: DriverError | Neo4jError) -> NoReturn:
     """Our error for the driver's, by its class and code."""
     note(error)
     if isinstance(error, Neo4jError) and error.code in TIMED_OUT:

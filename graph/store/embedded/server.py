@@ -57,13 +57,12 @@ class Server:
         self._log = Follower(home)
         self._port = 0
         self._password = ""
-        self._suspect = self._serving = False
+        self._suspect = False
         self._checked = self._asked = 0.0
         self.started = 0.0
 
     def start(self, tries_left: bool) -> None:
         """Start the JVM and announce it once it answers; raises Crashed for another try, EmbeddedError for good."""
-        self._serving = False
         memory = configuration.size(self.options)
         self._port = readiness.free_port(self.options.bolt_port or self.home.last_port())
         for _ in range(BIND_TRIES):
@@ -105,12 +104,10 @@ class Server:
         fresh = self._log.fresh()
         tight = self.home.free_megabytes() < TIGHT_MEGABYTES
         self._suspect = self._suspect or tight
-        panic = PANIC in fresh
-        # A log on a full disk is silent, and room may be made within a second: the database itself is asked.
-        if not panic and (self._suspect or self._checked - self._asked > ASKING_SECONDS):
-            self._asked = self._checked
-            panic = readiness.refuses(self._port, self._password)
-            self._suspect = tight or panic
+        asking = self._suspect or self._checked - self._asked > ASKING_SECONDS
+        panic = self._panicked(fresh, asking=asking)
+        if asking:
+            self._asked, self._suspect = self._checked, tight or panic
         if panic:
             self.home.withdraw()
             self.kill()
@@ -129,9 +126,10 @@ class Server:
     def end(self) -> None:
         if self._jvm is None or self._jvm.poll() is not None:
             return
-        if self._serving and self._gave_up_since():
-            self.kill()
-            return
+        with contextlib.suppress(OSError):  # of a home that was deleted nothing is left to look at
+            tight = self._suspect or self.home.free_megabytes() < TIGHT_MEGABYTES
+            if self._panicked(self._log.fresh(), asking=tight):
+                return self.kill()
         began = time.monotonic()
         patience = self.options.stop_timeout_seconds
         self._jvm.terminate()
@@ -143,12 +141,10 @@ class Server:
             self._jvm.wait()
         log.info("stopped in %.1f s", time.monotonic() - began)
 
-    def _gave_up_since(self) -> bool:
-        """Whether the database gave up since it was looked at last; where the disk is full its log says nothing."""
-        if PANIC in self._log.fresh():
-            return True
-        tight = self._suspect or self.home.free_megabytes() < TIGHT_MEGABYTES
-        return tight and readiness.refuses(self._port, self._password)
+    def _panicked(self, fresh: bytes, *, asking: bool) -> bool:
+        """Whether the database gave up, by what is new in its log. A log on a full disk is silent, and room may be made
+        within a second: then the database itself is asked."""
+        return PANIC in fresh or (asking and readiness.refuses(self._port, self._password))
 
     def _answers(self) -> bool:
         """True once our own child answered and is announced; False when it ended or its database gave up."""
@@ -174,7 +170,6 @@ class Server:
                 log.info(
                     "ready on port %d after %.1f s, process %d, store %s", self._port, seconds, self._jvm.pid, store
                 )
-                self._serving = True
                 self.home.announce(Ready(self._port, store, Identity.of(os.getpid()), Identity.of(self._jvm.pid)))
                 return True
             if self._gave_up():
