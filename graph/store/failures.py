@@ -23,8 +23,15 @@ LOG: Final = logging.getLogger("creditgraph.store")
 AWAY: Final = "数据库不可用,请稍后再试 / the database is not available, ask again later"
 # Two processes that prepare one database meet here: IF NOT EXISTS is asked before, not while, the rule is made.
 MADE_MEANWHILE: Final = frozenset(
-    f"Neo.ClientError.Schema.{each}"
-    for each in ("EquivalentSchemaRuleAlreadyExists", "ConstraintAlreadyExists", "IndexAlreadyExists")
+    f"Neo.{each}"
+    for each in (
+        "ClientError.Schema.EquivalentSchemaRuleAlreadyExists",
+        "ClientError.Schema.ConstraintAlreadyExists",
+        "ClientError.Schema.ConstraintWithNameAlreadyExists",
+        "ClientError.Schema.IndexAlreadyExists",
+        "ClientError.Schema.IndexWithNameAlreadyExists",
+        "DatabaseError.Schema.IndexDropFailed",
+    )
 )
 TIMED_OUT: Final = frozenset(
     {

@@ -31,9 +31,19 @@ SHAPE_SECONDS: Final = 7_200.0  # of a city of a million enterprises: some minut
 AWAIT_SHAPE: Final = "CALL db.awaitIndexes(7200)"
 
 GRAPH_CONSTRAINT: Final = "CREATE CONSTRAINT graph_id IF NOT EXISTS FOR (n:Graph) REQUIRE n.id IS UNIQUE"
+# The server makes the index of a constraint first, in a transaction of its own. Killed before the constraint is
+# there it keeps an index that it neither fills nor adopts, under the name the constraint needs (neo4j/neo4j#13208).
+LEFT_BEHIND: Final = """
+SHOW INDEXES YIELD name, owningConstraint
+WHERE name IN $constraints AND owningConstraint IS NULL
+RETURN collect(name) AS names"""
+AT_WORK: Final = "SHOW TRANSACTIONS YIELD activeLockCount WHERE activeLockCount > 0 RETURN count(*) AS others"
+DROP_LEFT_BEHIND: Final = "DROP INDEX $name IF EXISTS"
 GRAPH: Final = """
 MATCH (graph:Graph {id: 'graph'})
 RETURN graph.schemaVersion AS schemaVersion, graph.purpose AS purpose, graph.personKey AS personKey"""
+SCHEMA: Final = (GRAPH_CONSTRAINT, *(each for step in STEPS for each in step.schema))
+CONSTRAINTS: Final = [each.split()[2] for each in SCHEMA if each.startswith("CREATE CONSTRAINT")]  # their names
 FOREIGN: Final = "RETURN EXISTS { MATCH (n) WHERE NOT n:Graph } AS foreign"
 MARK: Final = """
 MERGE (graph:Graph {id: 'graph'})
@@ -61,7 +71,7 @@ async def prepare(database: Database, *, purpose: str, person_key: bytes, now: d
     found = await database.read(GRAPH, {})
     await _refuse(database, found[0] if found else None, purpose, fingerprint)
     if not found:  # nothing to migrate: the steps one by one take twice the time on a server that has just started
-        await _meeting(lambda: shape(database, SilentProgress()))
+        await shape(database, SilentProgress())
         await _mark(database, purpose, fingerprint, now)
         await _done(database, NEWEST)
         return
@@ -69,17 +79,20 @@ async def prepare(database: Database, *, purpose: str, person_key: bytes, now: d
         await _mark(database, purpose, fingerprint, now)
     for step in STEPS:
         if step.number > found[0]["schemaVersion"]:
-            await _meeting(partial(step.run, database))
+            await _meeting(database, partial(step.run, database))
             await _done(database, step.number)
 
 
 async def shape(database: Database, progress: Progress) -> None:
     """Constraints and indexes of a graph that is empty, or was imported in the newest shape."""
-    statements = (GRAPH_CONSTRAINT, *(each for step in STEPS for each in step.schema))
-    with progress.step("索引 / indexes", len(statements) + 1) as advance:
+    await _meeting(database, partial(_shape, database, progress))
+
+
+async def _shape(database: Database, progress: Progress) -> None:
+    with progress.step("索引 / indexes", len(SCHEMA) + 1) as advance:
 
         async def create(transaction: Transaction) -> None:
-            for statement in statements:  # a constraint is there when it returns, an index is filled meanwhile
+            for statement in SCHEMA:  # a constraint is there when it returns, an index is filled meanwhile
                 await transaction.run(statement)
                 advance(1)
 
@@ -88,14 +101,29 @@ async def shape(database: Database, progress: Progress) -> None:
         advance(1)
 
 
-async def _meeting(work: Callable[[], Awaitable[None]]) -> None:
+async def _meeting(database: Database, work: Callable[[], Awaitable[None]]) -> None:
     """What prepares is idempotent: where another process is doing the same, what it made is found the next time."""
-    for _ in range(MEETINGS):
+    for meeting in range(MEETINGS + 1):
         try:
+            await _clear(database)
             return await work()
         except Conflict:
+            if meeting == MEETINGS:
+                raise
             await asyncio.sleep(MEETING_SECONDS)
-    await work()
+
+
+async def _clear(database: Database) -> None:
+    """Drops the indexes that a killed server left of our constraints; those of a transaction at work are its own."""
+    (left,) = await database.read(LEFT_BEHIND, {"constraints": CONSTRAINTS})
+    if not left["names"] or (await database.read(AT_WORK, {}))[0]["others"]:
+        return
+
+    async def drop(transaction: Transaction) -> None:
+        for name in left["names"]:
+            await transaction.run(DROP_LEFT_BEHIND, name=name)
+
+    await database.write(drop)
 
 
 def person_key_fingerprint(key: bytes) -> str:

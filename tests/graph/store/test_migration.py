@@ -103,6 +103,28 @@ async def test_two_processes_may_prepare_one_database_together(marked: Database)
     assert (await marked.read(MARKS, {}))[0]["graph"]["schemaVersion"] == NEWEST
 
 
+async def test_two_processes_that_make_the_same_constraints_wait_for_each_other(marked: Database) -> None:
+    await change(marked, "MATCH (n) DETACH DELETE n")
+    (before,) = await marked.read(SHAPE, {})
+    (named,) = await marked.read("SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names", {})
+    for name in named["names"]:
+        await change(marked, f"DROP CONSTRAINT {name}")
+    await asyncio.gather(
+        *(prepare(marked, purpose="test", person_key=PERSON_KEY, now=NOW) for _ in range(4)),
+    )
+    (after,) = await marked.read(SHAPE, {})
+    assert sorted(after["all"]) == sorted(before["all"])
+
+
+async def test_an_index_that_was_left_without_its_constraint_is_replaced(marked: Database) -> None:
+    await change(marked, "MATCH (g:Graph) SET g.schemaVersion = 0")
+    await change(marked, "DROP CONSTRAINT relation_holds_id")
+    await change(marked, "CREATE INDEX relation_holds_id FOR ()-[r:HOLDS]-() ON (r.id)")
+    await prepare(marked, purpose="test", person_key=PERSON_KEY, now=NOW)
+    (row,) = await marked.read(SHAPE, {})
+    assert ["HOLDS", ["id"]] in row["all"]
+
+
 @pytest.mark.parametrize(
     ("found", "purpose"),
     [

@@ -9,17 +9,27 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from neo4j.exceptions import ServiceUnavailable
+
 from graph.errors import Unavailable
 from graph.progress import SilentProgress
+from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
 from graph.store.embedded.home import Home
 from graph.store.embedded.processes import ROOT
+from graph.store.migration import GRAPH_CONSTRAINT, NEWEST, prepare
+from graph.store.steps.step_001_schema import CONSTRAINTS
+from tests.conftest import BEGINNING, PERSON_KEY
 from tests.graph.store.embedded.observed import connected, is_jvm, kill, processes, within
 from tests.graph.store.embedded.writer import acknowledged
 
 SEED = 20260901
 VICTIMS = ("server", "keeper", "user", "user and keeper")
 BACK_SECONDS = 30.0
+UNOWNED = """
+SHOW INDEXES YIELD name, owningConstraint
+WHERE name IN ['graph_id', 'entity_id'] AND owningConstraint IS NULL RETURN count(*) AS number"""
 NUMBERS = "MATCH (a:Acknowledged) RETURN a.number AS number"
 
 
@@ -90,6 +100,27 @@ def test_no_acknowledged_number_is_lost_or_doubled(options: EmbeddedOptions, tmp
     assert len(noted) == len(set(noted)) > 60
     # Each one, once. The last commit may have lost its acknowledgement only: its writer was not started again.
     assert numbers in (noted, [*noted, noted[-1] + 1])
+
+
+@pytest.mark.anyio
+async def test_a_server_killed_while_it_makes_constraints_is_prepared_at_the_next_try(options: EmbeddedOptions) -> None:
+    with Lease.acquire(options) as lease:
+        with connected(lease.address()) as driver, driver.session() as session, pytest.raises(ServiceUnavailable):
+            transaction = session.begin_transaction()
+            transaction.run(GRAPH_CONSTRAINT)
+            transaction.run(CONSTRAINTS[0])
+            kill(next(each for each in processes(options.home) if is_jvm(each)).pid)
+            transaction.commit()
+        lease.revive(120)
+        database = Database(lease.address)
+        try:
+            assert await database.read(UNOWNED, {}) == [{"number": 2}]
+            await prepare(database, purpose="test", person_key=PERSON_KEY, now=BEGINNING)
+            assert await database.read(UNOWNED, {}) == [{"number": 0}]
+            (marked,) = await database.read("MATCH (g:Graph) RETURN g.schemaVersion AS shape", {})
+            assert marked == {"shape": NEWEST}
+        finally:
+            await database.close()
 
 
 def test_connecting_to_a_home_whose_keeper_hangs_ends_in_time(options: EmbeddedOptions) -> None:
