@@ -50,7 +50,7 @@ async def drawn_from(home: Path) -> dict[str, list[str]]:
 
 
 def asked(ids: Mapping[str, list[str]], draw: random.Random) -> dict[str, tuple[str, dict[str, Any]]]:
-    """One round of questions."""
+    """One round of questions; each is asked equally often, so that each is equally warm."""
     one = {name: draw.choice(each) for name, each in ids.items()}
     return {
         "check, any": (CHECK, {"id": one["firms"]}),
@@ -58,6 +58,7 @@ def asked(ids: Mapping[str, list[str]], draw: random.Random) -> dict[str, tuple[
         "check, hub": (CHECK, {"id": one["largest hub"]}),
         "check, offices": (CHECK, {"id": one["most offices"]}),
         "reach": (REACH, {"id": one["causes"]}),
+        "checks of 100": (CHECKS, {"ids": draw.sample(ids["adverse firms"], min(MANY, len(ids["adverse firms"])))}),
     }
 
 
@@ -79,9 +80,6 @@ def main(given: Sequence[str]) -> None:
         for turn in range(2 * chosen.rounds):
             lookup = ask(connection, LOOKUP, {"id": draw.choice(ids["firms"])})
             taken = {name: ask(connection, *each) for name, each in asked(ids, draw).items()}
-            if turn % 10 == 0:
-                hundred = draw.sample(ids["adverse firms"], min(MANY, len(ids["adverse firms"])))
-                taken["checks of 100"] = ask(connection, CHECKS, {"ids": hundred})
             if turn >= chosen.rounds:  # the first half warms
                 floor.append(lookup)
                 for name, one in taken.items():

@@ -70,7 +70,8 @@ def serving(
         [sys.executable, "server.py", "--home", home, "--port", str(port), "--demo", demo],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        # As in use; what the tests start is told in the environment that it does not live long.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "CREDITGRAPH_LONG_LIVED": "true"},
     )
     try:
         print(f"ready after {wait_until_ready(port, 180):.1f} s", flush=True)

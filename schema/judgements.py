@@ -128,6 +128,8 @@ def footprint(pack: Pack, asks: Sequence[Ask]) -> Footprint:
         telling=Telling() if supposing or alone else propagation.telling(pack),
         anywhere=supposing or any(each.kind is Kind.REACH for each in asks),
         about=propagation.binding(pack) if binding else Telling(),
+        own=propagation.own(pack) if binding else Telling(),
+        leading=propagation.leading(pack) if binding else None,
         addressed=pack.footprint.addressed,
         everywhere=pack.footprint.everywhere,
     )
@@ -140,6 +142,8 @@ def within(wanted: Footprint, read: Footprint) -> bool:
         and wanted.kinds <= read.kinds
         and read.telling in (wanted.telling, Telling())
         and read.about in (wanted.about, Telling())
+        and read.own in (wanted.own, Telling())
+        and read.leading in (wanted.leading, None)
         and read.addressed >= wanted.addressed
         and read.everywhere >= wanted.everywhere
     )

@@ -6,7 +6,7 @@ It must not know where facts are kept or who asks.
 from graph.propagation.answers import ADVERSE, ReachAnswer, check, check_in, reach, reach_in, visible, what_if
 from graph.propagation.engine import propagate
 from graph.propagation.index import Index, index
-from graph.propagation.triggers import binding, telling
+from graph.propagation.triggers import binding, leading, own, telling
 
 __all__ = [
     "ADVERSE",
@@ -16,6 +16,8 @@ __all__ = [
     "check",
     "check_in",
     "index",
+    "leading",
+    "own",
     "propagate",
     "reach",
     "reach_in",

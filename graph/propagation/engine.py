@@ -21,7 +21,7 @@ from graph.propagation.causes import Cause, begun, notices
 from graph.propagation.index import Index, index
 from graph.propagation.owned import owned
 from graph.propagation.terms import states, term, undated
-from graph.propagation.triggers import OF_SUBJECT, Families, conditions, families, triggered
+from graph.propagation.triggers import OF_SUBJECT, Families, conditions, families, leads_on, triggered
 from graph.propagation.verdicts import HELD, Balance, Failed, Unknown, Verdict, imprecise
 from graph.propagation.versions import version
 from graph.rules.pack import Pack
@@ -59,7 +59,7 @@ class Judging:
 
     def further(self, rule: Rule) -> bool:
         """Whether what binds one party may say something about another: a duty, another organisation, an alert."""
-        return rule.duty is not None or rule.way is ELSEWHERE or self.pack.is_watched(rule)
+        return leads_on(rule) or self.pack.is_watched(rule)
 
 
 def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:

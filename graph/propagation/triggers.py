@@ -5,7 +5,7 @@ It must not know days or parties.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -91,43 +91,60 @@ def _matches(rule: Rule, record: Record) -> bool:
 
 def telling(pack: Pack) -> Telling:
     """What `triggered` asks of every penalty and of every grade: without it a record sets nothing off, on any day."""
-    found = pack.tellings.get("telling")
-    if found is None:
-        found = pack.tellings["telling"] = Telling() if pack.owned else _told(pack.rules)
-    return found
+    return _kept(pack, "telling", lambda: _told(pack.rules))
 
 
 def binding(pack: Pack) -> Telling:
     """What a record about an organisation must say to bind anybody but it and those whom it names: by posts alone."""
-    found = pack.tellings.get("binding")
+    return _kept(pack, "binding", lambda: _bound(pack, _binds_by_posts))
+
+
+def own(pack: Pack) -> Telling:
+    """What a record about the party itself must say to bind it, or to be told where no rule answers it (S17)."""
+    return Telling(grades=telling(pack).grades)
+
+
+def leading(pack: Pack) -> Telling:
+    """What a cause must say to bind a party over somebody beside it: by a duty, or where he sits elsewhere."""
+    return _kept(pack, "leading", lambda: _bound(pack, leads_on))
+
+
+def leads_on(rule: Rule) -> bool:
+    """Whether what binds one party by the rule may bind another, one step further."""
+    return rule.duty is not None or rule.way is Way.ELSEWHERE
+
+
+def _binds_by_posts(rule: Rule) -> bool:
+    return rule.way is Way.POST or (rule.way in OF_SUBJECT and rule.duty is not None and rule.subject != PERSON)
+
+
+def _kept(pack: Pack, name: str, told: Callable[[], Telling]) -> Telling:
+    found = pack.tellings.get(name)
     if found is None:
-        found = pack.tellings["binding"] = Telling() if pack.owned else _bound(pack)
+        found = pack.tellings[name] = Telling() if pack.owned else told()
     return found
 
 
-def _bound(pack: Pack) -> Telling:
-    rules = [
-        rule
-        for rule in pack.rules
-        if rule.measure is not None
-        and (rule.way is Way.POST or (rule.way in OF_SUBJECT and rule.duty is not None and rule.subject != PERSON))
-    ]
+def _bound(pack: Pack, by: Callable[[Rule], bool]) -> Telling:
+    rules = [rule for rule in pack.rules if rule.measure is not None and by(rule)]
     wanted = {name for rule in rules for name in rule.lists}
     any_entry = any(RecordKind.LIST_ENTRY in rule.kinds and not rule.lists for rule in rules)
     spelled = (name for each in pack.lists if each.name in wanted for name in (each.name, *each.aliases))
     return replace(
         _told(rules),
         lists=None if any_entry else frozenset(spelled),
-        kinds=frozenset(kind for rule in rules for kind in rule.kinds if isinstance(kind, RecordKind)),
+        kinds=frozenset(kind for rule in rules for kind in rule.kinds),
     )
 
 
 def _told(rules: Iterable[Rule]) -> Telling:
     types, sectors, grades = set[str](), set[str](), set[str]()
-    any_penalty = any_grade = False
+    any_penalty = any_grade = applied = False
     for rule in rules:
-        if RecordKind.PENALTY in rule.kinds and not rule.applied:
-            if rule.types:
+        if RecordKind.PENALTY in rule.kinds:
+            if rule.applied:
+                applied = True
+            elif rule.types:
                 types |= rule.types
             else:
                 sectors |= rule.sectors
@@ -140,6 +157,7 @@ def _told(rules: Iterable[Rule]) -> Telling:
         None if any_penalty else frozenset(types),
         frozenset() if any_penalty else frozenset(sectors),
         None if any_grade else frozenset(grades),
+        applied=applied,
     )
 
 

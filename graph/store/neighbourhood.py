@@ -16,7 +16,7 @@ from graph.codes import RelationKind, TruncationReason
 from graph.facts import Facts
 from graph.findings import Cut
 from graph.periods import Moment
-from graph.store.causes import of_kinds, telling_of, told_parameters
+from graph.store.causes import SAYING, Walk, causes_read, told_parameters
 from graph.store.conditions import Reading, open_to
 from graph.store.fragments import believed, picked, running, sought, still, version
 from graph.store.lookup import chosen, lookup_parameters
@@ -59,7 +59,6 @@ class Neighbourhood:
     truncated: Cut | None
 
 
-SAYING: Final = "ABOUT|RESPONSIBLE_FOR|HAS_QUALIFICATION"  # what lies between a cause and whom it speaks of
 # What is told of a kind comes in the order of its columns: names would be most of what is sent.
 CAUSE_COLUMNS: Final = (*CAUSE_PROPERTIES, *ORIGIN)
 EDGE_COLUMNS: Final = ("id", "from", "to", "post", "share", "votes", *ORIGIN)
@@ -74,17 +73,6 @@ def values_of(name: str, properties: Sequence[str], *, now: bool, sourced: bool 
 def _listed(values: str, columns: Iterable[str]) -> str:
     """The values of a map without their names; a map is read in one go, and one property after the other is not."""
     return f"[{', '.join(f'{values}.{each}' for each in columns)}]"
-
-
-def _causes(around: str, to: str, held: str, kinds: str, telling: str = "") -> str:
-    """Causes about, naming or held by any of `around`, walked once for all three: they lie at one end only."""
-    return f"""
-CALL ({around.partition("[")[0]}) {{
-  UNWIND {around} AS subject
-  MATCH (subject)-[e:{SAYING}]-(cause) WHERE {kinds} AND {held}{telling}
-  WITH DISTINCT cause LIMIT $limit + 1
-  RETURN collect(cause) AS {to}
-}}"""
 
 
 def _posts(organizations: str, edges: str, held: str, edge: str, *, limited: bool = False) -> str:
@@ -161,42 +149,18 @@ CALL (starts) {{
     holders = f"MATCH (root) (()<-[e:{types} WHERE {walked}]-()){{0,{hops - 1}}} (subject)"
     if hops == 1:
         holders = "WITH root AS subject"  # a walk of no steps is not to be written
-    places = f"""
-CALL (near) {{
-  UNWIND near[..$limit] AS holder
-  WITH holder WHERE holder.kind = 'PERSON'
-  MATCH (holder)-[e:{types}]->(seat) WHERE {walked}
-  WITH DISTINCT seat LIMIT $limit + 1
-  RETURN collect(seat) AS seats
-}}
-CALL (near, seats) {{
-  UNWIND near[..$limit] + seats AS subject
-  WITH DISTINCT subject LIMIT $limit + 1
-  RETURN collect(subject) AS reached
-}}"""
     if footprint.everywhere:
         holders = f"MATCH (root) (()-[e:{types} WHERE {walked}]-()){{0,{hops}}} (subject)"
-        places = "\nWITH *, near AS reached"
     arrow = "-" if footprint.anywhere or footprint.everywhere else "<-"  # `whatIf` may end what one owns oneself
     edges = f"{arrow}[e:{every}]-"
     counted = f"{edges}() WHERE {walked}" if own_only else f"{arrow}[:{every}]-()"
-    kinds = of_kinds((*footprint.kinds, QUALIFICATION), now=now)
-    starts = "collect(DISTINCT node)"
+    starts, shown = "collect(DISTINCT node)", ""
     if not reader.official:
         shown = f"(cause.kind = '{QUALIFICATION}' OR {open_to('cause', reader.reading(now=now))})"
-        kinds = f"{kinds} AND {shown}"
-        starts = f"collect(DISTINCT CASE WHEN NOT node.kind IN $recordKinds OR {shown} THEN node END)".replace(
-            "cause", "node"
-        )
-    own = _causes("starts", "own", held, kinds)
-    telling = ""
-    if now:  # what a record said then is in its versions
-        telling = telling_of(footprint.telling, "telling") + telling_of(footprint.about, "about")
-    concerning = _causes("reached[..$limit]", "concerning", held, kinds, telling)
-    if not footprint.kinds:
-        own, concerning = "", "\nWITH *, [] AS own, [] AS concerning"
-    elif not telling:
-        own, concerning = "", f"{concerning}\nWITH *, [] AS own"
+        seen = shown.replace("cause", "node")
+        starts = f"collect(DISTINCT CASE WHEN NOT node.kind IN $recordKinds OR {seen} THEN node END)"
+        shown = f" AND {shown}"
+    walk = Walk(types, walked, f"{held}{shown}")
     persons = "near[..$limit] + concerned" if footprint.anywhere else "concerned"
     placed = f"""
 CALL (near, concerned) {{
@@ -223,12 +187,7 @@ CALL (beginnings) {{
   {holders}
   WITH DISTINCT subject LIMIT $limit + 1
   RETURN collect(subject) AS near
-}}{places}{own}{concerning}
-CALL (starts, own, concerning) {{
-  UNWIND [start IN starts WHERE start.kind IN $recordKinds] + own + concerning AS cause
-  WITH DISTINCT cause LIMIT $limit + 1
-  RETURN collect(cause) AS causes
-}}
+}}{causes_read(footprint, walk, now=now)}
 CALL (causes) {{
   UNWIND causes[..$limit] AS cause
   WITH cause, cause.id AS id
@@ -271,7 +230,7 @@ CALL (near, concerned, named, others, places) {{
 }}
 RETURN seeds, parties, edges, told AS causes, ties, CASE WHEN size(placed) > $limit THEN [] ELSE placed END AS placed,
   CASE WHEN whole < size(judged) THEN [organization IN judged[..whole] | organization.id] END AS whole,
-  cutOwners OR any(size IN [size(near), size(reached), size(placed)] WHERE size > $limit) AS cutSubjects,
+  cutOwners OR any(size IN [size(near), size(sat), size(reached), size(placed)] WHERE size > $limit) AS cutSubjects,
   size(causes) > $limit AS cutRecords,
   reduce(sum = 0, degree IN degrees[whole..] | sum + degree) AS omitted,
   version,
@@ -359,6 +318,8 @@ def walk_parameters(footprint: Footprint) -> dict[str, Any]:
         "subjectKinds": SUBJECT_KINDS,
         "telling": told_parameters(footprint.telling),
         "about": told_parameters(footprint.about),
+        "mine": told_parameters(footprint.own),
+        "leading": told_parameters(footprint.leading or footprint.own),
     }
 
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import propagation
-from graph.codes import CheckScope, PenaltyType, PostKind, RecordKind, Seriousness, SubjectKind
+from graph.codes import CauseKind, CheckScope, PenaltyType, PostKind, RecordKind, Seriousness, SubjectKind
 from graph.facts import Article, Facts, Record
 from graph.periods import LATEST
-from graph.propagation import binding, telling
+from graph.propagation import ADVERSE, binding, leading, own, telling
 from graph.propagation.causes import Cause
 from graph.propagation.triggers import families
 from graph.rules import NAMES, Pack, Telling, load
@@ -75,17 +75,19 @@ def tells(record: Record, asked: Telling) -> bool:
         return record.list in asked.lists
     if record.kind is RecordKind.PENALTY and asked.types is not None:
         named = {record.sector, record.licence}
-        return bool(record.types & asked.types) or bool(named & asked.sectors) or bool(record.basis)
+        return bool(record.types & asked.types) or bool(named & asked.sectors) or (asked.applied and bool(record.basis))
     return record.kind is not RecordKind.GRADE or asked.grades is None or record.grade in asked.grades
 
 
-def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2, about: Telling = ANY) -> Facts:
-    """The facts around a subject, or around a cause that is asked about `alone`; `about` as in a footprint."""
+def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2, binding: bool = False) -> Facts:
+    """The facts around a subject, or around a cause that is asked about `alone`; `binding`: only what binds is."""
     holders = roots
     for _ in range(hops - 1):
         holders = holders | {each.person for each in facts.posts if each.organization in holders}
     people = {id for id, each in facts.parties.items() if each.kind is SubjectKind.PERSON}
+    sat = {each.organization for each in facts.posts if each.person in roots & people}
     reached = holders | {each.organization for each in facts.posts if each.person in holders & people}
+    about = propagation.binding(PACK) if binding else ANY
     named: dict[str, set[str]] = {}
     for finding in facts.findings:
         named.setdefault(finding.record, set()).add(finding.person)
@@ -94,15 +96,18 @@ def near(facts: Facts, roots: set[str], seed: str, *, alone: bool, hops: int = 2
         if alone:
             return record.id == seed
         persons = named.get(record.id, set()) | (people & record.about.keys())
+        if seed in persons | record.about.keys():
+            return not binding or tells(record, own(PACK))
         by_whom = persons if not tells(record, about) else persons | record.about.keys()
-        return seed in persons | record.about.keys() or (
-            tells(record, telling(PACK)) and not reached.isdisjoint(by_whom)
-        )
+        told = tells(record, telling(PACK))
+        if not binding:
+            return told and not reached.isdisjoint(by_whom)
+        leads = tells(record, leading(PACK)) and not reached.isdisjoint(by_whom)
+        return leads or (told and not sat.isdisjoint(by_whom))
 
     records = [each for each in facts.records if read(each)]
-    licences = [
-        each for each in facts.qualifications if (each.id == seed if alone else each.person in reached | {seed})
-    ]
+    licensed = {seed} if binding and CauseKind.QUALIFICATION not in (leading(PACK).kinds or ()) else reached | {seed}
+    licences = [each for each in facts.qualifications if (each.id == seed if alone else each.person in licensed)]
     concerned = {subject for each in records for subject in each.about} | {each.person for each in licences}
     judged = holders | concerned if alone else (holders | concerned) - people
     # An organisation holds no office (S7): where else it sits is read only where a hypothesis may end that.
@@ -130,7 +135,7 @@ def test_what_is_read_around_a_subject_or_a_cause_answers_as_all_facts_do(
             propagation.check(each, PACK, party, None, on, LATEST, official=official) for each in (facts, asked)
         )
         assert found == whole
-        bound = near(facts, {party}, party, alone=False, about=binding(PACK))
+        bound = near(facts, {party}, party, alone=False, binding=True)
         whole, found = (
             propagation.check_in(
                 propagation.index(each, LATEST), PACK, party, None, on, official=official, considering=False
@@ -195,7 +200,33 @@ def test_a_rule_that_any_penalty_may_set_off_lets_every_penalty_tell(name: str) 
 
 
 def test_a_pack_that_looks_at_what_listed_parties_own_looks_at_every_record() -> None:
-    assert telling(load("ofac50")) == binding(load("ofac50")) == Telling()
+    pack = load("ofac50")
+    assert telling(pack) == binding(pack) == leading(pack) == own(pack) == Telling()
+
+
+def test_of_its_own_records_only_grades_may_say_nothing_of_a_party() -> None:
+    assert own(PACK) == Telling(grades=frozenset({"D"}))
+    assert RecordKind.GRADE not in ADVERSE
+
+
+def test_what_leads_on_from_one_party_to_another() -> None:
+    assert leading(PACK) == Telling(
+        types=frozenset({PenaltyType.LICENCE_REVOKED, PenaltyType.CLOSURE_ORDERED}),
+        grades=frozenset({"D"}),
+        lists=frozenset(each for name in ("严重违法失信名单", "失信被执行人") for each in spelled(name)),
+        kinds=frozenset(
+            {
+                *(RecordKind.PENALTY, RecordKind.BANKRUPTCY, RecordKind.ENFORCEMENT),
+                *(RecordKind.LIST_ENTRY, RecordKind.GRADE),
+            }
+        ),
+        applied=False,
+    )
+
+
+def spelled(name: str) -> tuple[str, ...]:
+    (found,) = (each for each in PACK.lists if each.name == name)
+    return (found.name, *found.aliases)
 
 
 def test_where_the_sanctioned_himself_holds_office_is_read_for_a_rule_that_asks_for_it() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Any, TypedDict
 
 import pytest
@@ -17,6 +18,7 @@ from graph import facts
 from graph.changes import Value
 from graph.codes import (
     Capacity,
+    CauseKind,
     PenaltyType,
     PostKind,
     RecordKind,
@@ -31,7 +33,7 @@ from graph.identifiers import Lookup
 from graph.periods import LATEST, Moment, on, parse_day, parse_period
 from graph.rules import Footprint, Telling
 from graph.store.connection import Database
-from graph.store.neighbourhood import Neighbourhood, neighbourhood, neighbourhoods
+from graph.store.neighbourhood import Neighbourhood, neighbourhood, neighbourhoods, statement
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS
 from tests.graph.store.drawn import FIRST, Drawing, Was, at
 
@@ -262,7 +264,7 @@ def tells(said: Mapping[str, Any], telling: Telling) -> bool:
         return (
             not telling.types.isdisjoint(said.get("types", ()))
             or not telling.sectors.isdisjoint({said.get("sector"), said.get("licence")})
-            or "basisDocuments" in said
+            or (telling.applied and "basisDocuments" in said)
         )
     return said["kind"] != "GRADE" or telling.grades is None or said.get("grade") in telling.grades
 
@@ -276,7 +278,8 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
     kinds = {each["properties"]["id"]: each["properties"]["kind"] for each in drawing.nodes}
     nodes = {each["properties"]["id"]: each["properties"] for each in drawing.nodes}
     now = moment.known_at is None
-    telling, about = (footprint.telling, footprint.about) if now else (Telling(), Telling())
+    telling, about, own = (footprint.telling, footprint.about, footprint.own) if now else (Telling(),) * 3
+    leading = footprint.leading if now else None
     present = {each["of"] for each in drawing.versions if believed(each["properties"])}
     edges = [
         (RelationKind(each["type"]), each["start"], each["end"], each["properties"]["id"])
@@ -305,20 +308,28 @@ def walk(drawing: Drawing, seed: str, footprint: Footprint, moment: Moment) -> O
     for _ in range(footprint.hops - (not footprint.everywhere)):
         near = near | holders(near) | (places(near) if footprint.everywhere else set())
     reached = near if footprint.everywhere else near | places(near)
-    persons = {each for each in reached & present if kinds[each] == "PERSON"}
-    named = heads(R.RESPONSIBLE_FOR, reached) | tails(R.ABOUT, persons)
-    records = named | {each for each in tails(R.ABOUT, reached) if tells(nodes[each], about)}
+    led = set[str]()
+    if leading is not None:
+        led = (near | places(near - seeds)) - seeds
+        reached = places(seeds)
+
+    def around_others(parties: set[str]) -> set[str]:
+        persons = {each for each in parties & present if kinds[each] == "PERSON"}
+        named = heads(R.RESPONSIBLE_FOR, parties) | tails(R.ABOUT, persons)
+        return named | {each for each in tails(R.ABOUT, parties) if tells(nodes[each], about)}
+
+    records = {each for each in around_others(reached) if tells(nodes[each], telling)}
     mine = tails(R.ABOUT, seeds) | heads(R.RESPONSIBLE_FOR, seeds)
-    records = {
-        each
-        for each in records | mine
-        if kinds[each] in footprint.kinds and (each in mine or tells(nodes[each], telling))
-    } | {each for each in seeds if kinds[each] in RECORD_KINDS}
+    records |= {each for each in mine if tells(nodes[each], own)}
+    records |= {each for each in around_others(led) if leading and tells(nodes[each], leading)}
+    records = {each for each in records if kinds[each] in footprint.kinds}
+    records |= {each for each in seeds if kinds[each] in RECORD_KINDS}
     if now:  # who was retracted is no cause
         records &= present
     held = {each for each in seeds if kinds[each] == "QUALIFICATION"}
     if footprint.kinds:
-        held |= heads(R.HAS_QUALIFICATION, reached)
+        held |= heads(R.HAS_QUALIFICATION, reached | seeds)
+        held |= {each for each in heads(R.HAS_QUALIFICATION, led) if leading and tells(nodes[each], leading)}
     concerned = heads(R.ABOUT, records) | tails(R.HAS_QUALIFICATION, held)
     judged = {each for each in near | concerned if kinds[each] != "PERSON"}
     judged |= concerned if footprint.addressed else set()
@@ -357,8 +368,17 @@ ANYWHERE, EVERYWHERE = replace(POSTS, anywhere=True), replace(WIDE, everywhere=T
 SHORT = replace(POSTS, hops=1)
 TELLING = replace(POSTS, telling=Telling(frozenset({"LICENCE_REVOKED"}), frozenset({"SALT"}), frozenset({"D"})))
 ABOUT = replace(TELLING, about=Telling(kinds=frozenset({RecordKind.LIST_ENTRY}), lists=frozenset({"某名单"})))
+LED = replace(
+    ABOUT,
+    own=Telling(grades=frozenset({"D"})),
+    leading=Telling(frozenset({"LICENCE_REVOKED"}), kinds=frozenset({RecordKind.PENALTY}), applied=False),
+)
+LICENSED = replace(LED, leading=Telling(grades=frozenset({"D"}), kinds=frozenset({RecordKind.GRADE, *CauseKind})))
+NOBODY_LED = replace(LED, leading=Telling(kinds=frozenset()))
 ADDRESSED = replace(POSTS, addressed=True)
 ALONE = replace(POSTS, kinds=frozenset())
+TOLD = (TELLING, ABOUT, LED, LICENSED, NOBODY_LED)
+WALKS = (POSTS, WIDE, PENALTIES, ALONE, ADDRESSED, ANYWHERE, EVERYWHERE, SHORT)
 MOMENTS = (NOW, Moment(NOW.as_of, at("2021-01-01")), Moment(NOW.as_of, at("2023-01-01")))
 
 
@@ -369,12 +389,16 @@ async def test_every_seed_of_a_random_world_gives_the_closed_set_of_the_plain_wa
     drawing = random_world(seed)
     await drawing.draw(database)
     for start in (each["properties"]["id"] for each in drawing.nodes):
-        for footprint in (POSTS, WIDE, PENALTIES, TELLING, ABOUT, ALONE, ADDRESSED, ANYWHERE, EVERYWHERE, SHORT):
-            for moment in MOMENTS:
-                found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
-                assert found.truncated is None
-                assert_closed(found.facts)
-                assert outline(found.facts) == walk(drawing, start, footprint, moment), (start, moment)
+        for footprint, moment in (*product(TOLD, [NOW]), *product(WALKS, MOMENTS)):
+            found = await neighbourhood(database, around(start), footprint, moment, limit_edges=10_000)
+            assert found.truncated is None
+            assert_closed(found.facts)
+            assert outline(found.facts) == walk(drawing, start, footprint, moment), (start, moment)
+
+
+def test_what_records_say_of_themselves_is_asked_of_today_alone() -> None:
+    assert {statement(each, False) for each in TOLD} == {statement(POSTS, False)}
+    assert len({statement(each, True) for each in TOLD}) == len(TOLD)
 
 
 async def test_many_seeds_give_what_each_gives_alone(database: Database) -> None:

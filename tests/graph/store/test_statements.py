@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from neo4j import GraphDatabase, Session
 
+from graph import propagation
 from graph.codes import RelationKind
 from graph.conditions import TRUE, Leaf, Op, Quantifier, Related, Target
 from graph.identifiers import Lookup
 from graph.periods import LATEST, NEVER, Moment
-from graph.propagation import binding, telling
 from graph.rules import Footprint, load
 from graph.store import footings, lookup, moments, neighbourhood, ownership
 from graph.store.address import Address
@@ -56,10 +56,12 @@ pytestmark = pytest.mark.anyio
 R = RelationKind
 LANGUAGES = pytest.mark.parametrize("language", ["CYPHER 5", "CYPHER 25"])
 FOOTPRINT = Footprint(frozenset({R.LEGAL_REPRESENTATIVE_OF, R.PRINCIPAL_OF, R.SERVES_AS, R.CONTROLS}), 2)
-TELLING = replace(FOOTPRINT, telling=telling(load()), about=binding(load()))
+TELLING = replace(FOOTPRINT, telling=propagation.telling(load()), about=propagation.binding(load()))
+LEADING = replace(TELLING, own=propagation.own(load()), leading=propagation.leading(load()))
 WALKED = {
     "": FOOTPRINT,
     " that tell": TELLING,
+    " that lead on": LEADING,
     " of owners": replace(FOOTPRINT, owners=True),
     " of whom a cause is about": replace(FOOTPRINT, addressed=True),
     " of nobody else": replace(FOOTPRINT, kinds=frozenset(), anywhere=True),
@@ -72,7 +74,7 @@ STAKES = ownership.parameters([Lookup("ent_a"), Lookup(None, ("WORLD|a|w",))], m
 PARAMETERS: Mapping[str, Any] = {
     **LOOKUPS,
     "limit": 100,
-    **neighbourhood.walk_parameters(TELLING),
+    **neighbourhood.walk_parameters(LEADING),
     **STAKES,
 }
 STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -84,7 +86,7 @@ STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         for now in (True, False)
     },
     **{
-        f"neighbourhood {reader} {now}": (neighbourhood.statement(TELLING, now, reader), {"own": ["per_a"]})
+        f"neighbourhood {reader} {now}": (neighbourhood.statement(LEADING, now, reader), {"own": ["per_a"]})
         for reader in (neighbourhood.Reader(False), neighbourhood.Reader(False, owning=True))
         for now in (True, False)
     },
@@ -100,7 +102,7 @@ STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         )
         for name, written, answer, own in (
             # One footprint: the text is changed in the same places whatever is walked, and a plan costs two seconds.
-            ("neighbourhood", partial(neighbourhood.statement, TELLING), neighbourhood.ANSWER, LOOKUPS),
+            ("neighbourhood", partial(neighbourhood.statement, LEADING), neighbourhood.ANSWER, LOOKUPS),
             (
                 "ownership",
                 partial(ownership.statement, frozenset(ownership.KINDS), ownership.Reach(owned=True, beside=True)),
