@@ -73,11 +73,13 @@ def draw_chart(known: Stakes, subject: str, view: View, cut: Cut | None) -> Char
         for each, share in owned.shares
     ]
     around = {network.ids[each] for each in (*up, *down)}
-    mine = replace(known, stakes=tuple(each for each in known.stakes if {each.holder, each.owned} <= around))
+    mine = replace(
+        known, stakes=tuple([each for each in known.stakes if each.holder in around and each.owned in around])
+    )
     numbers = {position for position, id in enumerate(network.ids) if id in around}
     found = [ring for ring in rings(network) if numbers.issuperset(ring)]
     above, below = ({network.ids[each] for each in (me, *part.parties)} for part in (owners, owned))
-    ends = {(x, y) for part in (above, below) for x, y in _pairs(mine) if x in part and y in part}
+    ends = {(x, y) for x, y in _pairs(mine) if (x in above and y in above) or (x in below and y in below)}
     state = [position for position, id in enumerate(network.ids) if id in known.state]
     close = close_links(network, me, state) if view.close else []
     return Chart(

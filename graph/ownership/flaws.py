@@ -28,6 +28,8 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
     for each in counted:
         by_owned.setdefault(each.owned, []).append(each)
     for owned, stakes in by_owned.items():
+        if len(stakes) == 1 and _plain(stakes[0]):
+            continue
         shares = votes = 0
         for each in stakes:
             shares += max(each.sure or 0, 0)
@@ -71,6 +73,17 @@ def _flaws(known: Stakes, network: Network, found: list[Ring]) -> Iterator[Notic
             Text(f"循环持股,{len(ring)} 个主体相互持有", f"{len(ring)} parties hold one another in a ring"),
             tuple(network.ids[each] for each in ring[:NAMED]),
         )
+
+
+def _plain(stake: Stake) -> bool:
+    """Nothing is wrong with one that stands alone: most of what a hub holds."""
+    share, votes = stake.share, stake.votes
+    return (
+        share is not None
+        and 0 <= share <= WHOLE
+        and (stake.voting_band is None if votes is None else votes <= WHOLE)
+        and stake.holder != stake.owned
+    )
 
 
 def _disputed(stakes: tuple[Stake, ...]) -> Iterator[Notice]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from graph import sources
 from graph.codes import ControlBasis, PostKind
@@ -15,10 +16,9 @@ from graph.periods import ALWAYS, Period
 from graph.sources import Telling
 
 
-@dataclass(frozen=True, slots=True)
-class Stake:
+class Stake(NamedTuple):
     """One holding. `band`: a share known only to lie in it (least, most), `voting_band` likewise votes; what is sure of
-    it is the least."""
+    it is the least. A tuple: around a hub there are 10,000, and one is made in a fifth of the time."""
 
     id: str
     holder: str
@@ -97,7 +97,7 @@ def sure_on(known: Stakes, as_of: date) -> tuple[Stakes, bool]:
     sure = replace(
         known,
         stakes=tuple(
-            each if each.period.contains(as_of) else replace(each, share=None, votes=None, band=None, voting_band=None)
+            each if each.period.contains(as_of) else each._replace(share=None, votes=None, band=None, voting_band=None)
             for each in known.stakes
         ),
         declared=tuple(each for each in known.declared if each.period.contains(as_of)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -132,8 +131,8 @@ def test_who_is_controlled_in_concert_is_not_ultimate() -> None:
 def test_what_perhaps_runs_on_the_day_is_of_unknown_size() -> None:
     """A sale in June: neither has more than half of it for sure, and nobody has both shares."""
     day, june = date(2024, 6, 15), parse_period("2024-06", None)
-    sold = replace(stake("q", "S", "60"), period=parse_period("2010-01-01", "2024-06"))
-    bought = replace(stake("r", "S", "60"), period=june)
+    sold = stake("q", "S", "60")._replace(period=parse_period("2010-01-01", "2024-06"))
+    bought = stake("r", "S", "60")._replace(period=june)
     known = Stakes((sold, bought, stake("p", "S", "40")), (Declared("d", "r", "S", period=june),))
     sure, open_days = sure_on(known, day)
     assert (open_days, [(each.holder, each.sure) for each in sure.stakes], sure.declared) == (
@@ -146,11 +145,11 @@ def test_what_perhaps_runs_on_the_day_is_of_unknown_size() -> None:
 
 
 def test_a_source_that_does_not_know_the_share_displaces_none_that_does() -> None:
-    earlier = replace(stake("P", "A", "60", source="registry"), recorded_at="2020")
-    later = replace(stake("P", "A", None, source="annual"), recorded_at="2021")
+    earlier = stake("P", "A", "60", source="registry")._replace(recorded_at="2020")
+    later = stake("P", "A", None, source="annual")._replace(recorded_at="2021")
     assert control_of(Network.of(Stakes((earlier, later))), "P") == {"A"}
     assert control_of(Network.of(Stakes((later,))), "P") == set()
-    told = replace(stake("P", "A", "40", source="annual"), recorded_at="2021")
+    told = stake("P", "A", "40", source="annual")._replace(recorded_at="2021")
     assert control_of(Network.of(Stakes((earlier, told))), "P") == set()
 
 

@@ -62,7 +62,7 @@ def test_no_completion_makes_an_owner_that_a_conclusive_answer_lacks(
         each = found[place]
         if each.share is None:
             share = min(parts[place], left[each.owned]) if parts[place] % 3 else left[each.owned]
-            found[place] = replace(each, share=share)
+            found[place] = each._replace(share=share)
             left[each.owned] -= share
     found += [Stake(f"u>{firm}", "u", firm, share) for firm, share in left.items() if share]
     before, after = judged(known), judged(replace(known, stakes=tuple(found)))
