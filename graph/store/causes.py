@@ -56,8 +56,9 @@ def causes_read(footprint: Footprint, walk: Walk, *, now: bool) -> str:
 
 
 def _reached(walk: Walk, beside: str = "") -> str:
+    """`beside`: those that are looked at by themselves."""
     others = f"NOT holder IN {beside}" if beside else ""
-    return f"""{_seats("near[..$limit]", "seats", walk, others)}
+    return f"""{_seats("near[..$limit]", "seats", walk, beside)}
 CALL (starts, near, seats) {{
   UNWIND near[..$limit] + seats AS holder
   WITH DISTINCT holder {others and f"WHERE {others} "}LIMIT $limit + 1
@@ -65,13 +66,14 @@ CALL (starts, near, seats) {{
 }}"""
 
 
-def _seats(holders: str, to: str, walk: Walk, others: str = "") -> str:
-    """Where the persons among `holders` sit."""
+def _seats(holders: str, to: str, walk: Walk, beside: str = "") -> str:
+    """Where the persons among `holders` sit; of what is left out nothing may fill the limit, or a cut was not told."""
+    holder, seat = (f" AND NOT {each} IN {beside}" if beside else "" for each in ("holder", "seat"))
     return f"""
 CALL (starts, near) {{
   UNWIND {holders} AS holder
-  WITH holder WHERE holder.kind = 'PERSON'{others and f" AND {others}"}
-  MATCH (holder)-[e:{walk.types}]->(seat) WHERE {walk.walked}
+  WITH holder WHERE holder.kind = 'PERSON'{holder}
+  MATCH (holder)-[e:{walk.types}]->(seat) WHERE {walk.walked}{seat}
   WITH DISTINCT seat LIMIT $limit + 1
   RETURN collect(seat) AS {to}
 }}"""

@@ -30,6 +30,8 @@ MADE_MEANWHILE: Final = frozenset(
         "ClientError.Schema.ConstraintWithNameAlreadyExists",
         "ClientError.Schema.IndexAlreadyExists",
         "ClientError.Schema.IndexWithNameAlreadyExists",
+        "ClientError.Schema.IndexNotFound",
+        "DatabaseError.Schema.ConstraintCreationFailed",
         "DatabaseError.Schema.IndexDropFailed",
     )
 )

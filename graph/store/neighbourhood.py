@@ -113,12 +113,9 @@ def statement(footprint: Footprint, now: bool, reader: Reader = OFFICIAL) -> str
 
     Sets: `starts` the seeds; `roots` where the walk begins (a record's subjects and responsible persons, a licence's
     holder; with `owners` everyone above a seed, by a walk that keeps a set of what it visited); `near` who holds an
-    office at a root, or at who does, all `hops` but one; `reached` these and where the persons of them sit, the last:
-    what organisations control, sponsor or own is not walked on to, as they hold no office (S7; around one that
-    controls 480 firms with penalties that was 65 of 79 ms); `causes` records and licences of the footprint's kinds
-    about those, naming or held by them: all of a seed, of others those that tell; `concerned` whom these are about;
-    `judged` the organisations of `near` and `concerned`, because a record is judged by all posts of its subjects (LR
-    presence); `placed` the posts anywhere of persons a record is about.
+    office at a root, or at who does, all `hops` but one; `sat`, `reached` and `causes` as `causes_read` finds them from
+    there; `concerned` whom these are about; `judged` the organisations of `near` and `concerned`, because a record is
+    judged by all posts of its subjects (LR presence); `placed` the posts anywhere of persons a record is about.
     Where others sit matters only as far as a cause is about the place: such an organisation is judged.
     Posts of one organisation are read all or none, as those in `placed` are; a record comes with all its subjects and
     findings or not at all: a cut may lose a measure, never the fact that prevents one. Degrees are asked only where

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -401,15 +401,28 @@ def test_what_records_say_of_themselves_is_asked_of_today_alone() -> None:
     assert len({statement(each, True) for each in TOLD}) == len(TOLD)
 
 
-async def test_many_seeds_give_what_each_gives_alone(database: Database) -> None:
+@pytest.mark.parametrize("footprint", [POSTS, LED, LICENSED])
+async def test_many_seeds_give_what_each_gives_alone(database: Database, footprint: Footprint) -> None:
+    """Firms, their own officers among them, and one that is not there."""
     drawing = random_world(3)
     await drawing.draw(database)
-    ids = [f"ent_{i}" for i in range(14)] + ["ent_nobody"]
-    together = await neighbourhood(database, around(*ids), POSTS, NOW, limit_edges=10_000)
-    alone = [await neighbourhood(database, around(id), POSTS, NOW, limit_edges=10_000) for id in ids]
+    ids = [f"{kind}_{i}" for i in range(14) for kind in ("ent", "per")] + ["ent_nobody"]
+    together = await neighbourhood(database, around(*ids), footprint, NOW, limit_edges=10_000)
+    alone = [await neighbourhood(database, around(id), footprint, NOW, limit_edges=10_000) for id in ids]
     assert together.seeds == tuple(each.seeds[0] for each in alone)
-    assert together.facts.parties.keys() == {id for each in alone for id in each.facts.parties}
-    assert outline(together.facts).edges == {id for each in alone for id in outline(each.facts).edges}
+    assert outline(together.facts) == united(outline(each.facts) for each in alone)
+
+
+def united(outlines: Iterable[Outline]) -> Outline:
+    told = [*outlines]
+    about: dict[str, frozenset[str]] = {}
+    for id, subjects in (record for each in told for record in each.records):
+        about[id] = about.get(id, frozenset()) | subjects
+    parties, edges, findings, licences = (
+        frozenset[str]().union(*(getattr(each, name) for each in told))
+        for name in ("parties", "edges", "findings", "qualifications")
+    )
+    return Outline(parties, edges, frozenset(about.items()), findings, licences)
 
 
 @pytest.mark.parametrize("footprint", [POSTS, replace(WIDE, owners=True), ADDRESSED, EVERYWHERE, SHORT])
@@ -466,10 +479,12 @@ async def test_a_cut_is_said_and_loses_no_fact_that_prevents_a_measure(database:
     drawing = random_world(1)
     await drawing.draw(database)
     cuts = 0
-    for start in ("ent_0", "ent_3", "ent_7", "per_2", "per_5", "rec_1", "rec_4"):
-        full = await neighbourhood(database, around(start), POSTS, NOW, limit_edges=10_000)
+    alone = [(start,) for start in ("ent_0", "ent_3", "ent_7", "per_2", "per_5", "rec_1", "rec_4")]
+    several = [("ent_0", "ent_3"), ("ent_7", "per_2"), ("ent_1", "ent_4", "ent_9")]
+    for footprint, starts in (*product([POSTS], alone), *product([POSTS, LED], several)):
+        full = await neighbourhood(database, around(*starts), footprint, NOW, limit_edges=10_000)
         for limit in (0, 1, 2, 4, 8, 16):
-            cut = await neighbourhood(database, around(start), POSTS, NOW, limit_edges=limit)
+            cut = await neighbourhood(database, around(*starts), footprint, NOW, limit_edges=limit)
             assert cut.seeds == full.seeds
             assert_cut_safely(cut, full)
             if cut.truncated is None:
@@ -479,6 +494,26 @@ async def test_a_cut_is_said_and_loses_no_fact_that_prevents_a_measure(database:
                 assert cut.truncated.reason is TruncationReason.EDGE_LIMIT
                 assert cut.truncated.lower_bound
     assert cuts > 10
+
+
+@pytest.mark.parametrize("place", "abc")
+async def test_where_an_officer_of_several_that_are_asked_about_sits_is_cut_with_a_word(
+    database: Database, place: str
+) -> None:
+    """He sits at five, of which two are asked about; one of the others bars him, and those two have a duty."""
+    drawing = Drawing()
+    officer = drawing.node("per_x", "PERSON", name="李某", adultOn="1920-01-01")
+    for each in "abcde":
+        firm = drawing.node(f"ent_{each}", "ENTERPRISE", name=each)
+        drawing.relation(R.LEGAL_REPRESENTATIVE_OF, officer, firm, id=f"pos_{each}")
+    drawing.node("rec_1", "PENALTY", decidedOn="2018-01-01", types=("LICENCE_REVOKED",))
+    drawing.relation(R.ABOUT, "rec_1", f"ent_{place}")
+    await drawing.draw(database)
+    asked = around("ent_d", "ent_e")
+    for limit in range(1, 8):
+        found = await neighbourhood(database, asked, replace(LED, about=Telling()), NOW, limit_edges=limit)
+        assert found.truncated is not None or [each.id for each in found.facts.records] == ["rec_1"], limit
+    assert found.truncated is None
 
 
 async def test_a_hub_is_walked_through_while_the_limit_allows(database: Database) -> None:

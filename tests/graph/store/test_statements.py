@@ -86,9 +86,13 @@ STATEMENTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         for now in (True, False)
     },
     **{
-        f"neighbourhood {reader} {now}": (neighbourhood.statement(LEADING, now, reader), {"own": ["per_a"]})
-        for reader in (neighbourhood.Reader(False), neighbourhood.Reader(False, owning=True))
-        for now in (True, False)
+        f"neighbourhood {reader} {now}": (neighbourhood.statement(walked, now, reader), {"own": ["per_a"]})
+        for reader, walked, now in (
+            (neighbourhood.Reader(False), LEADING, True),
+            (neighbourhood.Reader(False, owning=True), TELLING, True),
+            (neighbourhood.Reader(False), LEADING, False),
+            (neighbourhood.Reader(False, owning=True), LEADING, False),
+        )
     },
     **{
         f"ownership {reach} {now}": (ownership.statement(frozenset(ownership.KINDS), reach, now), {})
