@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from bench import api, depth, derive, equality, judging, links, load, ownership, plans, questions, reads
+from bench import api, depth, derive, engine, equality, judging, links, load, ownership, plans, questions, reads
 from bench.peers import measure as peers
 from bench.served import ROOT
 from tests.oracle import __main__ as oracle
@@ -22,6 +22,7 @@ BENCHES: Final[Mapping[str, Callable[[Sequence[str]], object]]] = {
     "check": questions.main,
     "depth": depth.main,
     "derive": derive.main,
+    "engine": engine.main,
     "equality": equality.main,
     "judging": judging.main,
     "links": links.main,
@@ -32,8 +33,8 @@ BENCHES: Final[Mapping[str, Callable[[Sequence[str]], object]]] = {
     "plans": plans.main,
     "reads": reads.main,
 }
-NEED_NOTHING: Final = ("check", "derive", "load", "plans", "depth", "oracle")
-NEED_A_CITY: Final = ("api", "peers")
+NEED_NOTHING: Final = ("engine", "check", "derive", "load", "plans", "depth", "oracle")
+NEED_A_CITY: Final = ("api", "judging", "peers")
 FIRMS: Final = 1_000  # of the city they are asked of
 NODE: Final = "--node"
 

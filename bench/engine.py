@@ -1,16 +1,19 @@
-"""`python -m bench.engine`: the pure engine over a neighbourhood of about 500 relations, no database.
+"""The pure engine over a neighbourhood of 500 relations, no database.
 
 CPU time, the best of many: a machine that is busy with other things does not show in it but by its slower cores.
 """
 
 from __future__ import annotations
 
+import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from itertools import product
 from typing import Final
 
+from bench.bars import Bars
 from graph import propagation
 from graph.codes import Capacity, PostKind
 from graph.facts import Facts
@@ -24,12 +27,12 @@ OFFICES: Final = tuple(PostKind)[:7]
 
 
 def neighbourhood() -> World:
-    """A person in office at 20 firms of 22 others each, every second firm with records of five kinds."""
+    """A person in office at 20 firms of 23 others each, every second firm with records of five kinds."""
     world = World()
     for firm in range(20):
         name = f"f{firm}"
         world.post("li", name, OFFICES[firm % 7])
-        for place in range(22):
+        for place in range(23):
             world.post(
                 f"p{firm}-{place}", name, OFFICES[place % 7], ("2012-01-01..2016-01-01", "2015-01-01..")[place % 2]
             )
@@ -55,20 +58,24 @@ def best(ask: Callable[[], object], times: int = 300) -> float:
     return min(found) * 1000
 
 
-def main() -> None:
-    facts, pack = neighbourhood().facts, load()
+def main(given: Sequence[str]) -> list[str]:
+    argparse.ArgumentParser(prog="python -m bench engine", description=__doc__).parse_args(given)
+    facts, pack, bars = neighbourhood().facts, load(), Bars("engine")
     edges = len(facts.posts) + len(facts.findings) + sum(len(each.about) for each in facts.records)
     print(f"{edges} relations, {len(facts.records)} records, {len(pack.rules)} ways of rules")
-    for subject, considering in product(("li", "f0"), (True, False)):
-        took = best(lambda subject=subject, considering=considering: asked(facts, pack, subject, considering))  # type: ignore[misc]
-        print(f"check {subject:3} {'' if considering else 'what binds alone '}{took:.2f} ms")
-    print(f"reach r0  {best(lambda: propagation.reach(facts, pack, 'r0', ON, LATEST, official=True)):.2f} ms")
+    questions: dict[str, Callable[[], object]] = {
+        f"check {subject}, {'with what came close' if considering else 'what binds'}": partial(
+            asked, facts, pack, subject, considering
+        )
+        for subject, considering in product(("li", "f0"), (True, False))
+    }
+    questions["reach r0"] = partial(propagation.reach, facts, pack, "r0", ON, LATEST, official=True)
+    for name, ask in questions.items():
+        took = best(ask)
+        print(f"{name:36} {took:.2f} ms ({bars.most(name, took, 1.0, 'ms')})")
+    return bars.missed
 
 
 def asked(facts: Facts, pack: Pack, subject: str, considering: bool) -> CheckAnswer:
     known = propagation.index(facts, LATEST)
     return propagation.check_in(known, pack, subject, None, ON, official=True, considering=considering)
-
-
-if __name__ == "__main__":
-    main()

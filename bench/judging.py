@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench.reads import LOOKUP, shown, timed
+from bench.bars import Bars
+from bench.reads import LOOKUP, ratios, shown, timed
 from bench.served import post, serving
 from graph.store.connection import Database
 from graph.store.embedded import EmbeddedOptions, Lease
@@ -28,6 +29,7 @@ CHECK: Final = f"query($id: ID!) {{ check(subject: $id) {{ outcome {ANSWER} }} }
 REACH: Final = f"query($id: ID!) {{ reach(record: $id) {{ {ANSWER} }} }}"
 CHECKS: Final = f"query($ids: [ID!]!) {{ checks(subjects: $ids) {{ outcome {ANSWER} }} }}"
 MANY: Final = 100
+MANY_CHECKS: Final = f"checks of {MANY}"
 ADVERSE: Final = ("Penalty", "ListEntry", "ConsumptionRestriction", "TaxArrears")
 IDS: Final[Mapping[str, str]] = {
     "firms": "MATCH (n:Enterprise) WITH n LIMIT 20000 RETURN collect(n.id) AS ids",
@@ -58,11 +60,11 @@ def asked(ids: Mapping[str, list[str]], draw: random.Random) -> dict[str, tuple[
         "check, hub": (CHECK, {"id": one["largest hub"]}),
         "check, offices": (CHECK, {"id": one["most offices"]}),
         "reach": (REACH, {"id": one["causes"]}),
-        "checks of 100": (CHECKS, {"ids": draw.sample(ids["adverse firms"], min(MANY, len(ids["adverse firms"])))}),
+        MANY_CHECKS: (CHECKS, {"ids": draw.sample(ids["adverse firms"], min(MANY, len(ids["adverse firms"])))}),
     }
 
 
-def main(given: Sequence[str]) -> None:
+def main(given: Sequence[str]) -> list[str]:
     arguments = argparse.ArgumentParser(prog="python -m bench judging", description=__doc__)
     arguments.add_argument("--home", type=Path, required=True, help="folder of a graph with a city")
     arguments.add_argument("--rounds", type=int, default=200)
@@ -85,7 +87,12 @@ def main(given: Sequence[str]) -> None:
                 for name, one in taken.items():
                     found.setdefault(name, []).append(one)
     print(shown("lookup by id", floor, floor))
+    bars = Bars("judging")
     for name, each in found.items():
-        bar = "bar p50 25 x" if name.startswith("checks") else "bars p50 3 x, p95 6 x"
-        print(shown(name, each, floor), f"({bar})")
+        p50, p95 = ratios(each, floor)
+        told = [bars.most(f"{name}, p50", p50, 25 if name == MANY_CHECKS else 3)]
+        if name != MANY_CHECKS:
+            told.append(f"p95 {bars.most(f'{name}, p95', p95, 6)}")
+        print(shown(name, each, floor), f"(p50 {', '.join(told)})")
     print(f"load of the machine {os.getloadavg()[0]:.1f}")
+    return bars.missed

@@ -36,10 +36,19 @@ def timed(ask: Callable[[], dict[str, Any]]) -> tuple[float, Any]:
     return taken, answer["data"]
 
 
+def middle(figures: Sequence[float]) -> tuple[float, float]:
+    """p50 and p95."""
+    return statistics.median(figures), statistics.quantiles(figures, n=20)[-1]
+
+
+def ratios(figures: Sequence[float], floor: Sequence[float]) -> tuple[float, float]:
+    (p50, p95), (low, high) = middle(figures), middle(floor)
+    return p50 / low, p95 / high
+
+
 def shown(name: str, figures: Sequence[float], floor: Sequence[float]) -> str:
-    p50, p95 = statistics.median(figures), statistics.quantiles(figures, n=20)[-1]
-    low, high = statistics.median(floor), statistics.quantiles(floor, n=20)[-1]
-    return f"{name:14} p50 {p50:7.2f} ms = {p50 / low:4.1f} x   p95 {p95:7.2f} ms = {p95 / high:4.1f} x"
+    (p50, p95), (times, high) = middle(figures), ratios(figures, floor)
+    return f"{name:14} p50 {p50:7.2f} ms = {times:4.1f} x   p95 {p95:7.2f} ms = {high:4.1f} x"
 
 
 def walk(connection: http.client.HTTPConnection, pages: int) -> tuple[list[tuple[str, str]], list[float]]:

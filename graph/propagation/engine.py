@@ -59,7 +59,7 @@ class Judging:
 
     def further(self, rule: Rule) -> bool:
         """Whether what binds one party may say something about another: a duty, another organisation, an alert."""
-        return leads_on(rule) or self.pack.is_watched(rule)
+        return leads_on(rule) or (self.considering and self.pack.is_watched(rule))
 
 
 def propagate(facts: Facts, pack: Pack, as_of: date, known_at: str) -> Findings:
@@ -122,14 +122,20 @@ def _judge(judging: Judging, cause: Cause, alone: Wanted, beside: Wanted, among:
         judging.said.update(notices(cause, as_of))
     said: dict[tuple[bool, bool], tuple[Verdict, ...]] = {}  # of the cause's state, the same for many rules
     unnamed = not considers and not facts.findings_by(cause.id)
-    offices = _offices(facts, cause, beside) if unnamed else frozenset()
+    offices: frozenset[PostKind] | None = None
+    distant = alone is None and beside is not None
     for family in families(judging.pack, cause) if among is None else among:
+        if distant and not any(map(judging.further, family)):
+            continue
         way = family[0].way  # as its roles, that of all its versions
         if way in OF_SUBJECT:
             if beside is not None and beside.isdisjoint(cause.subjects):
                 continue
-        elif unnamed and (way in BY_NAMING or family[0].roles.isdisjoint(offices)):
-            continue  # nobody is named, and nobody holds an office of the rule: it binds nobody
+        elif unnamed:
+            if offices is None:
+                offices = _offices(facts, cause, beside)
+            if way in BY_NAMING or family[0].roles.isdisjoint(offices):
+                continue  # nobody is named, and nobody holds an office of the rule: it binds nobody
         rule, judged = version(family, cause, as_of)
         if len(family) > 1 and not triggered(rule, cause, judging.pack):
             continue

@@ -63,6 +63,7 @@ class Index:
     causes: tuple[Cause, ...]
     causes_of: Mapping[str, tuple[Cause, ...]]
     _between: dict[tuple[str, str], tuple[Post, ...]] = field(default_factory=dict)
+    _holding: dict[str, Mapping[str, tuple[Post, ...]]] = field(default_factory=dict)
     _representing: dict[str, tuple[Post, ...]] = field(default_factory=dict)
     _said: dict[str, Mapping[str, tuple[Finding, ...]]] = field(default_factory=dict)
     _anchors: dict[tuple[Anchor, str, date], tuple[Period | None, Verdict]] = field(default_factory=dict)
@@ -96,6 +97,17 @@ class Index:
             self._between[key] = found
         return found
 
+    def _holders(self, organization: str) -> Mapping[str, tuple[Post, ...]]:
+        """Whoever has posts there, with them: where many are asked for, looked through once."""
+        found = self._holding.get(organization)
+        if found is None:
+            by: dict[str, list[Post]] = {}
+            for post in self.posts_at.get(organization):
+                by.setdefault(post.person, []).append(post)
+            found = self._holding[organization] = {person: tuple(posts) for person, posts in by.items()}
+            self._between.update({(organization, person): posts for person, posts in found.items()})
+        return found
+
     def representatives(self, organization: str) -> tuple[Post, ...]:
         """Everybody's posts as legal representative there, in no order."""
         found = self._representing.get(organization)
@@ -120,9 +132,11 @@ class Index:
         if found is None:
             named = self.findings_by(cause.id)
             if wanted is None:
-                everybody = {*(post.person for post in self.posts_at.get(subject)), *named}
-            else:
+                everybody = {*self._holders(subject), *named}
+            elif len(wanted) == 1:
                 everybody = {each for each in wanted if each in named or self.posts_by(subject, each)}
+            else:
+                everybody = {*wanted.intersection(self._holders(subject)), *wanted.intersection(named)}
             found = self._beside[key] = tuple(sorted(each for each in everybody if not self.is_organization(each)))
         return found
 
