@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -191,8 +192,11 @@ def parse(text: str) -> Policy:
         raise PolicyError(f"{FILE.name}: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise PolicyError(f"{FILE.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise PolicyError(f"{FILE.name}: {_where(text, first['loc'])}: {first['msg']}") from None
     regimes = tuple(sorted(map(_regime, file.regime), key=lambda each: str(each.validity.start)))
+    for name, times in Counter(each.name for each in regimes).items():
+        if times > 1:
+            raise PolicyError(f"{FILE.name}: {name}: name: there are two regimes of this name")
     for earlier, later in pairwise(regimes):
         if earlier.validity.overlaps(later.validity):
             raise PolicyError(f"{FILE.name}: {earlier.name}: valid_until: {later.name} governs the same days")
@@ -206,6 +210,14 @@ def parse(text: str) -> Policy:
     )
 
 
+def _where(text: str, place: tuple[int | str, ...]) -> str:
+    """`regime.2.max` with the name of the regime, so that nobody has to count tables."""
+    path = ".".join(map(str, place))
+    if len(place) > 2 and place[0] == "regime" and isinstance(place[1], int):
+        return f"{tomllib.loads(text)['regime'][place[1]].get('name', '?')}: {path}"
+    return path
+
+
 def _regime(row: RegimeRow) -> Regime:
     if set(row.max) != set(Seriousness):
         raise PolicyError(f"{FILE.name}: {row.name}: max: needs {', '.join(Seriousness)}")
@@ -214,18 +226,20 @@ def _regime(row: RegimeRow) -> Regime:
         validity = parse_period(row.valid_from, row.valid_until)
     except ValueError as error:
         raise PolicyError(f"{FILE.name}: {row.name}: valid_from: {error}") from None
+    if validity.start is not None and validity.end is not None and validity.end.first <= validity.start.first:
+        raise PolicyError(f"{FILE.name}: {row.name}: valid_until: the regime ends before it begins")
     return Regime(
         row.name,
         validity,
-        MappingProxyType({each: _months(row.name, length) for each, length in row.max.items()}),
+        MappingProxyType({each: _months(f"{row.name}: max.{each}", length) for each, length in row.max.items()}),
         frozenset(row.unpublished),
         row.confidence,
         tuple(Article(each.document, each.article) for each in row.basis),
     )
 
 
-def _months(name: str, text: str) -> int:
+def _months(place: str, text: str) -> int:
     match = LENGTH.fullmatch(text)
     if match is None:
-        raise PolicyError(f"{FILE.name}: {name}: not a length like 3m or 1y: {text!r}")
+        raise PolicyError(f"{FILE.name}: {place}: not a length like 3m or 1y: {text!r}")
     return int(match[1]) * (12 if match[2] == "y" else 1)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from graph.closed import PROFESSION_NAMES
 from graph.codes import Condition, EvidenceKind, PenaltyType, Seriousness
 from graph.facts import Article, Record
 from graph.periods import add_months
@@ -18,19 +19,6 @@ from graph.propagation.verdicts import HELD, Verdict, failed, unknown
 from graph.rules.citation import title
 
 Predicate = Callable[[Cause], Verdict]
-PROFESSIONS: Final = {
-    "LAWYER": "律师",
-    "执业律师": "律师",
-    "CPA": "注册会计师",
-    "APPRAISER": "资产评估师",
-    "评估师": "资产评估师",
-    "资产评估专业人员": "资产评估师",
-    "评估专业人员": "资产评估师",
-    "DOCTOR": "医师",
-    "执业医师": "医师",
-    "TEACHER": "教师",
-    "GUIDE": "导游",
-}
 LEGAL_OR_AUDIT: Final = frozenset({"律师", "注册会计师", "资产评估师"})
 SERIOUS: Final = frozenset({Seriousness.SERIOUS, Seriousness.VERY_SERIOUS})
 TAX_LAW: Final = "税收征收管理法"
@@ -44,7 +32,7 @@ def licence_of(record: Record) -> str:
 
 def profession(name: str) -> str:
     """One name for each profession, whatever the source calls it."""
-    return PROFESSIONS.get(name, name)
+    return PROFESSION_NAMES.get(name, name)
 
 
 def licence_revoked(cause: Cause) -> Verdict:

@@ -6,12 +6,12 @@ A pack is a name (`cn-credit`, `ofac50`), a folder of TOML files, or one file; i
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
-from graph import publication
 from graph.errors import GraphError
-from graph.rules.compare import differences
+from graph.rules.compare import WINDOWS, differences
 from graph.rules.pack import SHIPPED, Pack, load, read
 
 
@@ -39,11 +39,14 @@ def _pack(name: str) -> Pack:
 
 
 def _check(pack: Pack) -> int:
-    publication.load()
     print(f"{pack.name} {pack.version}  {pack.digest[:16]}  {len(pack.rules)} ways of {len(_names(pack))} rules")
     for rule in pack.rules:
         span = f"{rule.validity.start} – {rule.validity.end or '…'}"
         print(f"{rule.name:26} {rule.version:6} {rule.way:9} {span:25} {rule.confidence:10} {rule.title.zh}")
+    for regime in pack.windows.regimes if pack.windows else ():
+        span = f"{regime.validity.start} – {regime.validity.end or '…'}"
+        longest = ", ".join(f"{each} {months} months" for each, months in regime.longest.items())
+        print(f"{WINDOWS} {span:25} {regime.confidence:10} {regime.name}: {longest}")
     return 0
 
 
@@ -60,4 +63,5 @@ def _diff(before: Pack, after: Pack) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `check | head`: who reads no further has read enough
     raise SystemExit(main())

@@ -1,4 +1,4 @@
-"""Which article a decision applied: documents and article numbers in all their spellings, brought to one form.
+"""Which article a decision applied, and what can be one: documents and numbers in all their spellings, in one form.
 
 It must not know rules; a rule says which article it wants, a record which one was applied.
 """
@@ -15,6 +15,13 @@ DIGITS: Final = {each: value for value, each in enumerate("零一二三四五六
 UNITS: Final = {"十": 10, "百": 100, "千": 1000}
 NUMBER: Final = "(?:[0-9]+|[零〇一二两三四五六七八九十百千]+)"  # of both at once it is none
 WRITTEN: Final = re.compile(rf"第?({NUMBER})条?(?:之{NUMBER})?(?:第?({NUMBER})款)?(?:第?[((]?({NUMBER})[))]?项)?")
+FURTHER: Final = re.compile(rf"第{NUMBER}[条款项]")  # 第十八条第十项、第十一项
+# A document of Chinese law by how such documents are named, or by its number.
+INSTRUMENT: Final = re.compile(
+    r"[^\x00-\x7f].*(?:法|法典|条例|办法|规定|细则|规则|规范|标准|解释|批复|决定|意见|通知|公告|备忘录)"
+    r"|[^\x00-\x7f]+〔\d{4}〕\d+号"
+)
+EDITION: Final = re.compile(r"(?:[((][^))]*[))])+$")
 SHORT: Final = re.compile(r"(\d+)(?:[((](\d+)[))])?(?:[((](\d+)[))])?")
 
 
@@ -54,6 +61,18 @@ def title(document: str) -> str:
     """Without quotes, edition and 中华人民共和国: `《中华人民共和国药品管理法》(2019修订)` → `药品管理法`."""
     plain = re.sub(r"[《》\s]|[((][^))]*[))]$", "", document)
     return plain.removeprefix("中华人民共和国")
+
+
+def is_document(document: str) -> bool:
+    """Whether it is named as documents of Chinese law are; whether there is one of that name nobody can tell here."""
+    return INSTRUMENT.fullmatch(EDITION.sub("", re.sub(r"[《》\s]", "", document))) is not None
+
+
+def is_article(text: str) -> bool:
+    """Whether it names an article, or several places of one."""
+    first, *further = text.split("、")
+    found = place(first)
+    return found is not None and found.article > 0 and all(FURTHER.fullmatch(each) for each in further)
 
 
 def applies(cited: Article, wanted: Article) -> bool:

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from graph.codes import Text
+from graph.codes import Seriousness, Text
 from graph.facts import Article
 from graph.findings import MeasureDefinition
 from graph.periods import Period
+from graph.publication import Policy, Regime
 from graph.rules.pack import Pack
 from graph.rules.rule import Duty, Rule
+from graph.words import words
 
 UNTOLD = frozenset({"id", "part", "version", "way"})  # they name the rule
+WINDOWS = "publication 公示"
 
 
 def differences(one: Pack, other: Pack) -> Iterator[str]:
@@ -29,9 +32,10 @@ def differences(one: Pack, other: Pack) -> Iterator[str]:
     for name in sorted(after.keys() - before.keys()):
         yield f"+ {name}: new: {after[name].title.zh}, from {after[name].validity.start}"
     for name in sorted(before.keys() & after.keys()):
-        yield from _of_rule(name, before[name], after[name])
+        yield from _of_fields(name, before[name], after[name], UNTOLD)
     yield from _of_measures(one, other)
     yield from _of_lists(one, other)
+    yield from _of_windows(one.windows, other.windows)
 
 
 def _by_name(pack: Pack) -> dict[str, Rule]:
@@ -43,9 +47,11 @@ def _by_name(pack: Pack) -> dict[str, Rule]:
     return found
 
 
-def _of_rule(name: str, one: Rule, other: Rule) -> Iterator[str]:
-    for each in fields(Rule):
-        if each.name in UNTOLD:
+def _of_fields(
+    name: str, one: Rule | Regime | Policy, other: Rule | Regime | Policy, untold: frozenset[str]
+) -> Iterator[str]:
+    for each in fields(one):
+        if each.name in untold:
             continue
         before, after = getattr(one, each.name), getattr(other, each.name)
         if before == after:
@@ -74,6 +80,27 @@ def _of_lists(one: Pack, other: Pack) -> Iterator[str]:
             yield f"{'+' if name not in before else '-'} list {name}"
         elif before[name] != after[name]:
             yield f"~ list {name}: aliases, polarity, owner or effect changed"
+
+
+def _of_windows(one: Policy | None, other: Policy | None) -> Iterator[str]:
+    """How long records are public."""
+    if one is None or other is None:
+        if one is not other:
+            yield f"{'+' if one is None else '-'} {WINDOWS}"
+        return
+    before, after = ({each.name: each for each in policy.regimes} for policy in (one, other))
+    for name in sorted(before.keys() - after.keys()):
+        yield f"- {WINDOWS} {name}: gone"
+    for name in sorted(after.keys() - before.keys()):
+        yield f"+ {WINDOWS} {name}: new, from {after[name].validity.start}"
+    for name in sorted(before.keys() & after.keys()):
+        was, now = before[name], after[name]
+        for each in Seriousness:
+            if was.longest[each] != now.longest[each]:
+                told = f"{was.longest[each]} → {now.longest[each]} months"
+                yield f"~ {WINDOWS} {name}: longest: {each} {words(each).zh}: {told}"
+        yield from _of_fields(f"{WINDOWS} {name}", was, now, frozenset({"name", "longest"}))
+    yield from _of_fields(WINDOWS, one, other, frozenset({"regimes"}))
 
 
 def _measure(each: MeasureDefinition) -> str:

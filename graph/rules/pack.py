@@ -11,33 +11,29 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from graph import publication
 from graph.codes import CauseKind, Confidence, ListPolarity, PostKind, RecordKind, RelationKind, Text
-from graph.errors import GraphError
 from graph.facts import Article
 from graph.findings import MeasureDefinition, RuleVersion
-from graph.periods import Period, parse_period
-from graph.rules.citation import place as place_of
+from graph.publication import Policy
 from graph.rules.footprint import Footprint, Telling
+from graph.rules.refusals import PackError, begins, checked, refuse_overlaps, refuse_silence, validity_of
 from graph.rules.rows import BasisRow, PackFile, RuleRow
-from graph.rules.rule import WITHOUT_MEASURE, Counts, Duty, Rule, Way
+from graph.rules.rule import Anchor, Counts, Duty, Rule, Way
 from graph.vocabulary import POST_RELATION_KINDS, relation_of
 
 FOLDER: Final = Path(__file__).parent
 SHIPPED: Final = "cn-credit"
 OTHERS: Final = ("ofac50.toml",)  # packs of one file each
 NAMES: Final = (SHIPPED, *(each.removesuffix(".toml") for each in OTHERS))
-NO_RULES: Final = ("publication.toml",)  # read by `graph.publication`
-
-
-class PackError(GraphError):
-    """A pack that cannot be read; the message names file, rule and field."""
+WINDOWS: Final = publication.FILE.name  # the one file of a pack that holds no rules
+__all__ = ["FOLDER", "NAMES", "SHIPPED", "CreditListName", "Pack", "PackError", "assemble", "load", "parse", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,11 @@ class CreditListName:
 
 @dataclass(frozen=True)
 class Pack:
-    """A rule pack. `text` is canonical: equal packs have equal texts, and `parse(text)` gives the pack again."""
+    """A rule pack. `text` is canonical: equal packs have equal texts, and `parse(text)` gives the pack again.
+
+    `windows`: how long a record is public, of the same text; none where it came without, as an earlier version kept it.
+    Which windows an answer is judged by is said by `graph.publication`, whatever pack the answer is of.
+    """
 
     name: str
     version: str
@@ -62,6 +62,7 @@ class Pack:
     rules: tuple[Rule, ...]
     definitions: Mapping[str, MeasureDefinition]
     lists: tuple[CreditListName, ...]
+    windows: Policy | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -92,7 +93,7 @@ class Pack:
         found: dict[RecordKind | CauseKind, list[tuple[Rule, ...]]] = {}
         for family in families.values():
             for kind in family[0].kinds:
-                found.setdefault(kind, []).append(tuple(sorted(family, key=_begins)))
+                found.setdefault(kind, []).append(tuple(sorted(family, key=begins)))
         return MappingProxyType({kind: tuple(each) for kind, each in found.items()})
 
     @cached_property
@@ -146,31 +147,33 @@ class Pack:
 def load(name: str = SHIPPED) -> Pack:
     """A pack this program ships: the law of the credit regime, or `ofac50`."""
     if name == SHIPPED:
-        files = sorted(each.name for each in FOLDER.glob("*.toml") if each.name not in (*OTHERS, *NO_RULES))
+        files = sorted(each.name for each in FOLDER.glob("*.toml") if each.name not in OTHERS)
     elif f"{name}.toml" in OTHERS:
         files = [f"{name}.toml"]
     else:
         raise PackError(f"{name}: no such pack; there are {SHIPPED}, {', '.join(each[:-5] for each in OTHERS)}")
-    return _assemble({each: (FOLDER / each).read_text(encoding="utf-8") for each in files})
+    return assemble({each: (FOLDER / each).read_text(encoding="utf-8") for each in files})
 
 
 def read(folder: Path) -> Pack:
     """A pack from a folder of TOML files, or from one file."""
     files = [folder] if folder.is_file() else sorted(each for each in folder.glob("*.toml"))
-    wanted = [each for each in files if each.name not in NO_RULES and (folder.is_file() or each.name not in OTHERS)]
-    if not wanted:
+    wanted = [each for each in files if folder.is_file() or each.name not in OTHERS]
+    if all(each.name == WINDOWS for each in wanted):
         raise PackError(f"{folder}: no rule files")
-    return _assemble({each.name: each.read_text(encoding="utf-8") for each in wanted})
+    return assemble({each.name: each.read_text(encoding="utf-8") for each in wanted})
 
 
 @cache
 def parse(text: str) -> Pack:
-    """A pack from its canonical text, e.g. as a graph has kept it."""
-    return _assemble(json.loads(text))
+    """A pack from its canonical text, as a graph has kept it, of this version or an earlier one."""
+    return assemble(json.loads(text), kept=True)
 
 
-def _assemble(files: Mapping[str, str]) -> Pack:
-    rows = {name: _read(name, text) for name, text in sorted(files.items())}
+def assemble(files: Mapping[str, str], *, kept: bool = False) -> Pack:
+    """A pack from the texts of its files. One that was `kept` has been judged by the version that put it in force."""
+    rows = {name: _read(name, text) for name, text in sorted(files.items()) if name != WINDOWS}
+    windows = publication.parse(files[WINDOWS]) if WINDOWS in files else None
     definitions: dict[str, MeasureDefinition] = {}
     for name, file in rows.items():
         for row in file.measures:
@@ -186,17 +189,17 @@ def _assemble(files: Mapping[str, str]) -> Pack:
     )
     _refuse_twins(lists)
     rules = tuple(
-        _rule(name, each, definitions, lists)
+        _rule(name, each, definitions, lists, kept)
         for name, file in rows.items()
         for row in file.rules
         for each in row.ways()
     )
-    _refuse_overlaps(rules)
+    refuse_overlaps(rules)
     heads = [file for file in rows.values() if file.name and file.version]
     if len(heads) != 1:
         raise PackError("pack: exactly one file gives name and version")
     text = json.dumps(dict(sorted(files.items())), ensure_ascii=False, sort_keys=True)
-    return Pack(str(heads[0].name), str(heads[0].version), text, rules, MappingProxyType(definitions), lists)
+    return Pack(str(heads[0].name), str(heads[0].version), text, rules, MappingProxyType(definitions), lists, windows)
 
 
 def _read(name: str, text: str) -> PackFile:
@@ -214,18 +217,20 @@ def _read(name: str, text: str) -> PackFile:
 def _where(data: Mapping[str, Any], place: tuple[int | str, ...]) -> str:
     """`rule.3.years` with the name of the rule, so that nobody has to count tables."""
     path = ".".join(map(str, place))
-    if len(place) > 1 and place[0] == "rule" and isinstance(place[1], int):
+    if len(place) > 2 and place[0] == "rule" and isinstance(place[1], int):
         row = data["rule"][place[1]]
         return f"{row.get('id', '?')}{'.' + row['part'] if row.get('part') else ''} {row.get('version', '?')}: {path}"
     return path
 
 
 def _rule(
-    name: str, row: RuleRow, definitions: Mapping[str, MeasureDefinition], lists: tuple[CreditListName, ...]
+    name: str, row: RuleRow, definitions: Mapping[str, MeasureDefinition], lists: tuple[CreditListName, ...], kept: bool
 ) -> Rule:
     place = f"{name}: {row.id}{'.' + row.part if row.part else ''} {row.version}"
-    way = _checked(place, row, definitions, lists)
-    counts = Counts.DECISION if row.from_decision else row.counts
+    way = checked(place, row, definitions, {each.name for each in lists})
+    if not kept:
+        refuse_silence(place, row)
+    counts = Counts.DECISION if row.from_decision else row.counts or Counts.START
     return Rule(
         id=row.id,
         part=row.part,
@@ -237,14 +242,14 @@ def _rule(
         basis=_articles(row.basis),
         confidence=row.confidence,
         jurisdiction=row.jurisdiction,
-        validity=_validity(place, row),
+        validity=validity_of(place, row),
         kinds=frozenset(row.kinds),
         subject=row.subject,
         conditions=tuple(row.conditions),
         measure=None if row.measure is None else definitions[row.measure],
         duty=None if row.duty is None else Duty(definitions[row.duty], frozenset(row.duty_roles), row.duty_elsewhere),
         roles=frozenset(row.roles),
-        anchor=row.anchor,
+        anchor=row.anchor or Anchor.AS_OF,
         either=row.either,
         finding=row.finding,
         capacities=frozenset(row.capacities),
@@ -276,99 +281,9 @@ def _articles(rows: Iterable[BasisRow]) -> tuple[Article, ...]:
     return tuple(Article(each.document, each.article) for each in rows)
 
 
-def _validity(place: str, row: RuleRow) -> Period:
-    try:
-        validity = parse_period(row.valid_from, row.valid_until)
-    except ValueError as error:
-        raise PackError(f"{place}: valid_from: {error}") from None
-    if validity.start is not None and validity.end is not None and validity.end.first <= validity.start.first:
-        raise PackError(f"{place}: valid_until: the version ends before it begins")
-    return validity
-
-
-def _checked(
-    place: str, row: RuleRow, definitions: Mapping[str, MeasureDefinition], lists: tuple[CreditListName, ...]
-) -> Way:
-    """Refuses what no article can mean, by the name of the field."""
-    from graph.propagation.conditions import PREDICATES  # the closed set lives beside the code that holds it
-
-    def refuse(field: str, why: str) -> PackError:
-        return PackError(f"{place}: {field}: {why}")
-
-    way = row.way
-    if way is None:
-        raise refuse("way", "how the article binds its party is missing")
-    for field, codes in (("measure", [row.measure]), ("duty", [row.duty]), ("watches", row.watches)):
-        for code in codes:
-            if code is not None and code not in definitions:
-                raise refuse(field, f"no measure {code!r} in measures.toml")
-    for condition in row.conditions:
-        if condition not in PREDICATES:
-            raise refuse("conditions", f"unknown predicate {condition!r}")
-    known = {each.name for each in lists}
-    for listed in row.lists:
-        if listed not in known:
-            raise refuse("lists", f"no list {listed!r} in lists.toml")
-    for article in row.applied:
-        if article.article is None or place_of(article.article) is None:
-            raise refuse("applied", f"not an article: {article.article!r}")
-    if (row.measure is None) != (way in WITHOUT_MEASURE):
-        raise refuse("measure", "every way needs one, but MUST_NOT, ALERT and CONFLICT none")
-    if not row.kinds and way not in WITHOUT_MEASURE:
-        raise refuse("kinds", "what sets it off is missing")
-    if row.years is not None and row.life:
-        raise refuse("years", "a term or for life, not both")
-    if row.counts is not Counts.START and row.years is None and not (row.life or row.decided_term):
-        raise refuse("counts", "a day to count from, but no years: a term without a length")
-    if row.decided_term and row.life:
-        raise refuse("decided_term", "for life already")
-    if "start_is_revocation" in row.conditions and row.years is None:
-        raise refuse("years", "its start is tested, but no term counts from it")
-    if way in (Way.NAMED, Way.FOUND, Way.ELSEWHERE) and not row.capacities:
-        raise refuse("capacities", f"{way} needs the capacities that make a person a party")
-    if row.finding and not row.capacities:
-        raise refuse("capacities", "a finding is needed, but none is said to satisfy it")
-    if way is Way.POST and not row.roles:
-        raise refuse("roles", "POST needs the offices that bind")
-    if row.duty is not None and not row.duty_roles:
-        raise refuse("duty_roles", "a duty needs the posts that must be running")
-    if (way is Way.OWNED) != (row.share is not None):
-        raise refuse("share", "OWNED needs the least share, and nothing else has one")
-    if way is Way.ALERT and not (row.watches and row.roles):
-        raise refuse("watches", "ALERT needs the measures it watches and the posts it warns of")
-    return way
-
-
 def _refuse_twins(lists: tuple[CreditListName, ...]) -> None:
     seen: dict[str, str] = {}
     for each in lists:
         for name in (each.name, *each.aliases):
             if seen.setdefault(name, each.name) != each.name:
                 raise PackError(f"lists.toml: {each.name}: aliases: {name!r} also names {seen[name]}")
-
-
-def _refuse_overlaps(rules: tuple[Rule, ...]) -> None:
-    """Never two versions of a rule on one day, whatever ways each of them has (S4)."""
-    versions: dict[str, dict[str, list[Rule]]] = {}
-    for rule in rules:
-        versions.setdefault(rule.name, {}).setdefault(rule.version, []).append(rule)
-    for name, found in versions.items():
-        for label, ways in found.items():
-            if len({each.validity for each in ways}) > 1:
-                raise PackError(f"{name} {label}: valid_from: one version has two validities")
-            if len({each.family for each in ways}) < len(ways):
-                raise PackError(f"{name} {label}: binds: the same way twice, both valid on {ways[0].validity.start}")
-        ordered = sorted((ways[0] for ways in found.values()), key=_begins)
-        for earlier, later in pairwise(ordered):
-            if earlier.validity.overlaps(later.validity):
-                raise PackError(
-                    f"{name}: valid_until: versions {earlier.version} and {later.version} "
-                    f"are both valid on {later.validity.start}"
-                )
-    for name, found in versions.items():
-        if len({way.version_by for ways in found.values() for way in ways}) > 1:
-            raise PackError(f"{name}: version_by: one rule is judged by one kind of day")
-
-
-def _begins(rule: Rule) -> str:
-    return str(rule.validity.start or "")

@@ -102,7 +102,7 @@ class RuleRow(Row):
     duty_roles: list[PostKind] = []
     duty_elsewhere: bool = False
     roles: list[PostKind] = []
-    anchor: Anchor = Anchor.AS_OF
+    anchor: Anchor | None = None
     either: bool = False
     finding: bool = False
     capacities: list[Capacity] = []
@@ -111,7 +111,7 @@ class RuleRow(Row):
     years: int | None = Field(default=None, ge=1)
     while_listed: bool = False
     decided_term: bool = False
-    counts: Counts = Counts.START
+    counts: Counts | None = None
     from_decision: bool = False  # as packs before 2026.12 wrote `counts`
     life: bool = False
     ends_on_repair: bool

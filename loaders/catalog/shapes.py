@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from graph.closed import SECTORS
 from graph.codes import RecordKind
 from graph.vocabulary import BY_CODE, NodeKind, ValueType
 from loaders.addressees import NUMBERS
@@ -31,7 +32,6 @@ from loaders.world.vocabulary import (
     QUALIFICATION_REASONS,
     QUALIFICATION_SANCTIONS,
     SCHEMES,
-    SECTORS,
 )
 
 PARTY: Final = frozenset({"name", "category", "partyNumber", "document", "documentType", *NUMBERS})

@@ -74,10 +74,46 @@ def test_a_listing_is_public_while_it_lasts() -> None:
     assert window(record, "2024-06-01") == ("2024-01-10", "2026-01-10")
 
 
-def test_two_regimes_for_one_day_are_refused() -> None:
-    text = FILE.read_text(encoding="utf-8").replace('valid_until = "2019-07-01"', 'valid_until = "2019-08-01"')
-    with pytest.raises(PolicyError, match="governs the same days"):
-        parse(text)
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('ORDINARY = "1y"', 'ORDINARY = "banana"', "双公示 2017: max.ORDINARY: not a length like 3m or 1y: 'banana'"),
+        (
+            'valid_until = "2019-07-01"',
+            'valid_until = "2019-08-01"',
+            "双公示 2017: valid_until: 发改办财金〔2019〕527号 governs the same days",
+        ),
+        (
+            'valid_until = "2019-07-01"',
+            'valid_until = "2017-07-31"',
+            "双公示 2017: valid_until: the regime ends before it begins",
+        ),
+        (
+            'name = "国家发展改革委令第36号"',
+            'name = "双公示 2017"',
+            "双公示 2017: name: there are two regimes of this name",
+        ),
+        (
+            'valid_from = "2023-05-01"',
+            'valid_from = "2023-05-32"',
+            "国家发展改革委令第58号: valid_from: no such day: '2023-05-32'",
+        ),
+        ('VERY_SERIOUS = "3y"', "", "双公示 2017: max: needs ORDINARY, SERIOUS, VERY_SERIOUS"),
+        ("withdraw_days = 3", "", "records.withdraw_days: Field required"),
+        ("valid_until =", "until =", "双公示 2017: regime.0.until: Extra inputs are not permitted"),
+    ],
+)
+def test_a_mistake_is_refused_with_file_regime_and_field(old: str, new: str, told: str) -> None:
+    text = FILE.read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(PolicyError) as refused:
+        parse(text.replace(old, new, 1))
+    assert refused.value.message == f"publication.toml: {told}"
+
+
+def test_a_regime_that_is_no_table_is_refused() -> None:
+    with pytest.raises(PolicyError, match=r"^publication\.toml: regime\.0: "):
+        parse("regime = [3]")
 
 
 @pytest.mark.parametrize("ended", ["revoked_on", "set_aside_on"])

@@ -13,6 +13,7 @@ import pytest
 
 from graph import identifiers, regions
 from graph.changes import NodeDraft, RelationDraft, Value
+from graph.closed import CRIMES, SANCTIONS, SECTORS
 from graph.codes import (
     Capacity,
     EnterpriseForm,
@@ -36,7 +37,7 @@ from loaders.city.extent import LARGEST, SMALLEST, Extent, adult_on, registratio
 from loaders.entries import Entry
 from loaders.named import known_lists
 from loaders.stream import gather
-from loaders.world.vocabulary import CRIMES, GRADES, KEY_GROUPS, SANCTIONS, SCHEMES, SECTORS
+from loaders.world.vocabulary import GRADES, KEY_GROUPS, SCHEMES
 from tests.conftest import PERSON_KEY
 
 SIZE = 2_000

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from graph import rules
+from graph import publication, rules
 from graph.codes import Effect, Purpose
-from graph.rules.pack import PackError, load, parse
+from graph.rules.pack import WINDOWS, Pack, PackError, assemble, load, parse
 
 
-def altered(file: str, old: str, new: str) -> str:
+def altered(file: str, old: str, new: str) -> Pack:
     files = json.loads(load().text)
     assert old in files[file]
-    return json.dumps({**files, file: files[file].replace(old, new, 1)})
+    return assemble({**files, file: files[file].replace(old, new, 1)})
 
 
 def test_the_pack_holds_every_rule_of_the_table() -> None:
@@ -100,10 +100,39 @@ def test_measures_come_in_three_families_and_say_who_applies_them() -> None:
 def test_canonical_text_gives_the_same_pack() -> None:
     again = parse(load().text)
     assert (again.digest, again.rules, again.lists) == (load().digest, load().rules, load().lists)
+    assert again.windows == load().windows == publication.load()
+
+
+def test_a_text_kept_by_an_earlier_version_gives_the_same_rules() -> None:
+    """It came without windows, and left out a start that a term counts from and an anchor of posts held now."""
+    files = {name: text for name, text in json.loads(load().text).items() if name != WINDOWS}
+    lines = {
+        name: text.replace('counts = "START"\n', "").replace(', anchor = "AS_OF"', "") for name, text in files.items()
+    }
+    assert lines != files
+    text = json.dumps(dict(sorted(lines.items())), ensure_ascii=False, sort_keys=True)
+    kept = parse(text)
+    assert (kept.rules, kept.lists, dict(kept.definitions)) == (load().rules, load().lists, dict(load().definitions))
+    assert (kept.text, kept.windows, kept.digest != load().digest) == (text, None, True)
+
+
+def test_a_text_kept_with_a_code_that_is_unknown_now_is_still_read() -> None:
+    misspelt = load().text.replace('licences = [\\"TRAVEL\\"]', 'licences = [\\"TRAVVEL\\"]')
+    assert misspelt != load().text
+    assert [each.name for each in parse(misspelt).rules if "TRAVVEL" in each.licences] == [
+        "P22.principal",
+        "P22.managers",
+    ]
 
 
 def test_one_changed_word_changes_the_digest() -> None:
-    assert parse(altered("company.toml", "years = 3", "years = 4")).digest != load().digest
+    assert altered("company.toml", "years = 3", "years = 4").digest != load().digest
+
+
+def test_one_changed_window_changes_the_digest_and_no_rule() -> None:
+    found = altered(WINDOWS, 'ORDINARY = "1y"', 'ORDINARY = "2y"')
+    assert found.digest != load().digest
+    assert (found.rules, found.windows == load().windows) == (load().rules, False)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +173,114 @@ def test_one_changed_word_changes_the_digest() -> None:
 )
 def test_a_mistake_is_refused_with_file_rule_and_field(file: str, old: str, new: str, told: str) -> None:
     with pytest.raises(PackError) as refused:
-        parse(altered(file, old, new))
+        altered(file, old, new)
     assert told in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "food.toml",
+            'sectors = ["FOOD"]',
+            'sectors = ["FOOOD"]',
+            "food.toml: P13 2015: sectors: unknown code 'FOOOD'",
+        ),
+        (
+            "travel.toml",
+            'licences = ["TRAVEL"]',
+            'licences = ["TRAVVEL"]',
+            "travel.toml: P22.principal 2009: licences: unknown code 'TRAVVEL'",
+        ),
+        (
+            "travel.toml",
+            'crimes = ["BORDER"]',
+            'crimes = ["BORDR"]',
+            "travel.toml: P22.border 2009: crimes: unknown code 'BORDR'",
+        ),
+        (
+            "state.toml",
+            'sanctions = ["REMOVED_FROM_POST"]',
+            'sanctions = ["REMOVED"]',
+            "state.toml: P32 2009: sanctions: unknown code 'REMOVED'",
+        ),
+        (
+            "profession.toml",
+            'professions = ["注册会计师"]',
+            'professions = ["注会"]',
+            "profession.toml: Q02 1994: professions: unknown code '注会'",
+        ),
+        (
+            "profession.toml",
+            'professions = ["医师"]',
+            'professions = ["DOCTOR"]',
+            "profession.toml: Q05 2022: professions: unknown code 'DOCTOR'",
+        ),
+        (
+            "tax.toml",
+            'confidence = "VERIFIED"',
+            'confidence = "VERIFIED"\njurisdiction = "XX"',
+            "tax.toml: P03 2001: jurisdiction: unknown code 'XX'",
+        ),
+        (
+            "state.toml",
+            'applied = [{ document = "中华人民共和国证券法"',
+            'applied = [{ document = "中华人民共和国证券"',
+            "state.toml: P31.securities 2020: applied: not a document of law: '中华人民共和国证券'",
+        ),
+        (
+            "state.toml",
+            'applied = [{ document = "中华人民共和国证券法", article = "第二百二十一条"',
+            'applied = [{ document = "中华人民共和国证券法", article = "第零条"',
+            "state.toml: P31.securities 2020: applied: not an article: '第零条'",
+        ),
+        (
+            "state.toml",
+            'basis = [{ document = "中华人民共和国证券法", article = "第二百二十一条"',
+            'basis = [{ document = "中华人民共和国证券法", article = "banana"',
+            "state.toml: P31.securities 2020: basis: not an article: 'banana'",
+        ),
+        (
+            "state.toml",
+            'basis = [{ document = "中华人民共和国证券法"',
+            'basis = [{ document = "Securities Act 法"',
+            "state.toml: P31.securities 2020: basis: not a document of law: 'Securities Act 法'",
+        ),
+        (
+            "company.toml",
+            'roles = ["LEGAL_REPRESENTATIVE"], anchor = "OFFENCE"',
+            'roles = ["LEGAL_REPRESENTATIVE"]',
+            "company.toml: P04 2014: anchor: an office is looked at, but not on which day",
+        ),
+        (
+            "state.toml",
+            ', anchor = "DECISION"',
+            "",
+            "state.toml: P31.securities 2020: anchor: an office is looked at, but not on which day",
+        ),
+        (
+            "company.toml",
+            'counts = "START"\n',
+            "",
+            "company.toml: P04 2014: counts: a term of years, but not from which day",
+        ),
+        (
+            "company.toml",
+            'counts = "COMPLETION"\n',
+            "",
+            "company.toml: P06.company 2014: counts: a term of years, but not from which day",
+        ),
+    ],
+)
+def test_what_would_never_fire_or_mean_something_else_is_refused(file: str, old: str, new: str, told: str) -> None:
+    with pytest.raises(PackError) as refused:
+        altered(file, old, new)
+    assert refused.value.message == told
+
+
+def test_a_rule_that_is_no_table_is_refused() -> None:
+    with pytest.raises(PackError, match=r"^more\.toml: rule\.0: "):
+        assemble({**json.loads(load().text), "more.toml": "rule = [3]"})
 
 
 def test_a_basis_is_demanded() -> None:
