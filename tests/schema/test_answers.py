@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graph.codes import Role
+from schema import computed
 from tests.schema.asking import Asking
 
 pytestmark = pytest.mark.anyio
@@ -329,4 +330,83 @@ async def test_an_offence_that_ends_before_it_begins_is_not_used_and_warned_of(w
         "warnings": [
             {"code": "OFFENCE_REVERSED", "message": "违法期间起止颠倒,不予采用", "nodes": [penalty]},
         ],
+    }
+
+
+FEW, DIRECTORS = 12, 15  # subjects, posts and records that are read, instead of thousands; and those there are
+# 钱某 was found responsible when 庚 lost its licence; 庚 has more directors than are read.
+CROWD = (
+    """
+subjects:
+  - {id: geng, kind: Enterprise, name: 江门庚贸易有限公司}
+  - {id: qian, kind: Person, name: 钱某, adultOn: 1920-01-01}
+"""
+    + "".join(f"  - {{id: d{i}, kind: Person, name: 董某}}\n" for i in range(DIRECTORS))
+    + """
+posts:
+  - {person: qian, organization: geng, role: LEGAL_REPRESENTATIVE, from: 2012-05-01}
+"""
+    + "".join(f"  - {{person: d{i}, organization: geng, role: DIRECTOR, from: 2012-05-01}}\n" for i in range(DIRECTORS))
+    + """
+records:
+  - {id: c1, kind: CONSUMPTION_RESTRICTION, about: geng, decidedOn: 2018-06-01, from: 2018-06-01}
+  - {id: r1, kind: PENALTY, about: geng, decidedOn: 2018-06-01, offence: {from: 2018-01-01, to: 2018-03-01},
+     type: LICENCE_REVOKED, licence: BUSINESS}
+responsibility:
+  - {person: qian, record: r1, capacity: FINDING_PERSONAL_RESPONSIBILITY, decidedOn: 2018-06-01}
+"""
+)
+ALL_FOUR = """{
+  check(subject: "world:crowd:qian", asOf: "2019-01-01") { ...C }
+  checks(subjects: ["world:crowd:qian"], asOf: "2019-01-01") { ...C }
+  reach(record: "world:crowd:r1", asOf: "2019-01-01") {
+    complete truncated { ...T } measures { ...M } potential { ...M }
+  }
+  whatIf(subject: "world:crowd:qian", asOf: "2019-01-01", changes: [
+    {changeRecord: {record: "world:crowd:c1", state: REVOKED, on: "2018-09-01"}}
+  ]) { before { ...C } after { ...C } appeared { ...M } vanished { ...M } }
+}
+fragment C on CreditCheck { outcome complete truncated { ...T } measures { ...M } potential { ...M } }
+fragment M on Measure { rule { id } definition { code } party { name } }
+fragment T on Truncation { reason omitted lowerBound }
+"""
+
+
+@pytest.fixture(scope="module")
+async def crowd(asking: Asking) -> Asking:
+    await asking.load("crowd", CROWD)
+    return asking
+
+
+async def test_what_was_cut_is_not_conclusive_though_nothing_was_found(
+    crowd: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await crowd.ask(ALL_FOUR)
+    monkeypatch.setattr(computed, "LARGEST_NEIGHBOURHOOD", FEW)
+    cut = await crowd.ask(ALL_FOUR)
+    office, bank, consumption = (
+        {"rule": {"id": rule}, "definition": {"code": code}, "party": {"name": "钱某"}}
+        for rule, code in (("P04", "BAR_COMPANY_OFFICE"), ("P29", "BAR_BANK_OFFICE"), ("P01", "RESTRICT_CONSUMPTION"))
+    )
+    found: dict[str, Any] = {"complete": True, "truncated": None, "potential": []}
+    bound = {"outcome": "PROHIBITED", "measures": [consumption, office, bank], **found}
+    assert whole == {
+        "check": bound,
+        "checks": [bound],
+        "reach": {"measures": [office, bank], **found},
+        "whatIf": {
+            "before": bound,
+            "after": bound | {"measures": [office, bank]},
+            "appeared": [],
+            "vanished": [consumption],
+        },
+    }
+    limit = {"reason": "EDGE_LIMIT", "omitted": DIRECTORS + 1, "lowerBound": True}
+    unknown = {"complete": False, "truncated": limit, "measures": [], "potential": []}
+    nothing = {"outcome": "NOTHING_FOUND", **unknown}
+    assert cut == {
+        "check": nothing,
+        "checks": [nothing],
+        "reach": unknown,
+        "whatIf": {"before": nothing, "after": nothing, "appeared": [], "vanished": []},
     }
