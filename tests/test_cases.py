@@ -109,6 +109,10 @@ async def shown(asking: Asking, case: Case, question: Question) -> dict[str, Any
     }
 
 
+def test_at_least_fifty_cases_are_asked_over_the_api() -> None:
+    assert len(CASES) >= 50
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_case_is_answered_over_the_api_as_by_the_engine(case: Case, asking: Asking) -> None:
     for question in case.questions:

@@ -195,6 +195,7 @@ def what_if(
     truncated: Cut | None = None,
 ) -> WhatIfAnswer:
     """The check as things are and as they would be; raises Invalid where a hypothesis contradicts the facts."""
+    facts = facts.known(known_at)  # what is no longer believed contradicts nothing
     supposed = suppose(facts, hypotheses, pack)
     before, after = (
         check(each, pack, subject, purpose, as_of, known_at, official=official, truncated=truncated)

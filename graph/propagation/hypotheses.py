@@ -23,7 +23,7 @@ from graph.codes import (
 from graph.errors import Invalid
 from graph.facts import Article, Facts, Finding, Holding, Link, Post, Record
 from graph.periods import ALWAYS, Day, Period, on
-from graph.propagation.causes import reversed_offence
+from graph.propagation.causes import Cause, reversed_offence
 from graph.rules.pack import Pack
 from graph.sources import settled_holdings
 
@@ -206,8 +206,8 @@ def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -
         raise _refuse(
             f"{place}.list", "名单列入应写明名单,其他记录不写", "a list entry names its list, nothing else does"
         )
-    if add.list is not None and pack.list_named(add.list) is None:
-        raise _refuse(f"{place}.list", f"没有这个名单:{add.list}", f"no such list: {add.list}")
+    if add.list is not None:
+        _listed_once(facts, add, add.list, pack, place)
     if add.types and add.kind is not RecordKind.PENALTY:
         raise _refuse(f"{place}.types", "处罚种类只用于行政处罚", "types are of penalties only")
     if add.offence is not None and reversed_offence(add.offence):
@@ -230,6 +230,39 @@ def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -
         basis=add.basis,
     )
     return replace(facts, records=(*facts.records, record))
+
+
+def _listed_once(facts: Facts, add: AddRecord, name: str, pack: Pack, place: str) -> None:
+    """A list has a party once at a time; which name or alias of the list an entry was made under is no matter."""
+    named = pack.list_named(name)
+    if named is None:
+        raise _refuse(f"{place}.list", f"没有这个名单:{name}", f"no such list: {name}")
+    supposed = Period(on(add.decided_on), None if add.until is None else on(add.until))
+    for each in facts.records:
+        if add.about not in each.about or each.list is None or pack.list_named(each.list) != named:
+            continue
+        listed = _in_force(each)
+        if listed is not None and listed.overlaps(supposed):
+            raise _refuse(
+                f"{place}.list",
+                f"该期间已列入此名单({listed.start} 至 {listed.end or '今'})",
+                f"it is on that list already (from {listed.start} to {listed.end or 'now'})",
+            )
+
+
+def _in_force(record: Record) -> Period | None:
+    """From when to when it carries effects, suspended or not; None where no day says so (S3)."""
+    cause = Cause(record=record)
+    undated = record.state in ENDS and getattr(record, ENDS[record.state]) is None
+    if cause.starts is None or undated:
+        return None
+    ended = [day for day, _ in cause.ends(on_repair=True, lasting=True)]
+    over = record.effective.end
+    return Period(cause.starts, min(ended if over is None else [over, *ended], key=_first, default=None))
+
+
+def _first(day: Day) -> date:
+    return day.first
 
 
 def _short(add: AddRecord, place: str) -> None:
@@ -268,19 +301,57 @@ def _changed(record: Record, change: ChangeRecord, where: str) -> Record:
             raise _refuse(
                 where, f"记录已终止({state}),日期未记载", f"it has ended already ({state}), on no recorded day"
             )
+    _not_twice(record, change, where)
+    state = record.state if _by_state_alone(record) else change.state
     if change.state is RecordState.SUSPENDED:
-        return replace(record, state=RecordState.SUSPENDED, suspended=Period(day, None))
+        return replace(record, state=state, suspended=Period(day, None))
     if change.state is RecordState.EXPIRED:  # publication ends, no measure does (S3)
-        return replace(record, state=change.state, published=_until(record.published or ALWAYS, change.on, where))
+        return replace(record, state=state, published=_until(record.published or ALWAYS, change.on, where))
     values: dict[str, Day] = {ENDS[change.state]: day}
-    return replace(record, state=change.state, **values)  # type: ignore[arg-type]
+    return replace(record, state=state, **values)  # type: ignore[arg-type]
+
+
+def _by_state_alone(record: Record) -> bool:
+    """Suspended or repaired on no recorded day: only its state says so, and it holds on every day (S3)."""
+    return (record.state is RecordState.SUSPENDED and record.suspended is None) or (
+        record.state is RecordState.REPAIRED and record.repaired_on is None
+    )
+
+
+def _not_twice(record: Record, change: ChangeRecord, where: str) -> None:
+    """A record has one day of each ending and one suspension: a second would take the place of the recorded one."""
+    if change.state is RecordState.SUSPENDED:
+        pause = record.suspended
+        if pause is not None and pause != ALWAYS:
+            zh, en = (
+                f"({pause.start or '…'} 至 {pause.end or '今'})",
+                f" ({pause.start or '…'} to {pause.end or 'now'})",
+            )
+            raise _refuse(where, f"已记载停止执行{zh}", f"a suspension is recorded already{en}")
+        if pause is not None or record.state is RecordState.SUSPENDED:
+            raise _refuse(where, "已记载停止执行,期间未记载", "a suspension is recorded already, of no recorded period")
+    recorded: Day | None = getattr(record, ENDS[change.state]) if change.state in ENDS else None
+    if recorded is not None:
+        raise _refuse(
+            where, f"记录另于 {recorded} 终止({change.state})", f"it ends on {recorded} as it is ({change.state})"
+        )
 
 
 def _add_finding(facts: Facts, add: AddFinding, where: str, id: str) -> Facts:
     place = f"{where}.addFinding"
-    _record(facts, add.record, f"{place}.record")
+    record = _record(facts, add.record, f"{place}.record")
     if _party(facts, add.person, f"{place}.person") is not SubjectKind.PERSON:
         raise _refuse(f"{place}.person", "认定对象应为自然人", "a finding is about a person")
+    decided = record.decided_on  # an entry of which only its start is known may have been decided before
+    if decided is not None and add.decided_on < decided.first:
+        raise _refuse(
+            f"{place}.decidedOn",
+            f"记录于 {decided} 决定,认定不能在此前",
+            f"the record was decided on {decided}, nobody is found responsible for it before",
+        )
+    said = (add.person, add.record, add.capacity)
+    if any((each.person, each.record, each.capacity) == said for each in facts.findings):
+        raise _refuse(f"{place}.capacity", "已有此项认定", "that is found already")
     finding = Finding(id, add.person, add.record, add.capacity, on(add.decided_on))
     return replace(facts, findings=(*facts.findings, finding))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graph.codes import Role
+from schema import computed
 from tests.schema.asking import Asking
 
 pytestmark = pytest.mark.anyio
@@ -241,3 +242,171 @@ async def test_a_measure_says_its_family_and_who_carries_it_out(deeds: Asking) -
         str({"code": "BAR_COMPANY_OFFICE", "family": "RIGHTS", "appliedBy": "公司、登记机关"})
     }
     assert told
+
+
+# 王某 is barred from the food trade and keeps food safe at 丁; the offence for which 戊 lost its licence is reversed.
+WARNED = """
+subjects:
+  - {id: wu, kind: Enterprise, name: 江门戊贸易有限公司}
+  - {id: ding, kind: Enterprise, name: 江门丁食品有限公司, sectorOf: FOOD}
+  - {id: wang, kind: Person, name: 王某, adultOn: 1920-01-01}
+  - {id: zhou, kind: Person, name: 周某, adultOn: 1920-01-01}
+posts:
+  - {person: wang, organization: ding, role: FOOD_SAFETY_MANAGER, from: 2021-01-01}
+  - {person: zhou, organization: wu, role: LEGAL_REPRESENTATIVE, from: 2012-05-01}
+records:
+  - {id: f1, kind: PENALTY, about: wu, documentNumber: 江市监罚〔2020〕9号, decidedOn: 2020-06-01,
+     offence: {from: 2020-01-01, to: 2020-02-01}, type: LICENCE_REVOKED, sector: FOOD}
+  - {id: r1, kind: PENALTY, about: wu, documentNumber: 江市监罚〔2018〕9号, decidedOn: 2018-06-01,
+     offence: {from: 2018-03-01, to: 2018-01-01}, type: LICENCE_REVOKED, licence: BUSINESS}
+responsibility:
+  - {person: wang, record: f1, capacity: DIRECTLY_RESPONSIBLE_SUPERVISOR, decidedOn: 2020-06-01}
+"""
+WARNING = """
+query($subject: ID!, $on: Date!) {
+  check(subject: $subject, asOf: $on) {
+    outcome complete truncated { reason } measures { key }
+    potential { rule { id } definition { code } from until end gaps { evidence } cause { ...N } }
+    considered { rule { id } failed party { name } }
+    warnings { code message nodes { ...N } }
+  }
+}
+fragment N on Node { __typename ... on Subject { name } ... on CreditRecord { documentNumber } }
+"""
+
+
+@pytest.fixture(scope="module")
+async def warned(asking: Asking) -> Asking:
+    await asking.load("warned", WARNED)
+    return asking
+
+
+async def test_an_employer_of_a_barred_person_is_warned_and_not_bound(warned: Asking) -> None:
+    told = await warned.ask(WARNING, {"subject": "world:warned:ding", "on": "2022-01-01"})
+    assert told["check"] == {
+        "outcome": "NOTHING_FOUND",
+        "complete": True,
+        "truncated": None,
+        "measures": [],
+        "potential": [],
+        "considered": [],
+        "warnings": [
+            {
+                "code": "EMPLOYS_BARRED_PERSON",
+                "message": "食品生产经营者聘用被禁止从业的人员:食品安全管理人员,"
+                "不得申请食品生产经营许可、从事食品生产经营管理工作(中华人民共和国食品安全法第一百三十五条第三款)",
+                "nodes": [
+                    {"__typename": "Enterprise", "name": "江门丁食品有限公司"},
+                    {"__typename": "Person", "name": "王某"},
+                    {"__typename": "Penalty", "documentNumber": "江市监罚〔2020〕9号"},
+                ],
+            }
+        ],
+    }
+
+
+async def test_an_offence_that_ends_before_it_begins_is_not_used_and_warned_of(warned: Asking) -> None:
+    told = await warned.ask(WARNING, {"subject": "world:warned:zhou", "on": "2019-01-01"})
+    penalty = {"__typename": "Penalty", "documentNumber": "江市监罚〔2018〕9号"}
+    possible = {"from": "2018-06-01", "cause": penalty}
+    gaps = [{"evidence": each} for each in ("OFFENCE_PERIOD_UNKNOWN", "FINDING_OF_RESPONSIBILITY")]
+    company = {
+        "rule": {"id": "P04"},
+        "definition": {"code": "BAR_COMPANY_OFFICE"},
+        "until": "2021-06-02",
+        "end": "TERM",
+    }
+    bank = {"rule": {"id": "P29"}, "definition": {"code": "BAR_BANK_OFFICE"}, "until": None, "end": "LIFE"}
+    assert told["check"] == {
+        "outcome": "NEEDS_FINDING",
+        "complete": True,
+        "truncated": None,
+        "measures": [],
+        "potential": [{**each, **possible, "gaps": gaps} for each in (company, bank)],
+        "considered": [
+            {"rule": {"id": rule}, "failed": failed, "party": {"name": "周某"}}
+            for rule, failed in (("P05", "NOT_YET_IN_FORCE"), ("P12", "SECTOR_OR_LICENCE"))
+        ],
+        "warnings": [
+            {"code": "OFFENCE_REVERSED", "message": "违法期间起止颠倒,不予采用", "nodes": [penalty]},
+        ],
+    }
+
+
+FEW, DIRECTORS = 12, 15  # subjects, posts and records that are read, instead of thousands; and those there are
+# 钱某 was found responsible when 庚 lost its licence; 庚 has more directors than are read.
+CROWD = (
+    """
+subjects:
+  - {id: geng, kind: Enterprise, name: 江门庚贸易有限公司}
+  - {id: qian, kind: Person, name: 钱某, adultOn: 1920-01-01}
+"""
+    + "".join(f"  - {{id: d{i}, kind: Person, name: 董某}}\n" for i in range(DIRECTORS))
+    + """
+posts:
+  - {person: qian, organization: geng, role: LEGAL_REPRESENTATIVE, from: 2012-05-01}
+"""
+    + "".join(f"  - {{person: d{i}, organization: geng, role: DIRECTOR, from: 2012-05-01}}\n" for i in range(DIRECTORS))
+    + """
+records:
+  - {id: c1, kind: CONSUMPTION_RESTRICTION, about: geng, decidedOn: 2018-06-01, from: 2018-06-01}
+  - {id: r1, kind: PENALTY, about: geng, decidedOn: 2018-06-01, offence: {from: 2018-01-01, to: 2018-03-01},
+     type: LICENCE_REVOKED, licence: BUSINESS}
+responsibility:
+  - {person: qian, record: r1, capacity: FINDING_PERSONAL_RESPONSIBILITY, decidedOn: 2018-06-01}
+"""
+)
+ALL_FOUR = """{
+  check(subject: "world:crowd:qian", asOf: "2019-01-01") { ...C }
+  checks(subjects: ["world:crowd:qian"], asOf: "2019-01-01") { ...C }
+  reach(record: "world:crowd:r1", asOf: "2019-01-01") {
+    complete truncated { ...T } measures { ...M } potential { ...M }
+  }
+  whatIf(subject: "world:crowd:qian", asOf: "2019-01-01", changes: [
+    {changeRecord: {record: "world:crowd:c1", state: REVOKED, on: "2018-09-01"}}
+  ]) { before { ...C } after { ...C } appeared { ...M } vanished { ...M } }
+}
+fragment C on CreditCheck { outcome complete truncated { ...T } measures { ...M } potential { ...M } }
+fragment M on Measure { rule { id } definition { code } party { name } }
+fragment T on Truncation { reason omitted lowerBound }
+"""
+
+
+@pytest.fixture(scope="module")
+async def crowd(asking: Asking) -> Asking:
+    await asking.load("crowd", CROWD)
+    return asking
+
+
+async def test_what_was_cut_is_not_conclusive_though_nothing_was_found(
+    crowd: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await crowd.ask(ALL_FOUR)
+    monkeypatch.setattr(computed, "LARGEST_NEIGHBOURHOOD", FEW)
+    cut = await crowd.ask(ALL_FOUR)
+    office, bank, consumption = (
+        {"rule": {"id": rule}, "definition": {"code": code}, "party": {"name": "钱某"}}
+        for rule, code in (("P04", "BAR_COMPANY_OFFICE"), ("P29", "BAR_BANK_OFFICE"), ("P01", "RESTRICT_CONSUMPTION"))
+    )
+    found: dict[str, Any] = {"complete": True, "truncated": None, "potential": []}
+    bound = {"outcome": "PROHIBITED", "measures": [consumption, office, bank], **found}
+    assert whole == {
+        "check": bound,
+        "checks": [bound],
+        "reach": {"measures": [office, bank], **found},
+        "whatIf": {
+            "before": bound,
+            "after": bound | {"measures": [office, bank]},
+            "appeared": [],
+            "vanished": [consumption],
+        },
+    }
+    limit = {"reason": "EDGE_LIMIT", "omitted": DIRECTORS + 1, "lowerBound": True}
+    unknown = {"complete": False, "truncated": limit, "measures": [], "potential": []}
+    nothing = {"outcome": "NOTHING_FOUND", **unknown}
+    assert cut == {
+        "check": nothing,
+        "checks": [nothing],
+        "reach": unknown,
+        "whatIf": {"before": nothing, "after": nothing, "appeared": [], "vanished": []},
+    }

@@ -271,6 +271,10 @@ REFUSED = {
         {"addPost": {**POST, "validity": {"from": "2011-01-01", "until": "2010-01-01"}}},
         "addPost.validity",
     ),
+    "a finding before the decision": (
+        {"addFinding": {**FINDING, "decidedOn": "2018-05-31"}},
+        "addFinding.decidedOn",
+    ),
     "an organisation that is a person": (
         {"addPost": {**POST, "organization": "world:if:wang", "validity": {}}},
         "addPost.organization",
@@ -306,6 +310,22 @@ async def test_what_contradicts_the_facts_is_refused_by_its_path(supposing: Aski
     change, path = REFUSED[wrong]
     given = {"subject": "world:if:li", "changes": [ORDER, change]}
     assert await supposing.codes(ASK, given) == [("BAD_USER_INPUT", f"changes.1.{path}")]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (FOUND, "addFinding.capacity"),
+        (WAGES, "addRecord.list"),
+        ({"changeRecord": {"record": "world:if:c1", "state": "SUSPENDED", "on": "2018-09-01"}}, "changeRecord.on"),
+    ],
+)
+async def test_what_is_supposed_twice_is_refused_the_second_time(
+    supposing: Asking, change: dict[str, Any], path: str
+) -> None:
+    given = {"subject": "world:if:li", "changes": [change]}
+    assert await supposing.codes(ASK, given) == []
+    assert await supposing.codes(ASK, {**given, "changes": [change] * 2}) == [("BAD_USER_INPUT", f"changes.1.{path}")]
 
 
 async def test_changes_are_one_to_twenty_of_one_kind_each(supposing: Asking) -> None:

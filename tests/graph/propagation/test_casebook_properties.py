@@ -75,6 +75,7 @@ def test_an_unrelated_world_changes_nothing(facts: Facts, far: Facts, on: date) 
         parties={**facts.parties, **other.parties},
         posts=(*other.posts, *facts.posts),
         holdings=(*other.holdings, *facts.holdings),
+        links=(*other.links, *facts.links),
         records=(*other.records, *facts.records),
         findings=(*other.findings, *facts.findings),
         qualifications=(*other.qualifications, *facts.qualifications),
@@ -247,6 +248,14 @@ def test_every_answer_is_whole(facts: Facts, on: date) -> None:
     assert all(each.explanation.zh and each.explanation.en for each in found.considered)
 
 
+def test_a_relabelled_world_is_the_same_world() -> None:
+    """Relabelled twice backwards it has its names again: no fact is lost on the way."""
+    assert any(each.links for each in WORLDS)
+    assert any(each.holdings for each in WORLDS)
+    for facts in WORLDS:
+        assert relabelled(relabelled(facts, "", backwards=True), "", backwards=True) == facts
+
+
 def relabelled(facts: Facts, prefix: str, *, backwards: bool = False) -> Facts:
     """Every id of a node another one, and in another order."""
 
@@ -258,6 +267,13 @@ def relabelled(facts: Facts, prefix: str, *, backwards: bool = False) -> Facts:
         posts=tuple(
             replace(each, id=named(each.id), person=named(each.person), organization=named(each.organization))
             for each in facts.posts
+        ),
+        holdings=tuple(
+            replace(each, id=named(each.id), holder=named(each.holder), organization=named(each.organization))
+            for each in facts.holdings
+        ),
+        links=tuple(
+            replace(each, id=named(each.id), start=named(each.start), end=named(each.end)) for each in facts.links
         ),
         records=tuple(
             replace(each, id=named(each.id), about={named(id): edge for id, edge in each.about.items()})

@@ -180,6 +180,7 @@ def test_nothing_is_stored() -> None:
         (ChangeRecord("r1", RecordState.REVOKED, date(2022, 1, 1)), "changes.0.changeRecord.on"),
         (AddFinding("nothing", "li", FINDING, ON), "changes.0.addFinding.record"),
         (AddFinding("r1", "acme", Capacity.NAMED, ON), "changes.0.addFinding.person"),
+        (AddFinding("r1", "li", FINDING, date(2023, 1, 9)), "changes.0.addFinding.decidedOn"),
     ],
 )
 def test_what_contradicts_the_facts_is_refused_by_name(change: Hypothesis, argument: str) -> None:
