@@ -34,7 +34,7 @@ def test_every_rule_with_a_measure_binds_somebody_in_its_example() -> None:
 
 
 def test_what_the_system_does_not_claim_names_every_version_that_is_not_verified() -> None:
-    told = {}
+    told: dict[str, str] = {}
     for line in (DOCS / "law.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 3 and cells[1] in set(Confidence):

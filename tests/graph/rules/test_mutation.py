@@ -9,7 +9,7 @@ from graph.rules import load
 from tests.casebook import awaiting
 from tests.rule_mutation import mutants, survivors
 
-DIGEST = "b94be502703de993a22e2b0565d98b6d009b352299a6061f02b804bb132be8e7"
+DIGEST = "0539f78678fe76ac8ab5392a088e0d6d801464b145b5610e2aaf0c75acf3f0b7"
 SECOND = "cbe3f5a3b03e38803d8ea7dbe3550a34e7e6e19b02a511ca9c0ceb67aef401f4"
 STRIDE = 40
 
