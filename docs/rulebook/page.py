@@ -14,10 +14,11 @@ from docs.rulebook.examples import Example, example
 from graph.codes import Confidence, Text
 from graph.facts import Article
 from graph.findings import Measure
-from graph.periods import LATEST
+from graph.periods import ALWAYS, LATEST
 from graph.propagation import propagate
 from graph.propagation.conditions import PREDICATES
 from graph.rules import Pack
+from graph.rules.basis import Basis
 from graph.rules.rule import WITHOUT_MEASURE, Anchor, Counts, Rule, Way
 from graph.words import words
 
@@ -140,7 +141,7 @@ def _version(version: str, ways: list[Rule]) -> Iterator[str]:
     span = f"{rule.validity.start} – {rule.validity.end or '…'}"
     yield f"**{version}** ({span}; {rule.version_by}; {CONFIDENCE[rule.confidence]})"
     yield ""
-    yield f"- 依据 / basis: {'; '.join(map(_article, rule.basis))}"
+    yield f"- 依据 / basis: {'; '.join(map(_basis, rule.basis))}"
     if rule.text is not None:
         yield f"- 说明 / note: {rule.text.zh} / {rule.text.en}"
     if rule.kinds:
@@ -164,6 +165,12 @@ def _version(version: str, ways: list[Rule]) -> Iterator[str]:
     yield f"- 期限 / term: {_term(rule)}; 修复后{'终止' if rule.ends_on_repair else '不终止'} / " + (
         "ends on repair" if rule.ends_on_repair else "not ended by repair"
     )
+
+
+def _basis(basis: Basis) -> str:
+    if basis.validity == ALWAYS:
+        return _article(basis)
+    return f"{_article(basis)} ({basis.validity.start or '…'} – {basis.validity.end or '…'})"
 
 
 def _article(article: Article) -> str:

@@ -26,16 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         if asked.command == "diff":
-            return _diff(_pack(asked.before), _pack(asked.after))
+            return _diff(_pack(asked.before, former=True), _pack(asked.after))
         return _check(_pack(asked.pack))
     except GraphError as error:
         print(error.message, file=sys.stderr)
         return 1
 
 
-def _pack(name: str) -> Pack:
+def _pack(name: str, *, former: bool = False) -> Pack:
     path = Path(name)
-    return read(path) if path.exists() else load(name)
+    return read(path, former=former) if path.exists() else load(name)
 
 
 def _check(pack: Pack) -> int:

@@ -12,8 +12,9 @@ from typing import Any
 from graph.codes import Seriousness, Text
 from graph.facts import Article
 from graph.findings import MeasureDefinition
-from graph.periods import Period
+from graph.periods import ALWAYS, Period
 from graph.publication import Policy, Regime
+from graph.rules.basis import Basis
 from graph.rules.pack import Pack
 from graph.rules.rule import Duty, Rule
 from graph.words import words
@@ -123,6 +124,8 @@ def said(value: Any) -> str:
         case Duty():
             beyond = " elsewhere" if value.elsewhere else ""
             return f"{value.measure.code}{beyond} while {', '.join(sorted(value.roles))}"
+        case Basis() if value.validity != ALWAYS:
+            return f"{value.document}{value.article or ''} ({said(value.validity)})"
         case Article():
             return f"{value.document}{value.article or ''}"
         case tuple():

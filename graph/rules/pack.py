@@ -22,9 +22,10 @@ from graph.codes import CauseKind, Confidence, ListPolarity, PostKind, RecordKin
 from graph.facts import Article
 from graph.findings import MeasureDefinition, RuleVersion
 from graph.publication import Policy
+from graph.rules.basis import Basis, cited, undated
 from graph.rules.footprint import Footprint, Telling
 from graph.rules.refusals import PackError, begins, checked, refuse_overlaps, refuse_silence, validity_of
-from graph.rules.rows import BasisRow, PackFile, RuleRow
+from graph.rules.rows import ArticleRow, PackFile, RuleRow
 from graph.rules.rule import Anchor, Counts, Duty, Rule, Way
 from graph.vocabulary import POST_RELATION_KINDS, relation_of
 
@@ -152,16 +153,17 @@ def load(name: str = SHIPPED) -> Pack:
         files = [f"{name}.toml"]
     else:
         raise PackError(f"{name}: no such pack; there are {SHIPPED}, {', '.join(each[:-5] for each in OTHERS)}")
-    return assemble({each: (FOLDER / each).read_text(encoding="utf-8") for each in files})
+    return _dated(assemble({each: (FOLDER / each).read_text(encoding="utf-8") for each in files}))
 
 
-def read(folder: Path) -> Pack:
-    """A pack from a folder of TOML files, or from one file."""
+def read(folder: Path, *, former: bool = False) -> Pack:
+    """A pack from a folder of TOML files, or from one file; a `former` one need not date what it rests on."""
     files = [folder] if folder.is_file() else sorted(each for each in folder.glob("*.toml"))
     wanted = [each for each in files if folder.is_file() or each.name not in OTHERS]
     if all(each.name == WINDOWS for each in wanted):
         raise PackError(f"{folder}: no rule files")
-    return assemble({each.name: each.read_text(encoding="utf-8") for each in wanted})
+    pack = assemble({each.name: each.read_text(encoding="utf-8") for each in wanted})
+    return pack if former else _dated(pack)
 
 
 @cache
@@ -239,7 +241,7 @@ def _rule(
         version_by=row.version_by,
         title=Text(row.zh, row.en),
         text=Text(row.text_zh, row.text_en or row.text_zh) if row.text_zh else None,
-        basis=_articles(row.basis),
+        basis=_basis(place, row),
         confidence=row.confidence,
         jurisdiction=row.jurisdiction,
         validity=validity_of(place, row),
@@ -277,7 +279,25 @@ def _rule(
     )
 
 
-def _articles(rows: Iterable[BasisRow]) -> tuple[Article, ...]:
+def _basis(place: str, row: RuleRow) -> tuple[Basis, ...]:
+    try:
+        return cited(row.basis, validity_of(place, row))
+    except ValueError as error:
+        raise PackError(f"{place}: basis: {error}") from None
+
+
+def _dated(pack: Pack) -> Pack:
+    """Asked of a pack that is to be used, not of one that a graph has kept: the earlier ones gave no days."""
+    for rule in pack.rules:
+        young = undated(rule.basis, rule.validity)
+        if young is not None:
+            raise PackError(
+                f"{rule.name} {rule.version}: basis: {young.document} is younger than the version: say its `from`"
+            )
+    return pack
+
+
+def _articles(rows: Iterable[ArticleRow]) -> tuple[Article, ...]:
     return tuple(Article(each.document, each.article) for each in rows)
 
 

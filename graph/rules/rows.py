@@ -48,9 +48,16 @@ class ListRow(Row):
     confidence: Confidence
 
 
-class BasisRow(Row):
+class ArticleRow(Row):
     document: str
     article: str | None = None
+
+
+class BasisRow(ArticleRow):
+    """`from`, `to`: when the cited text or number was in force, half-open; needed where it began after the version."""
+
+    since: str | None = Field(default=None, alias="from")
+    to: str | None = None
 
 
 class BindRow(Row):
@@ -92,7 +99,7 @@ class RuleRow(Row):
     professions: list[str] = []
     crimes: list[str] = []
     sanctions: list[str] = []
-    applied: list[BasisRow] = []
+    applied: list[ArticleRow] = []
     subject: Literal["ORGANIZATION", "PERSON", "ANY"] = "ANY"
     conditions: list[str] = []
     lists: list[str] = []

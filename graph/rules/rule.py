@@ -12,6 +12,7 @@ from graph.codes import Capacity, CauseKind, Confidence, PenaltyType, PostKind, 
 from graph.facts import Article
 from graph.findings import MeasureDefinition, RuleVersion
 from graph.periods import Period
+from graph.rules.basis import Basis
 
 
 class Way(StrEnum):
@@ -103,7 +104,7 @@ class Rule:
     version_by: VersionBy
     title: Text
     text: Text | None
-    basis: tuple[Article, ...]
+    basis: tuple[Basis, ...]
     confidence: Confidence
     jurisdiction: str
     validity: Period

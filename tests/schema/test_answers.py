@@ -73,7 +73,7 @@ async def test_reach_says_who_is_bound_why_until_when_and_who_is_not(deeds: Aski
         "until": "2021-06-02",
         "end": "TERM",
         "endsOnRepair": False,
-        "rule": {"id": "P04", "confidence": "VERIFIED"},
+        "rule": {"id": "P04", "confidence": "SECONDARY"},
         "basis": bar["basis"],
         "gaps": [],
         "path": [

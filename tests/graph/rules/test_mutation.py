@@ -9,7 +9,7 @@ from graph.rules import load
 from tests.casebook import awaiting
 from tests.rule_mutation import mutants, survivors
 
-DIGEST = "86943752fbe90d709af4e6221e911b604f5f767c75e806bd2b8b352058906c28"
+DIGEST = "fe3bc453f4bcb5f58d771bc125bb08f5348af4a56074c61e43b19613cda61110"
 SECOND = "cbe3f5a3b03e38803d8ea7dbe3550a34e7e6e19b02a511ca9c0ceb67aef401f4"
 STRIDE = 40
 
