@@ -5,7 +5,10 @@ It must not know a database, the API, or what a right answer is: that stands in 
 A file `cases/THEME.yaml` holds cases as YAML documents: `case` (its name), `article` (what decides it), `why`, `world`
 (the keys of a world file; members of `cases/cast.yaml` need no description) and `ask`, a list of questions. `measures`
 and `potential` are the whole answer; `considered`, `warnings` and `gaps` must at least be there, and an empty list
-means none; `outcome` is that of a check; `onlyGaps` are all gaps there are. A key that is absent asks nothing.
+means none; `outcome` is that of a check; `onlyGaps` are all gaps there are; `versions` are those that measures and
+potential cite. `bidders: [..]` asks which `conflicts` (`domain.md` B9) there are. A key that is absent asks nothing.
+Whatever a measure says, its effect and purposes are those of `measures.yaml`. The cases of another pack lie in a folder
+of its name.
 """
 
 from __future__ import annotations
@@ -22,18 +25,21 @@ import yaml
 
 from graph import propagation
 from graph.changes import RelationDraft
-from graph.codes import Purpose, RelationKind, Role
+from graph.codes import Effect, Purpose, RelationKind, Role
 from graph.facts import Facts
-from graph.findings import Findings, Measure
+from graph.findings import Findings, Measure, MeasureDefinition
+from graph.links.conflicts import conflicts
 from graph.periods import LATEST, OPEN_END, OPEN_START
-from graph.rules import Pack
+from graph.rules import Pack, load
+from graph.rules.pack import SHIPPED
 from graph.store.rows import RECORD_KINDS, SUBJECT_KINDS, closed_facts
-from loaders.named import known_lists
+from loaders.named import ListWords
 from loaders.world.get import WorldFile, parse
 from loaders.world.transform import Transformed, transform
 
 FOLDER: Final = Path(__file__).parent / "cases"
 CAST: Final = FOLDER / "cast.yaml"
+MEASURES: Final = FOLDER / "measures.yaml"
 AWAITING: Final = FOLDER / "awaiting.txt"
 PERSON_KEY: Final = b"the person key of the test suite"
 # Values stay the texts they are; libyaml where the wheel has it.
@@ -41,14 +47,16 @@ LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 CASE_KEYS: Final = {"case", "article", "why", "world", "ask"}
 WHOLE: Final = ("measures", "potential")
+ALL: Final = (*WHOLE, "onlyGaps", "versions", "conflicts")
+KINDS: Final = ("reach", "check", "bidders")
 AT_LEAST: Final = ("considered", "warnings", "gaps")
-QUESTION_KEYS: Final = {"reach", "check", "asOf", "purpose", "role", "outcome", "onlyGaps", *WHOLE, *AT_LEAST}
+QUESTION_KEYS: Final = {*KINDS, "asOf", "purpose", "role", "outcome", *ALL, *AT_LEAST}
 NAMELESS: Final = {"source": "", "recordedAt": ""}  # = UNSOURCED: known at any time
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a case; `expected` holds only what is asked for."""
+    """One question of a case; `expected` holds only what is asked for. `target` of bidders: all of them."""
 
     kind: str
     target: str
@@ -99,7 +107,7 @@ def failures(pack: Pack, cases: Iterable[Case] | None = None, *, enough: int | N
     raises on a case fails it.
     """
     found: list[Failure] = []
-    for case in casebook() if cases is None else cases:
+    for case in casebook(pack.name) if cases is None else cases:
         failure = failure_of(pack, case)
         if failure is not None:
             found.append(failure)
@@ -117,15 +125,16 @@ def failure_of(pack: Pack, case: Case) -> Failure | None:
             shown = answer(pack, case.facts, question)
         except Exception as error:  # whatever a mutated pack does to the engine, the case is not satisfied
             return Failure(case.name, str(question), f"{type(error).__name__}: {error}")
-        differences = list(compare(question, shown))
+        differences = [*compare(question, shown), *misdefined(shown["definitions"])]
         if differences:
             return Failure(case.name, str(question), "; ".join(differences))
     return None
 
 
-def about(rule: str) -> tuple[Case, ...]:
+@cache
+def about(rule: str, pack: str = SHIPPED) -> tuple[Case, ...]:
     """All cases, those whose theme or expected lines name the rule first."""
-    return tuple(sorted(casebook(), key=lambda case: rule not in rules_of(case)))
+    return tuple(sorted(casebook(pack), key=lambda case: rule not in rules_of(case)))
 
 
 def rules_of(case: Case) -> frozenset[str]:
@@ -133,7 +142,7 @@ def rules_of(case: Case) -> frozenset[str]:
     lines = (
         line
         for question in case.questions
-        for name in (*WHOLE, "considered")
+        for name in (*WHOLE, "considered", "conflicts")
         for line in question.expected.get(name) or ()
     )
     return frozenset({case.theme, *(line.split()[0] for line in lines)})
@@ -144,6 +153,12 @@ def answer(pack: Pack, facts: Facts, question: Question) -> dict[str, Any]:
     official = question.role in (Role.GOVERNMENT, Role.OPERATOR, Role.AUDITOR)
     seen = propagation.visible(facts, official=official, as_of=question.as_of)
     outcome = None
+    if question.kind == "bidders":
+        found = conflicts(seen, pack, question.target.split(), question.as_of, LATEST, official=official)
+        return {
+            "conflicts": [f"{each.rule.id} {','.join(each.bidders)} {each.certainty}" for each in found],
+            "definitions": (),
+        }
     if question.kind == "reach":
         findings = propagation.reach(seen, pack, question.target, question.as_of, LATEST, official=official).findings
     else:
@@ -165,6 +180,10 @@ def _shown(findings: Findings, outcome: str | None, *, official: bool) -> dict[s
         "onlyGaps": {gap.evidence.value for each in findings.potential for gap in each.gaps},
         "gaps": {gap.evidence.value for each in findings.potential for gap in each.gaps},
         "outcome": outcome,
+        "versions": sorted(
+            {f"{each.rule.id} {each.rule.version}" for each in (*findings.measures, *findings.potential)}
+        ),
+        "definitions": {each.definition for each in (*findings.measures, *findings.potential)},
     }
 
 
@@ -195,15 +214,33 @@ def compare(question: Question, shown: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {said}, expected {expected}"
 
 
+def misdefined(said: Iterable[MeasureDefinition]) -> Iterator[str]:
+    """What a measure does and is asked for, where it is not what `measures.yaml` says of its code."""
+    for each in said:
+        if (each.effect, frozenset(each.purposes)) != measures().get(each.code):
+            yield f"{each.code}: {each.effect} for {', '.join(sorted(each.purposes))} is not in {MEASURES.name}"
+
+
 @cache
-def casebook() -> tuple[Case, ...]:
-    """Every case of every file, by file name and in the order of the file."""
+def measures() -> Mapping[str, tuple[Effect, frozenset[Purpose]]]:
+    return {
+        code: (Effect(each["effect"]), frozenset(map(Purpose, each["purposes"])))
+        for each in yaml.load(MEASURES.read_text(encoding="utf-8"), LOADER)
+        for code in each["codes"]
+    }
+
+
+@cache
+def casebook(pack: str = SHIPPED) -> tuple[Case, ...]:
+    """Every case of every file that is about a pack, by file name and in the order of the file."""
+    folder = FOLDER if pack == SHIPPED else FOLDER / pack
+    lists = {each.name: ListWords(each.name, each.aliases, each.polarity.value) for each in load(pack).lists}
     cast = {each["id"]: each for each in yaml.load(CAST.read_text(encoding="utf-8"), LOADER)}
     found: list[Case] = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        if path != CAST:
+    for path in sorted(folder.glob("*.yaml")):
+        if path not in (CAST, MEASURES):
             documents = yaml.load_all(path.read_text(encoding="utf-8"), LOADER)
-            found += (_case(path.stem, written, cast) for written in documents)
+            found += (_case(path.stem, written, cast, lists) for written in documents)
     twice = [name for name, times in Counter(case.name for case in found).items() if times > 1]
     if twice:
         raise ValueError(f"two cases are called {twice[0]}")
@@ -216,7 +253,7 @@ def awaiting() -> frozenset[str]:
     return frozenset(text for text in lines if text)
 
 
-def _case(theme: str, written: Mapping[str, Any], cast: Mapping[str, Any]) -> Case:
+def _case(theme: str, written: Mapping[str, Any], cast: Mapping[str, Any], lists: Mapping[str, ListWords]) -> Case:
     name = f"{theme}.{written.get('case')}"
     if set(written) != CASE_KEYS:
         raise ValueError(f"{name}: a case has the keys {sorted(CASE_KEYS)}, not {sorted(written)}")
@@ -226,7 +263,7 @@ def _case(theme: str, written: Mapping[str, Any], cast: Mapping[str, Any]) -> Ca
     mentioned = set(_texts(world)) - described
     world = {"subjects": own + [each for id, each in cast.items() if id in mentioned], **world}
     file = parse(name, yaml.dump(world, Dumper=DUMPER, allow_unicode=True, sort_keys=False))
-    drafts = transform(file, person_key=PERSON_KEY, lists=known_lists())
+    drafts = transform(file, person_key=PERSON_KEY, lists=lists)
     wrong = [each for each in drafts.rejections if each.key != "list"]
     if wrong and not any(each.key == "list" for each in drafts.rejections):
         raise ValueError(f"{name}: {wrong[0].section}: {wrong[0].key}: {wrong[0].reason.en}")
@@ -238,17 +275,17 @@ def _case(theme: str, written: Mapping[str, Any], cast: Mapping[str, Any]) -> Ca
 def _question(case: str, written: Mapping[str, Any]) -> Question:
     if not set(written) <= QUESTION_KEYS:
         raise ValueError(f"{case}: unknown keys {sorted(set(written) - QUESTION_KEYS)}")
-    kind = "reach" if "reach" in written else "check"
+    kind = next(each for each in KINDS if each in written)
     expected = {
         name: None if written[name] == "null" else written[name]
-        for name in (*WHOLE, *AT_LEAST, "outcome", "onlyGaps")
+        for name in (*ALL, *AT_LEAST, "outcome")
         if name in written
     }
     if not expected:
         raise ValueError(f"{case}: a question that expects nothing")
     return Question(
         kind,
-        written[kind],
+        " ".join(written[kind]) if kind == "bidders" else written[kind],
         date.fromisoformat(written["asOf"]),
         Purpose(written["purpose"]) if "purpose" in written else None,
         Role(written.get("role", "GOVERNMENT")),

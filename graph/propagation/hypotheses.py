@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from graph.closed import LICENCES, SECTORS
 from graph.codes import (
     Capacity,
     PenaltyType,
@@ -201,6 +202,7 @@ def _add_holding(facts: Facts, add: AddHolding, where: str, id: str) -> Facts:
 def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -> Facts:
     place = f"{where}.addRecord"
     _short(add, place)
+    _known_codes(add, place)
     _party(facts, add.about, f"{place}.about")
     if (add.kind is RecordKind.LIST_ENTRY) != (add.list is not None):
         raise _refuse(
@@ -230,6 +232,13 @@ def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -
         basis=add.basis,
     )
     return replace(facts, records=(*facts.records, record))
+
+
+def _known_codes(add: AddRecord, place: str) -> None:
+    """A misspelt code would set nothing off, and the answer look like an acquittal."""
+    for name, code, known in (("sector", add.sector, SECTORS), ("licence", add.licence, LICENCES)):
+        if code is not None and code not in known:
+            raise _refuse(f"{place}.{name}", f"没有这个代码:{code}", f"no such code: {code}")
 
 
 def _listed_once(facts: Facts, add: AddRecord, name: str, pack: Pack, place: str) -> None:

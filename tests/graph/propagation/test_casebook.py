@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from graph.codes import Effect
 from graph.rules import load
-from tests.casebook import Case, about, awaiting, casebook, failure_of, failures, rules_of
+from tests.casebook import Case, about, awaiting, casebook, failure_of, failures, measures, misdefined, rules_of
 
 CASES = casebook()
 
@@ -22,6 +23,29 @@ def marked(case: Case) -> object:
 def test_case_is_answered_as_the_law_demands(case: Case) -> None:
     failure = failure_of(load(), case)
     assert failure is None, str(failure)
+
+
+@pytest.mark.parametrize("case", casebook("ofac50"), ids=lambda case: case.name)
+def test_case_of_the_second_pack_is_answered_as_its_guidance_demands(case: Case) -> None:
+    failure = failure_of(load("ofac50"), case)
+    assert failure is None, str(failure)
+
+
+def test_a_measure_that_does_something_else_or_serves_another_purpose_fails_its_cases() -> None:
+    """`measures.yaml` says of every measure that a rule applies what it does, and of no other."""
+    applied = {
+        each.code
+        for pack in (load(), load("ofac50"))
+        for rule in pack.rules
+        for each in (rule.measure, rule.duty.measure if rule.duty else None)
+        if each is not None
+    }
+    assert applied == set(measures())
+    definition = load().definitions["RESTRICT_CONSUMPTION"]
+    assert [*misdefined([definition])] == []
+    assert [*misdefined([replace(definition, effect=Effect.PROHIBITS)])] == [
+        "RESTRICT_CONSUMPTION: PROHIBITS for OTHER is not in measures.yaml"
+    ]
 
 
 def test_casebook_has_at_least_150_worlds_with_an_article_and_a_reason_each() -> None:

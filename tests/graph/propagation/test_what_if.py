@@ -193,14 +193,28 @@ def test_what_contradicts_the_facts_is_refused_by_name(change: Hypothesis, argum
 def test_a_text_of_a_supposed_record_may_be_as_long_as_that() -> None:
     longest = "食" * 200
     record = AddRecord(RecordKind.PENALTY, "acme", ON, basis=(Article(longest, longest),))
-    assert ask(firm_with_a_head(), "acme", replace(record, sector=longest, licence=longest)).appeared == ()
+    assert ask(firm_with_a_head(), "acme", record).appeared == ()
+
+
+@pytest.mark.parametrize(
+    ("record", "argument"),
+    [
+        (AddRecord(RecordKind.PENALTY, "acme", ON, types=CLOSED, sector="FOOOD"), "changes.0.addRecord.sector"),
+        (AddRecord(RecordKind.PENALTY, "acme", ON, types=CLOSED, licence="FOOOD"), "changes.0.addRecord.licence"),
+    ],
+)
+def test_a_code_that_is_none_is_refused_by_name(record: AddRecord, argument: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask(firm_with_a_head(), "acme", record)
+    assert refused.value.argument == argument
+    assert refused.value.message == f"{argument}: 没有这个代码:FOOOD · no such code: FOOOD"
 
 
 def test_suppositions_in_anybodys_words_fill_no_memory() -> None:
     kept = len(load().by_sort)
     for i in range(20):
         told = AddRecord(
-            RecordKind.PENALTY, "acme", ON, sector=f"s{i}", licence=f"l{i}", basis=(Article(f"d{i}", f"{i}"),)
+            RecordKind.PENALTY, "acme", ON, sector="FOOD", licence="BUSINESS", basis=(Article(f"d{i}", f"{i}"),)
         )
         ask(World(parties=firm_with_a_head().parties), "acme", told)
     assert len(load().by_sort) == kept
