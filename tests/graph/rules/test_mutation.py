@@ -1,11 +1,6 @@
-"""The law cannot change silently: its digest stands here, and the casebook notices when one condition of it changes.
-
-`make rule-mutation` asks for every mutant; here one in forty, and all of some kinds.
-"""
+"""The law cannot change silently: its digest stands here, and the casebook notices when one condition of it changes."""
 
 from __future__ import annotations
-
-import pytest
 
 from graph.rules import load
 from graph.rules.rule import Way
@@ -15,7 +10,6 @@ from tests.rule_thresholds import VARIANTS
 
 DIGEST = "fe3bc453f4bcb5f58d771bc125bb08f5348af4a56074c61e43b19613cda61110"
 SECOND = "cbe3f5a3b03e38803d8ea7dbe3550a34e7e6e19b02a511ca9c0ceb67aef401f4"
-STRIDE = 40
 
 
 def test_a_rule_cannot_change_silently() -> None:
@@ -27,12 +21,14 @@ def test_no_case_awaits_its_rule() -> None:
     assert awaiting() == frozenset()
 
 
-def test_mutants_are_many_and_a_sample_of_them_is_noticed() -> None:
+def test_every_mutant_of_the_law_is_noticed() -> None:
     found = list(mutants(load()))
-    assert len(found) >= 300
+    assert len(found) >= 3_000
     alive = {each.name for each in load().rules if each.measure or each.way in (Way.ALERT, Way.CONFLICT)}
     assert {each.rule.split()[0] for each in found} >= alive | {"M01"}
-    assert [str(each) for each in survivors(found[::STRIDE])] == []
+    assert {each.operator for each in found} >= {"drop hop", "swap duty", "move threshold", "shift version border"}
+    assert len([each for each in found if each.rules[0].way is Way.CONFLICT]) == 16
+    assert [str(each) for each in survivors(found)] == []
 
 
 def test_half_is_neither_less_nor_more() -> None:
@@ -42,20 +38,9 @@ def test_half_is_neither_less_nor_more() -> None:
     assert [str(each) for each in survivors(found)] == []
 
 
-def test_every_rule_about_bidders_is_noticed_when_it_goes_or_moves_by_a_day() -> None:
-    found = [each for each in mutants(load()) if each.rules[0].way is Way.CONFLICT]
-    assert len(found) == 16
-    assert [str(each) for each in survivors(found)] == []
-
-
 def test_every_variant_stands_for_a_predicate_that_the_pack_asks() -> None:
     asked = {name for rule in load().rules for name in rule.conditions}
     assert {each.moves for each in VARIANTS} <= asked
     assert len({each.name for each in VARIANTS}) == len(VARIANTS)
     moved = [each for each in mutants(load()) if each.operator == "move threshold"]
     assert {each.what for each in moved} == {each.name for each in VARIANTS}
-
-
-@pytest.mark.parametrize("operator", ["drop hop", "swap duty"])
-def test_every_hop_and_duty_is_noticed(operator: str) -> None:
-    assert [str(each) for each in survivors([each for each in mutants(load()) if each.operator == operator])] == []
