@@ -67,13 +67,8 @@ def mutants(pack: Pack) -> Iterator[Mutant]:
 
 
 def _says_the_same(pack: Pack, rule: Rule, operator: str) -> bool:
-    """Of a pack of one list every entry is of that list.
-
-    Whether OWNED ends on repair the engine does not ask (`owned.py`): 31 CFR 501.807 knows removal, and no repair.
-    """
-    return (operator == "drop lists" and {each.name for each in pack.lists} == rule.lists) or (
-        operator == "flip ends_on_repair" and rule.way is Way.OWNED
-    )
+    """Of a pack of one list every entry is of that list."""
+    return operator == "drop lists" and {each.name for each in pack.lists} == rule.lists
 
 
 def _changes(rule: Rule, beside: Sequence[Rule]) -> Iterator[tuple[str, str, Rule | None]]:

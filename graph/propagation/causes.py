@@ -179,8 +179,11 @@ def notices(cause: Cause, as_of: date) -> Iterator[Notice]:
         )
 
 
-def in_force(cause: Cause, as_of: date) -> bool:
-    """Whether a record carries effects on a day on every reading of its dates; a sentence served is over."""
+def in_force(cause: Cause, as_of: date, *, on_repair: bool = True) -> bool:
+    """Whether a record carries effects on a day on every reading of its dates; a sentence served is over.
+
+    `on_repair`: whether a repair ends them.
+    """
     served = cause.record.served_on if cause.record else None
     if served is not None and served.first <= as_of:
         return False
@@ -188,7 +191,7 @@ def in_force(cause: Cause, as_of: date) -> bool:
     return (
         starts is not None
         and starts.last <= as_of
-        and all(each is HELD for each in state_verdicts(cause, as_of, on_repair=True, lasting=True))
+        and all(each is HELD for each in state_verdicts(cause, as_of, on_repair=on_repair, lasting=True))
     )
 
 

@@ -16,6 +16,7 @@ from graph.propagation import steps
 from graph.propagation.causes import Cause, in_force
 from graph.propagation.index import Index
 from graph.propagation.triggers import triggered
+from graph.propagation.versions import in_force_since
 from graph.rules.pack import Pack
 from graph.rules.rule import Rule
 from graph.sources import settled_holdings
@@ -34,17 +35,18 @@ def _owned(rule: Rule, pack: Pack, facts: Index, as_of: date, said: set[Notice])
     causes = {each.id: each for each in facts.causes if each.kind in rule.kinds and triggered(rule, each, pack)}
     listed: dict[str, Ways] = defaultdict(dict)
     for cause in causes.values():
-        if in_force(cause, as_of):
+        if in_force(cause, as_of, on_repair=rule.ends_on_repair):
             for subject, edge in sorted(cause.subjects.items()):
                 listed[subject][cause.id] = (steps.about(cause, subject, edge),)
     if not listed:
         return
     holders = _joined(rule, facts, as_of, listed.keys(), said)
+    begins = in_force_since(rule, [each for each in pack.owned if each.family == rule.family])
     for organization, ways in _ways(listed, holders).items():
         others = tuple(steps.owns(each) for each in holders[organization])
         for cause_id, path in sorted(ways.items()):
             also = tuple(each for each in others if each not in path)
-            yield _measure(rule, causes[cause_id], organization, path, also)
+            yield _measure(rule, begins, causes[cause_id], organization, path, also)
 
 
 def _joined(
@@ -99,7 +101,7 @@ def _ways(listed: Mapping[str, Ways], holders: Mapping[str, Sequence[Holding]]) 
 
 
 def _measure(
-    rule: Rule, cause: Cause, party: str, path: tuple[PathStep, ...], also_via: tuple[PathStep, ...]
+    rule: Rule, begins: date, cause: Cause, party: str, path: tuple[PathStep, ...], also_via: tuple[PathStep, ...]
 ) -> Measure:
     assert rule.measure is not None and cause.starts is not None  # noqa: S101 - checked by the reader; it is in force
     end = cause.record.effective.end if cause.record else None
@@ -109,7 +111,7 @@ def _measure(
         rule=rule.cited,
         definition=rule.measure,
         certainty=Certainty.EX_LEGE,
-        start=max([cause.starts.last, *(step.period.start.last for step in path if step.period.start)]),
+        start=max([begins, cause.starts.last, *(step.period.start.last for step in path if step.period.start)]),
         until=None if end is None else end.first,
         end=TermEnd.EVENT if end is None else TermEnd.TERM,
         path=path,
