@@ -5,15 +5,18 @@ It must not know what a rule says.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graph.errors import Unavailable
-from graph.rules import NAMES, Pack, load, parse
+from graph.rules import NAMES, Pack, PackError, load, parse
 from graph.store.packs import pack_texts
 
 if TYPE_CHECKING:
     from graph.store.connection import Database
+
+LOG: Final = logging.getLogger("creditgraph.api")
 
 
 @dataclass(slots=True)
@@ -30,7 +33,11 @@ class Packs:
             stored = {each.digest: each for each in await pack_texts(database)}
             if digest not in stored:
                 raise Unavailable("规则包不可用 · the rule pack is not available")
-            self._parsed[digest] = parse(stored[digest].text)
+            try:
+                self._parsed[digest] = parse(stored[digest].text)
+            except PackError as error:  # of a version whose rules this one cannot read
+                LOG.error("rule pack %s is not read: %s", digest[:12], error)
+                raise Unavailable("规则包不可用 · the rule pack is not available") from None
         return self._parsed[digest]
 
     async def named(self, name: str | None, known: str, database: Database) -> Pack | None:

@@ -24,7 +24,7 @@ from graph.codes import (
 from graph.errors import Invalid
 from graph.facts import Article, Facts, Finding, Holding, Link, Post, Record
 from graph.periods import ALWAYS, Day, Period, on
-from graph.propagation.causes import Cause, reversed_offence
+from graph.propagation.causes import reversed_offence
 from graph.rules.pack import Pack
 from graph.sources import settled_holdings
 
@@ -106,7 +106,14 @@ ENDS: Final[Mapping[RecordState, str]] = MappingProxyType(
 
 def suppose(facts: Facts, hypotheses: Sequence[Hypothesis], pack: Pack) -> Facts:
     """The facts with every supposition made, in the order given; raises Invalid naming the one that contradicts."""
+    changed = set[tuple[str, RecordState]]()
     for place, each in enumerate(hypotheses):
+        if isinstance(each, ChangeRecord):
+            if (each.record, each.state) in changed:
+                raise _refuse(
+                    f"changes.{place}.changeRecord.on", "同一变更只能假设一次", "the same change is supposed once only"
+                )
+            changed.add((each.record, each.state))
         facts = _supposed(facts, each, pack, f"changes.{place}", f"{PREFIX}{place + 1}")
     return facts
 
@@ -209,11 +216,14 @@ def _add_record(facts: Facts, add: AddRecord, pack: Pack, where: str, id: str) -
             f"{place}.list", "名单列入应写明名单,其他记录不写", "a list entry names its list, nothing else does"
         )
     if add.list is not None:
-        _listed_once(facts, add, add.list, pack, place)
+        _not_listed_so(facts, add, add.list, pack, place)
     if add.types and add.kind is not RecordKind.PENALTY:
         raise _refuse(f"{place}.types", "处罚种类只用于行政处罚", "types are of penalties only")
     if add.offence is not None and reversed_offence(add.offence):
         raise _refuse(f"{place}.offence", "违法期间起止颠倒", "the offence ends before it begins")
+    begins = add.offence.start if add.offence is not None else None
+    if begins is not None and begins.first > add.decided_on:
+        raise _refuse(f"{place}.offence", "违法始于决定之后", "the offence begins after the decision")
     if add.until is not None and add.until <= add.decided_on:
         raise _refuse(f"{place}.until", "止期不晚于决定日", "it ends before it is decided")
     record = Record(
@@ -241,37 +251,21 @@ def _known_codes(add: AddRecord, place: str) -> None:
             raise _refuse(f"{place}.{name}", f"没有这个代码:{code}", f"no such code: {code}")
 
 
-def _listed_once(facts: Facts, add: AddRecord, name: str, pack: Pack, place: str) -> None:
-    """A list has a party once at a time; which name or alias of the list an entry was made under is no matter."""
+def _not_listed_so(facts: Facts, add: AddRecord, name: str, pack: Pack, place: str) -> None:
+    """A party may stand on a list by several entries, of several courts: only the very entry that is recorded is none
+    to suppose; which name or alias of the list it was made under is no matter.
+    """
     named = pack.list_named(name)
     if named is None:
         raise _refuse(f"{place}.list", f"没有这个名单:{name}", f"no such list: {name}")
-    supposed = Period(on(add.decided_on), None if add.until is None else on(add.until))
+    supposed = (on(add.decided_on), None if add.until is None else on(add.until), add.large_debt)
     for each in facts.records:
-        if add.about not in each.about or each.list is None or pack.list_named(each.list) != named:
-            continue
-        listed = _in_force(each)
-        if listed is not None and listed.overlaps(supposed):
-            raise _refuse(
-                f"{place}.list",
-                f"该期间已列入此名单({listed.start} 至 {listed.end or '今'})",
-                f"it is on that list already (from {listed.start} to {listed.end or 'now'})",
-            )
-
-
-def _in_force(record: Record) -> Period | None:
-    """From when to when it carries effects, suspended or not; None where no day says so (S3)."""
-    cause = Cause(record=record)
-    undated = record.state in ENDS and getattr(record, ENDS[record.state]) is None
-    if cause.starts is None or undated:
-        return None
-    ended = [day for day, _ in cause.ends(on_repair=True, lasting=True)]
-    over = record.effective.end
-    return Period(cause.starts, min(ended if over is None else [over, *ended], key=_first, default=None))
-
-
-def _first(day: Day) -> date:
-    return day.first
+        if add.about in each.about and each.list is not None and pack.list_named(each.list) == named:
+            starts = each.effective_on or each.decided_on or each.effective.start
+            if (starts, each.effective.end, each.large_debt) == supposed:
+                raise _refuse(
+                    f"{place}.list", "该列入已有记载", "that entry is recorded already, of that day and to that end"
+                )
 
 
 def _short(add: AddRecord, place: str) -> None:
@@ -310,9 +304,9 @@ def _changed(record: Record, change: ChangeRecord, where: str) -> Record:
             raise _refuse(
                 where, f"记录已终止({state}),日期未记载", f"it has ended already ({state}), on no recorded day"
             )
-    _not_twice(record, change, where)
     state = record.state if _by_state_alone(record) else change.state
     if change.state is RecordState.SUSPENDED:
+        _not_anew(record, where)
         return replace(record, state=state, suspended=Period(day, None))
     if change.state is RecordState.EXPIRED:  # publication ends, no measure does (S3)
         return replace(record, state=state, published=_until(record.published or ALWAYS, change.on, where))
@@ -327,23 +321,20 @@ def _by_state_alone(record: Record) -> bool:
     )
 
 
-def _not_twice(record: Record, change: ChangeRecord, where: str) -> None:
-    """A record has one day of each ending and one suspension: a second would take the place of the recorded one."""
-    if change.state is RecordState.SUSPENDED:
-        pause = record.suspended
-        if pause is not None and pause != ALWAYS:
-            zh, en = (
-                f"({pause.start or '…'} 至 {pause.end or '今'})",
-                f" ({pause.start or '…'} to {pause.end or 'now'})",
-            )
-            raise _refuse(where, f"已记载停止执行{zh}", f"a suspension is recorded already{en}")
-        if pause is not None or record.state is RecordState.SUSPENDED:
-            raise _refuse(where, "已记载停止执行,期间未记载", "a suspension is recorded already, of no recorded period")
-    recorded: Day | None = getattr(record, ENDS[change.state]) if change.state in ENDS else None
-    if recorded is not None:
-        raise _refuse(
-            where, f"记录另于 {recorded} 终止({change.state})", f"it ends on {recorded} as it is ({change.state})"
-        )
+def _not_anew(record: Record, where: str) -> None:
+    """A record has room for one suspension: a second would take the place of the recorded one."""
+    pause = record.suspended
+    if pause is None and record.state is not RecordState.SUSPENDED:
+        return
+    zh, en = "期间未记载", "of no recorded period"
+    if pause is not None and pause != ALWAYS:
+        zh = f"{pause.start or '…'} 至 {pause.end or '今'}"
+        en = f"{pause.start or '…'} to {pause.end or 'now'}"
+    raise _refuse(
+        where,
+        f"已记载停止执行({zh}),每条记录只能有一次",
+        f"a suspension is recorded already ({en}), and a record has room for one",
+    )
 
 
 def _add_finding(facts: Facts, add: AddFinding, where: str, id: str) -> Facts:

@@ -157,12 +157,12 @@ def load(name: str = SHIPPED) -> Pack:
 
 
 def read(folder: Path, *, former: bool = False) -> Pack:
-    """A pack from a folder of TOML files, or from one file; a `former` one need not date what it rests on."""
+    """A pack from a folder of TOML files, or from one file; a `former` one is read as a graph keeps it."""
     files = [folder] if folder.is_file() else sorted(each for each in folder.glob("*.toml"))
     wanted = [each for each in files if folder.is_file() or each.name not in OTHERS]
     if all(each.name == WINDOWS for each in wanted):
         raise PackError(f"{folder}: no rule files")
-    pack = assemble({each.name: each.read_text(encoding="utf-8") for each in wanted})
+    pack = assemble({each.name: each.read_text(encoding="utf-8") for each in wanted}, kept=former)
     return pack if former else _dated(pack)
 
 
@@ -175,7 +175,7 @@ def parse(text: str) -> Pack:
 def assemble(files: Mapping[str, str], *, kept: bool = False) -> Pack:
     """A pack from the texts of its files. One that was `kept` has been judged by the version that put it in force."""
     rows = {name: _read(name, text) for name, text in sorted(files.items()) if name != WINDOWS}
-    windows = publication.parse(files[WINDOWS]) if WINDOWS in files else None
+    windows = _windows(files[WINDOWS], kept) if WINDOWS in files else None
     definitions: dict[str, MeasureDefinition] = {}
     for name, file in rows.items():
         for row in file.measures:
@@ -202,6 +202,16 @@ def assemble(files: Mapping[str, str], *, kept: bool = False) -> Pack:
         raise PackError("pack: exactly one file gives name and version")
     text = json.dumps(dict(sorted(files.items())), ensure_ascii=False, sort_keys=True)
     return Pack(str(heads[0].name), str(heads[0].version), text, rules, MappingProxyType(definitions), lists, windows)
+
+
+def _windows(text: str, kept: bool) -> Policy | None:
+    """Those that a graph has kept may be written as an earlier version wrote them: no answer is given by them."""
+    try:
+        return publication.parse(text)
+    except publication.PolicyError:
+        if kept:
+            return None
+        raise
 
 
 def _read(name: str, text: str) -> PackFile:

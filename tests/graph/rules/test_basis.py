@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph.periods import parse_day
+from graph.publication import PolicyError
 from graph.rules.basis import Basis, edition
 from graph.rules.compare import differences
 from graph.rules.pack import FOLDER, NAMES, PackError, load, parse, read
@@ -194,6 +195,25 @@ def test_a_younger_basis_without_its_first_day_is_refused_where_a_pack_is_to_be_
 def test_a_pack_that_a_graph_has_kept_is_still_read_without_those_days(undated: Path) -> None:
     former = read(undated, former=True)
     assert parse(former.text).rules == former.rules
+
+
+def test_a_former_pack_may_leave_unsaid_from_which_day_years_count(undated: Path) -> None:
+    rules = undated / "agriculture.toml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace('counts = "START"', ""), encoding="utf-8")
+    with pytest.raises(PackError):
+        read(undated)
+    assert read(undated, former=True).rules == read(undated.rename(undated.with_name("again")), former=True).rules
+
+
+def test_windows_that_an_earlier_version_wrote_otherwise_make_no_kept_pack_unreadable(undated: Path) -> None:
+    windows = undated / "publication.toml"
+    windows.write_text(
+        windows.read_text(encoding="utf-8") + '\n[[regime]]\nperiods = "of another shape"\n', encoding="utf-8"
+    )
+    with pytest.raises(PolicyError):
+        read(undated)
+    former = read(undated, former=True)
+    assert (former.windows, len(former.rules)) == (None, len(load().rules))
 
 
 def test_the_difference_says_when_a_basis_was_in_force(undated: Path) -> None:
