@@ -72,8 +72,9 @@ async def record(
     full: bool = False,
     withdrawn: bool = False,
 ) -> Submission | None:
-    """The receipt of what was read; None where nothing is new: the same file once more, or rows that were all known. By
-    another reader the same file has another receipt: else it would be read again for ever.
+    """The receipt of what was read; None where nothing is new: a file that has one, whose rows are all known. A file of
+    known rows that has none was loaded by a process that was killed before it wrote one, or is another file.
+    By another reader the same file has another receipt: else it would be read again for ever.
 
     `layouts`: all that the source reads by, `layout` the one of the file. A full extract always has a receipt: it ends
     things by what it does not say, so that the file before it is not the last. A withdrawal has one, so that the file
@@ -86,7 +87,7 @@ async def record(
         if last is not None and last.sha256 == sha256 and not last.withdrawn:
             if last.program == program(layouts):
                 return None
-        elif not outcome.quarantined:
+        elif not outcome.quarantined and await submissions.handed_in(database, source, sha256):
             return None
     submission = Submission(
         f"sub_{uuid.uuid4().hex[:24]}",

@@ -27,6 +27,11 @@ WHERE submission.source > '' AND submission.version > 0
 WITH submission ORDER BY submission.version DESC LIMIT $most
 RETURN submission {.*} AS submission"""
 
+HANDED_IN: Final = """
+MATCH (submission:SubmissionBatch) USING INDEX submission:SubmissionBatch(source, version)
+WHERE submission.source = $source AND submission.version > 0 AND submission.sha256 = $sha256
+RETURN count(submission) > 0 AS known"""
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -67,6 +72,11 @@ async def last(database: Store, source: str) -> Submission | None:
     """The file that this source handed in last; None where it handed in none."""
     found = await latest(database, source, 1)
     return found[0][1] if found else None
+
+
+async def handed_in(database: Store, source: str, sha256: str) -> bool:
+    """Whether the source has a receipt of this very file, whenever it was."""
+    return bool((await database.read(HANDED_IN, {"source": source, "sha256": sha256}))[0]["known"])
 
 
 async def latest(database: Store, source: str | None, most: int) -> list[tuple[str, Submission]]:

@@ -12,7 +12,7 @@ import pytest
 from graph.codes import Text
 from graph.progress import SilentProgress
 from graph.store import submissions
-from graph.store.connection import Database
+from graph.store.connection import Database, Transaction
 from loaders.catalog.command import sources
 from loaders.catalog.reading import shipped
 from loaders.source import Run, Tally
@@ -22,6 +22,11 @@ from tests.loaders.tabular import DOUBLE_PUBLICITY, PENALTY_2018, REGISTERED, RE
 
 pytestmark = pytest.mark.anyio
 
+FORGET = "MATCH (receipt:SubmissionBatch {id: $id}) DETACH DELETE receipt"
+FORGET_ITEMS = """
+MATCH (item:CatalogItem) WHERE NOT EXISTS { (item)<-[:READ_BY]-() }
+OPTIONAL MATCH (item)--(element:DataElement)
+DETACH DELETE item, element"""
 VERSION = "MATCH (graph:Graph {id: 'graph'}) RETURN graph.version AS version"
 
 
@@ -50,6 +55,36 @@ async def test_a_file_gets_a_receipt_and_is_known_when_it_comes_again(
     assert "read 1 = loaded 0 + unchanged 1" in capsys.readouterr().out
     assert await version(database) == before
     assert await submissions.last(database, "double-publicity") == receipt
+
+
+@pytest.mark.parametrize("before", [[], [{**PENALTY_2018, "行政处罚决定书文号": "另〔2020〕1号"}]])
+async def test_a_load_that_was_killed_before_its_receipt_has_it_when_it_comes_again(
+    database: Database, tmp_path: Path, before: list[dict[str, str]]
+) -> None:
+    if before:
+        await load(database, tmp_path, before, "before.csv")
+    await load(database, tmp_path, [PENALTY_2018])
+    kept = await catalogue(database)
+    assert len(kept) > 1  # an item and what it is made of
+    receipt = await submissions.last(database, "double-publicity")
+    assert receipt is not None
+
+    async def forget(transaction: Transaction) -> None:
+        await transaction.run(FORGET, id=receipt.id)
+        await transaction.run(FORGET_ITEMS)
+
+    await database.write(forget)
+    await load(database, tmp_path, [PENALTY_2018])
+    again = await submissions.last(database, "double-publicity")
+    assert again is not None
+    assert again == replace(receipt, id=again.id, loaded=0, unchanged=1)
+    assert await catalogue(database) == kept
+    assert len(await submissions.latest(database, "double-publicity", 9)) == 1 + len(before)
+
+
+async def catalogue(database: Database) -> list[str]:
+    (row,) = await database.read("MATCH (n:CatalogItem|DataElement) RETURN collect(n.id) AS ids", {})
+    return sorted(row["ids"])
 
 
 async def test_a_file_is_read_again_after_another_of_its_source(
