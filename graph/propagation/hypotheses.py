@@ -24,7 +24,7 @@ from graph.codes import (
 from graph.errors import Invalid
 from graph.facts import Article, Facts, Finding, Holding, Link, Post, Record
 from graph.periods import ALWAYS, Day, Period, on
-from graph.propagation.causes import reversed_offence
+from graph.propagation.causes import Cause, reversed_offence
 from graph.rules.pack import Pack
 from graph.sources import settled_holdings
 
@@ -260,12 +260,12 @@ def _not_listed_so(facts: Facts, add: AddRecord, name: str, pack: Pack, place: s
         raise _refuse(f"{place}.list", f"没有这个名单:{name}", f"no such list: {name}")
     supposed = (on(add.decided_on), None if add.until is None else on(add.until), add.large_debt)
     for each in facts.records:
-        if add.about in each.about and each.list is not None and pack.list_named(each.list) == named:
-            starts = each.effective_on or each.decided_on or each.effective.start
-            if (starts, each.effective.end, each.large_debt) == supposed:
-                raise _refuse(
-                    f"{place}.list", "该列入已有记载", "that entry is recorded already, of that day and to that end"
-                )
+        if add.about not in each.about or each.list is None or pack.list_named(each.list) != named:
+            continue
+        if (Cause(record=each).starts, each.effective.end, each.large_debt) == supposed:
+            raise _refuse(
+                f"{place}.list", "该列入已有记载", "that entry is recorded already, of that day and to that end"
+            )
 
 
 def _short(add: AddRecord, place: str) -> None:
@@ -281,7 +281,7 @@ def _short(add: AddRecord, place: str) -> None:
 def _change_record(facts: Facts, change: ChangeRecord, where: str) -> Facts:
     place = f"{where}.changeRecord"
     record = _record(facts, change.record, f"{place}.record")
-    begun = record.effective_on or record.decided_on or record.effective.start
+    begun = Cause(record=record).starts
     if begun is not None and change.on < begun.first:
         raise _refuse(
             f"{place}.on", f"记录自 {begun} 起,不能在此前变更", f"it begins on {begun}, it cannot change before"

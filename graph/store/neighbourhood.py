@@ -316,7 +316,7 @@ def walk_parameters(footprint: Footprint) -> dict[str, Any]:
         "telling": told_parameters(footprint.telling),
         "about": told_parameters(footprint.about),
         "mine": told_parameters(footprint.own),
-        "leading": told_parameters(footprint.leading or footprint.own),
+        "leading": {} if footprint.leading is None else told_parameters(footprint.leading),
     }
 
 
